@@ -1,0 +1,1 @@
+//! The REST API: routes, OpenAPI and Swagger UI over the generated queries.

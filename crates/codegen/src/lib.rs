@@ -1,0 +1,1 @@
+//! Query descriptors to Rust text, in memory.

@@ -1,0 +1,1 @@
+//! AST and schema to IR.

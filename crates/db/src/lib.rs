@@ -1,0 +1,1 @@
+//! Database and Session: text in, values out; where language meets machine.

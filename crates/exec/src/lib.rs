@@ -1,0 +1,1 @@
+//! IR and storage to values; bodies of the standard functions.

@@ -1,0 +1,1 @@
+//! The typed, self-contained query: types and Display, no behaviour.

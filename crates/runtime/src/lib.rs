@@ -1,0 +1,1 @@
+//! What generated code stands on: value types with serde, OpenAPI and wire forms.

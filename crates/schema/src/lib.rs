@@ -1,0 +1,1 @@
+//! Schema ASTs to resolved types, pointers and functions; the standard library as data; migrations.

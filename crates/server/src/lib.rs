@@ -1,0 +1,1 @@
+//! The Gel protocol and Gel's HTTP endpoints over sockets.

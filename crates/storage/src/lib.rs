@@ -1,0 +1,1 @@
+//! Objects, links, indexes and transactions; the only crate that knows the disk.

@@ -1,0 +1,1 @@
+//! EdgeQL and SDL text to AST, and back.
