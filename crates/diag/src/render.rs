@@ -23,7 +23,8 @@ pub fn render(diagnostic: &Diagnostic, source: Source<'_>, color: bool) -> Strin
     if let Some(span) = diagnostic.span {
         let end = (span.end as usize).min(source.text.len());
         let range = (span.start as usize).min(end)..end;
-        let snippet = Snippet::source(source.text).path(source.name).annotation(AnnotationKind::Primary.span(range));
+        let snippet =
+            Snippet::source(source.text).path(source.name).annotation(AnnotationKind::Primary.span(range));
         group = group.element(snippet);
     }
     for note in diagnostic.details.iter() {
