@@ -3,10 +3,8 @@
 use super::Bodies;
 use super::typed::pure;
 
-pub(super) const BODIES: Bodies = &[
-    ("std::++(std::str, std::str)", pure!(concat(l, r))),
-    ("std::len(std::str)", pure!(len(s))),
-];
+pub(super) const BODIES: Bodies =
+    &[("std::++(std::str, std::str)", pure!(concat(l, r))), ("std::len(std::str)", pure!(len(s)))];
 
 fn concat(l: &str, r: &str) -> String {
     [l, r].concat()

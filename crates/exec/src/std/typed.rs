@@ -32,7 +32,10 @@ pub(super) trait OptionalOutcome {
 
 /// The error of a call whose arguments do not fit the signature: whoever resolved the call made a mistake.
 pub(super) fn mismatch() -> Diagnostic {
-    Diagnostic::new(ErrorCode::INTERNAL_SERVER, "the arguments of a standard function do not fit its signature")
+    Diagnostic::new(
+        ErrorCode::INTERNAL_SERVER,
+        "the arguments of a standard function do not fit its signature",
+    )
 }
 
 /// An argument as the type the body wants.
