@@ -1,0 +1,130 @@
+//! Properties and links.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use value::Uuid;
+
+use super::{AnnotationValue, Constraint, Index, Inferred, Rewrite};
+use crate::{Expression, TypeRef};
+
+/// A property or a link of an object type, a property of a link, or an abstract one.
+#[derive(Clone, Debug)]
+pub struct Pointer {
+    /// Stable identity; an inherited pointer has one of its own in every type.
+    pub id: Uuid,
+    /// Without a module; an abstract one's is qualified.
+    pub name: Arc<str>,
+    /// Property or link.
+    pub kind: PointerKind,
+    /// The object type, or for a link property the link, that has it; `None` for an abstract one.
+    pub source: Option<Uuid>,
+    /// What it points to. `None` for an abstract pointer, and for a computed one that was declared without.
+    pub target: Option<TypeRef>,
+    /// As declared or inherited; a stored pointer that says nothing has `One`, a computed one `None`.
+    pub cardinality: Option<Cardinality>,
+    /// As declared or inherited; a stored pointer that says nothing has `false`, a computed one `None`.
+    pub required: Option<bool>,
+    /// Cannot be set after its object was inserted.
+    pub readonly: bool,
+    /// Cannot be set at all (`__type__`).
+    pub protected: bool,
+    /// Its value is shown to nobody (configuration).
+    pub secret: bool,
+    /// The default value.
+    pub default: Option<Expression>,
+    /// The expression of a computed pointer; `None` for a stored one.
+    pub computed: Option<Expression>,
+    /// What the expression of a computed pointer was found to give.
+    pub inferred: Option<Inferred>,
+    /// Constraints, inherited ones included.
+    pub constraints: Vec<Arc<Constraint>>,
+    /// Rewrites, inherited ones included.
+    pub rewrites: Vec<Arc<Rewrite>>,
+    /// Annotations.
+    pub annotations: Vec<AnnotationValue>,
+    /// A link's own and inherited properties by name, without `@source` and `@target`.
+    pub properties: IndexMap<Arc<str>, Arc<Pointer>>,
+    /// Indexes on a link.
+    pub indexes: Vec<Arc<Index>>,
+    /// What deleting the target of a link does.
+    pub on_target_delete: TargetDelete,
+    /// What deleting the source of a link does.
+    pub on_source_delete: SourceDelete,
+    /// The pointers that this one inherits from: of the same name in base types, or abstract ones.
+    pub bases: Vec<Uuid>,
+    /// Declared or overloaded in its source, not only inherited.
+    pub owned: bool,
+}
+
+impl Pointer {
+    /// Whether it is a link.
+    pub fn is_link(&self) -> bool {
+        self.kind == PointerKind::Link
+    }
+
+    /// Whether it is computed.
+    pub fn is_computed(&self) -> bool {
+        self.computed.is_some()
+    }
+
+    /// Whether it may hold more than one value. A computed pointer's is what was declared, else what was inferred.
+    pub fn is_multi(&self) -> bool {
+        let cardinality = self.cardinality.or(self.inferred.as_ref().map(|i| i.cardinality));
+        cardinality == Some(Cardinality::Many)
+    }
+
+    /// Whether it always holds a value. A computed pointer's is what was declared, else what was inferred.
+    pub fn is_required(&self) -> bool {
+        self.required.or(self.inferred.as_ref().map(|i| i.required)).unwrap_or(false)
+    }
+
+    /// What it points to, declared or inferred.
+    pub fn target(&self) -> Option<&TypeRef> {
+        self.target.as_ref().or(self.inferred.as_ref().map(|i| &i.ty))
+    }
+}
+
+/// Property or link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PointerKind {
+    /// Points to a scalar, tuple, array or range.
+    Property,
+    /// Points to objects.
+    Link,
+}
+
+/// `single` or `multi`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cardinality {
+    /// `single`.
+    One,
+    /// `multi`.
+    Many,
+}
+
+/// `on target delete …`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TargetDelete {
+    /// The target cannot be deleted.
+    #[default]
+    Restrict,
+    /// The source goes too.
+    DeleteSource,
+    /// The link is removed.
+    Allow,
+    /// As `Restrict`, looked at when the transaction commits.
+    DeferredRestrict,
+}
+
+/// `on source delete …`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SourceDelete {
+    /// The targets stay.
+    #[default]
+    Allow,
+    /// The targets go too.
+    DeleteTarget,
+    /// The targets go too, unless something else links to them over this link.
+    DeleteTargetIfOrphan,
+}
