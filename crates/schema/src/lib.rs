@@ -1,1 +1,26 @@
-//! Schema ASTs to resolved types, pointers and functions; the standard library as data; migrations.
+//! SDL to resolved types, pointers and functions; the standard library as data; migrations.
+//!
+//! A [`Schema`] is an immutable value, cheap to clone. It answers what the compiler asks: what a name means in a
+//! [`Scope`], which pointers a type has, which overloads a function has, what casts to what.
+//!
+//! Invariant: no expression is compiled here; the schema keeps it as syntax and text.
+
+mod casts;
+mod expression;
+mod hierarchy;
+mod layer;
+mod lookup;
+mod model;
+mod name;
+mod schema;
+mod suggest;
+mod type_ref;
+
+pub use expression::Expression;
+pub use layer::Named;
+pub use lookup::Scope;
+pub use model::*;
+pub use name::QName;
+pub use schema::Schema;
+pub use suggest::{did_you_mean, suggestions};
+pub use type_ref::{TupleElement, TypeRef};

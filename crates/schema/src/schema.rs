@@ -1,0 +1,210 @@
+//! The schema as a value, and what it can be asked by name or id.
+
+use std::sync::Arc;
+
+use value::Uuid;
+
+use crate::casts::CastTable;
+use crate::hierarchy::Hierarchy;
+use crate::layer::{Layer, Named};
+use crate::model::*;
+use crate::{QName, TypeRef};
+
+/// Everything that is declared: the standard library and what the user added. Immutable, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    /// The user's own first, the standard library last.
+    layers: Vec<Arc<Layer>>,
+    hierarchy: Hierarchy,
+    casts: Arc<CastTable>,
+    version: Uuid,
+}
+
+impl Schema {
+    /// Puts layers together, the uppermost first. The casts are those of the lowest.
+    pub(crate) fn from_layers(layers: Vec<Arc<Layer>>, casts: Arc<CastTable>) -> Schema {
+        let hierarchy = Hierarchy::of(&layers);
+        Schema { inner: Arc::new(Inner { layers, hierarchy, casts, version: Uuid::new_v4() }) }
+    }
+
+    pub(crate) fn layers(&self) -> &[Arc<Layer>] {
+        &self.inner.layers
+    }
+
+    pub(crate) fn hierarchy(&self) -> &Hierarchy {
+        &self.inner.hierarchy
+    }
+
+    pub(crate) fn cast_table(&self) -> &CastTable {
+        &self.inner.casts
+    }
+
+    /// Differs between any two schemas that were made separately: what was compiled against one version holds for it.
+    pub fn version(&self) -> Uuid {
+        self.inner.version
+    }
+
+    // -- by name ------------------------------------------------------------
+
+    /// What has this full name.
+    pub fn named(&self, name: &str) -> Option<&Named> {
+        self.layers().iter().find_map(|layer| layer.names.get(name))
+    }
+
+    /// The object type with this full name.
+    pub fn object_type_named(&self, name: &str) -> Option<&Arc<ObjectType>> {
+        match self.named(name)? {
+            Named::Object(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The scalar type with this full name.
+    pub fn scalar_type_named(&self, name: &str) -> Option<&Arc<ScalarType>> {
+        match self.named(name)? {
+            Named::Scalar(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Overloads of the function with this full name; empty where there is none.
+    pub fn functions_named(&self, name: &str) -> &[Arc<Function>] {
+        let overloads = self.layers().iter().find_map(|layer| layer.functions.get(name));
+        overloads.map_or(&[], Vec::as_slice)
+    }
+
+    /// Overloads of the operator with this full name, `std::+`; empty where there is none.
+    pub fn operators_named(&self, name: &str) -> &[Arc<Operator>] {
+        let overloads = self.layers().iter().find_map(|layer| layer.operators.get(name));
+        overloads.map_or(&[], Vec::as_slice)
+    }
+
+    /// The module with this full name.
+    pub fn module(&self, name: &str) -> Option<&Arc<Module>> {
+        self.layers().iter().find_map(|layer| layer.modules.get(name))
+    }
+
+    // -- by id --------------------------------------------------------------
+
+    /// What has this id, of the things that have a qualified name of their own.
+    pub fn by_id(&self, id: Uuid) -> Option<&Named> {
+        self.layers().iter().find_map(|layer| layer.names.get(layer.ids.get(&id)?))
+    }
+
+    /// The object type with this id.
+    pub fn object_type(&self, id: Uuid) -> Option<&Arc<ObjectType>> {
+        match self.by_id(id)? {
+            Named::Object(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The scalar type with this id.
+    pub fn scalar_type(&self, id: Uuid) -> Option<&Arc<ScalarType>> {
+        match self.by_id(id)? {
+            Named::Scalar(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    // -- all of a class -----------------------------------------------------
+
+    /// Everything that has a qualified name of its own, the user's first.
+    pub fn all_named(&self) -> impl Iterator<Item = (&QName, &Named)> {
+        self.layers().iter().flat_map(|layer| layer.names.iter())
+    }
+
+    /// All object types, the user's first.
+    pub fn object_types(&self) -> impl Iterator<Item = &Arc<ObjectType>> {
+        self.all_named().filter_map(|(_, named)| match named {
+            Named::Object(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All scalar types, the user's first.
+    pub fn scalar_types(&self) -> impl Iterator<Item = &Arc<ScalarType>> {
+        self.all_named().filter_map(|(_, named)| match named {
+            Named::Scalar(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All functions, the user's first.
+    pub fn functions(&self) -> impl Iterator<Item = &Arc<Function>> {
+        self.layers().iter().flat_map(|layer| layer.functions.values().flatten())
+    }
+
+    /// All operators.
+    pub fn operators(&self) -> impl Iterator<Item = &Arc<Operator>> {
+        self.layers().iter().flat_map(|layer| layer.operators.values().flatten())
+    }
+
+    /// All casts.
+    pub fn casts(&self) -> impl Iterator<Item = &Arc<Cast>> {
+        self.layers().iter().flat_map(|layer| layer.casts.iter())
+    }
+
+    /// All modules, the user's first.
+    pub fn modules(&self) -> impl Iterator<Item = &Arc<Module>> {
+        self.layers().iter().flat_map(|layer| layer.modules.values())
+    }
+
+    /// Extensions in use.
+    pub fn extensions(&self) -> impl Iterator<Item = &Arc<Extension>> {
+        self.layers().iter().flat_map(|layer| layer.extensions.iter())
+    }
+
+    /// Future behaviours in use.
+    pub fn futures(&self) -> impl Iterator<Item = &Arc<Future>> {
+        self.layers().iter().flat_map(|layer| layer.futures.iter())
+    }
+
+    /// Applied migrations, oldest first.
+    pub fn migrations(&self) -> impl Iterator<Item = &Arc<Migration>> {
+        self.layers().iter().flat_map(|layer| layer.migrations.iter())
+    }
+
+    /// The migration applied last.
+    pub fn last_migration(&self) -> Option<&Arc<Migration>> {
+        self.migrations().last()
+    }
+
+    // -- types --------------------------------------------------------------
+
+    /// The type as Gel prints it: `array<std::str>`, `tuple<a: std::int64>`, `(default::A | default::B)`.
+    pub fn type_name(&self, ty: &TypeRef) -> String {
+        match ty {
+            TypeRef::Scalar(id) | TypeRef::Object(id) => self.name_of(*id),
+            TypeRef::Union(ids) => {
+                let names: Vec<String> = ids.iter().map(|id| self.name_of(*id)).collect();
+                format!("({})", names.join(" | "))
+            }
+            TypeRef::Tuple(elements) => format!("tuple<{}>", self.element_names(elements)),
+            TypeRef::Array(of) => format!("array<{}>", self.type_name(of)),
+            TypeRef::Range(of) => format!("range<{}>", self.type_name(of)),
+            TypeRef::MultiRange(of) => format!("multirange<{}>", self.type_name(of)),
+            TypeRef::AnyType => "anytype".to_owned(),
+            TypeRef::AnyTuple => "anytuple".to_owned(),
+            TypeRef::AnyObject => "anyobject".to_owned(),
+        }
+    }
+
+    fn element_names(&self, elements: &[crate::TupleElement]) -> String {
+        let element = |element: &crate::TupleElement| match &element.name {
+            Some(name) => format!("{name}: {}", self.type_name(&element.ty)),
+            None => self.type_name(&element.ty),
+        };
+        elements.iter().map(element).collect::<Vec<_>>().join(", ")
+    }
+
+    fn name_of(&self, id: Uuid) -> String {
+        let name = self.layers().iter().find_map(|layer| layer.ids.get(&id));
+        name.map_or_else(|| id.to_string(), |name| name.to_string())
+    }
+}
