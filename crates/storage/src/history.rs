@@ -1,0 +1,134 @@
+//! Serializable isolation: what a transaction read against what was written since it began.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::entries::Overlay;
+use crate::keys::{self, KeyRange};
+
+/// Point reads beyond this number count as having read everything.
+const MAX_POINTS: usize = 1 << 18;
+
+/// Written keys to remember for the sake of transactions that stay open; older ones will conflict.
+const MAX_REMEMBERED: usize = 1 << 20;
+
+/// What one transaction has read so far, shared by all its snapshots.
+#[derive(Debug, Default)]
+pub(crate) struct Reads(Mutex<ReadSet>);
+
+#[derive(Debug, Default)]
+struct ReadSet {
+    points: HashSet<Box<[u8]>>,
+    ranges: Vec<KeyRange>,
+}
+
+impl Reads {
+    pub(crate) fn point(&self, key: &[u8]) {
+        let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !reads.points.contains(key) {
+            reads.points.insert(key.into());
+        }
+        if reads.points.len() > MAX_POINTS {
+            *reads = ReadSet { points: HashSet::new(), ranges: vec![keys::everything()] };
+        }
+    }
+
+    pub(crate) fn range(&self, range: &KeyRange) {
+        let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.ranges.push(range.clone());
+    }
+}
+
+/// The keys that were written to one branch while some transaction was open.
+#[derive(Default)]
+pub(crate) struct History {
+    /// The commit that wrote a key last.
+    written: BTreeMap<Arc<[u8]>, u64>,
+    log: VecDeque<(u64, Arc<[u8]>)>,
+    /// A transaction that began before this commit can no longer be validated.
+    floor: u64,
+}
+
+impl History {
+    /// Whether a transaction that began after commit `began` read anything that was written later.
+    pub(crate) fn conflicts(&self, began: u64, reads: &Reads) -> bool {
+        let reads = reads.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.written.is_empty() || (reads.points.is_empty() && reads.ranges.is_empty()) {
+            return false;
+        }
+        began < self.floor
+            || reads.points.iter().any(|key| self.written.get(&**key).is_some_and(|commit| *commit > began))
+            || reads.ranges.iter().any(|range| self.written_in(range, began))
+    }
+
+    fn written_in(&self, range: &KeyRange, began: u64) -> bool {
+        if range.is_empty() {
+            return false;
+        }
+        let bounds = (
+            std::ops::Bound::Included(range.start.as_slice()),
+            std::ops::Bound::Excluded(range.end.as_slice()),
+        );
+        self.written.range::<[u8], _>(bounds).any(|(_, commit)| *commit > began)
+    }
+
+    pub(crate) fn record(&mut self, commit: u64, changes: &Overlay) {
+        for (key, _) in changes.iter() {
+            self.written.insert(key.clone(), commit);
+            self.log.push_back((commit, key.clone()));
+        }
+    }
+
+    /// Forgets what no open transaction can conflict with: all writes up to the commit `oldest`.
+    pub(crate) fn forget(&mut self, oldest: u64) {
+        while let Some((commit, key)) = self.log.front() {
+            if *commit > oldest && self.log.len() <= MAX_REMEMBERED {
+                break;
+            }
+            self.floor = self.floor.max(*commit);
+            if self.written.get(key) == Some(commit) {
+                self.written.remove(key);
+            }
+            self.log.pop_front();
+        }
+    }
+}
+
+/// The open transactions of a branch, by the commit that they see.
+#[derive(Debug, Default)]
+pub(crate) struct OpenTransactions(Mutex<BTreeMap<u64, usize>>);
+
+impl OpenTransactions {
+    /// Registers a transaction. The commit is read under the lock, so that none is forgotten meanwhile.
+    pub(crate) fn register<T>(self: &Arc<Self>, current: impl FnOnce() -> (u64, T)) -> (Registration, T) {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (commit, found) = current();
+        *open.entry(commit).or_default() += 1;
+        (Registration { open: self.clone(), commit }, found)
+    }
+
+    /// The oldest commit that an open transaction sees, or the current one if none is open.
+    pub(crate) fn oldest(&self, current: u64) -> u64 {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.keys().next().copied().unwrap_or(current)
+    }
+}
+
+/// One open transaction.
+#[derive(Debug)]
+pub(crate) struct Registration {
+    open: Arc<OpenTransactions>,
+    commit: u64,
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut open = self.open.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.commit) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.commit);
+            }
+        }
+    }
+}

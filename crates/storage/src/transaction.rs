@@ -1,0 +1,279 @@
+//! Writing: changes are collected in memory and handed to the commit thread as a whole.
+
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use uuid::Uuid;
+use value::Value;
+
+use crate::branch::BranchState;
+use crate::commit::{Reply, Request};
+use crate::entries::Overlay;
+use crate::history::{Reads, Registration};
+use crate::keys::{self, KeyRange, Place};
+use crate::row::Draft;
+use crate::{Direction, Error, IndexId, MAX_KEY_BYTES, MAX_ROW_BYTES, Name, Result, Row, Snapshot, codec, order};
+
+/// A transaction over one branch: the state at its begin and its own changes. Dropping it discards them.
+pub struct Transaction {
+    view: Snapshot,
+    reads: Arc<Reads>,
+    state: Arc<BranchState>,
+    registration: Registration,
+}
+
+/// A moment in a transaction to which it can go back, as often as wanted. Dropping it releases it.
+#[derive(Clone)]
+pub struct Savepoint(Overlay);
+
+impl Transaction {
+    pub(crate) fn new(
+        view: Snapshot,
+        reads: Arc<Reads>,
+        state: Arc<BranchState>,
+        registration: Registration,
+    ) -> Self {
+        Transaction { view, reads, state, registration }
+    }
+
+    /// The state as it is now, and will stay while the transaction goes on writing: taken before a statement, it is
+    /// what the statement reads; taken after it, what its results read.
+    pub fn snapshot(&self) -> Snapshot {
+        self.view.clone()
+    }
+
+    /// The state as it is now, without a copy.
+    pub fn now(&self) -> &Snapshot {
+        &self.view
+    }
+
+    /// Makes an object.
+    ///
+    /// # Errors
+    /// [`Error::ObjectExists`] if there is an object of this id.
+    pub fn insert(&mut self, type_id: crate::TypeId, id: Uuid, draft: &Draft) -> Result<()> {
+        if self.view.type_of(id)?.is_some() {
+            return Err(Error::ObjectExists(id));
+        }
+        let place = Place { type_id, sequence: self.next_sequence() };
+        let row = draft.to_row(id)?;
+        self.put(&keys::identity(id), &place.to_bytes());
+        self.put(&keys::row(place), &row);
+        for (name, target) in draft.links() {
+            self.put_backlink(target, name, place, id);
+        }
+        Ok(())
+    }
+
+    /// Replaces the single properties and links of an object.
+    ///
+    /// # Errors
+    /// [`Error::NoObject`] if there is no object of this id.
+    pub fn update(&mut self, id: Uuid, draft: &Draft) -> Result<()> {
+        let row = self.existing(id)?;
+        self.replace(&row, draft)
+    }
+
+    pub(crate) fn replace(&mut self, row: &Row, draft: &Draft) -> Result<()> {
+        let (id, place) = (row.id(), row.place());
+        let bytes = draft.to_row(id)?;
+        let (before, after) = (row.links()?, draft.links());
+        for (name, target) in before.iter().filter(|link| !after.contains(link)) {
+            self.erase(&keys::backlink(*target, *name, place));
+        }
+        for (name, target) in after.iter().filter(|link| !before.contains(link)) {
+            self.put_backlink(*target, *name, place, id);
+        }
+        self.put(&keys::row(place), &bytes);
+        Ok(())
+    }
+
+    /// Removes an object with its links and multi properties, and says whether it was there.
+    ///
+    /// Index entries and the links of others to it are the caller's, who knows what they mean.
+    pub fn delete(&mut self, id: Uuid) -> Result<bool> {
+        let Some(row) = self.view.row(id)? else {
+            return Ok(false);
+        };
+        let place = row.place();
+        for (name, target) in row.links()? {
+            self.erase(&keys::backlink(target, name, place));
+        }
+        self.erase_links(place, &keys::all_links(id))?;
+        self.erase_range(&keys::all_values(id))?;
+        self.erase(&keys::row(place));
+        self.erase(&keys::identity(id));
+        Ok(true)
+    }
+
+    /// Adds a multi link, or a single one with link properties, and says whether it is new; one that was there
+    /// keeps its place and gets the new properties.
+    ///
+    /// # Errors
+    /// [`Error::NoObject`] if the source does not exist.
+    pub fn add_link(&mut self, source: Uuid, name: Name, target: Uuid, properties: &Draft) -> Result<bool> {
+        let place = self.existing_place(source)?;
+        let found = self.view.link(source, name, target)?;
+        let sequence = found.as_ref().map_or_else(|| self.next_sequence(), |link| link.sequence());
+        let bytes = properties.to_link(sequence)?;
+        self.put(&keys::link(source, name, target), &bytes);
+        self.put_backlink(target, name, place, source);
+        Ok(found.is_none())
+    }
+
+    /// Removes one link that [`Transaction::add_link`] made, and says whether it was there.
+    pub fn remove_link(&mut self, source: Uuid, name: Name, target: Uuid) -> Result<bool> {
+        if self.view.link(source, name, target)?.is_none() {
+            return Ok(false);
+        }
+        let place = self.existing_place(source)?;
+        self.erase(&keys::link(source, name, target));
+        self.erase(&keys::backlink(target, name, place));
+        Ok(true)
+    }
+
+    /// Removes all links of a name that [`Transaction::add_link`] made.
+    pub fn clear_links(&mut self, source: Uuid, name: Name) -> Result<()> {
+        let place = self.existing_place(source)?;
+        self.erase_links(place, &keys::links(source, name))
+    }
+
+    /// Adds one value to a multi property.
+    pub fn add_value(&mut self, source: Uuid, name: Name, value: &Value) -> Result<()> {
+        let mut bytes = Vec::new();
+        codec::encode(&mut bytes, value)?;
+        Error::limit("a value (in bytes)", bytes.len(), MAX_ROW_BYTES)?;
+        let key = keys::value(source, name, self.next_sequence());
+        self.put(&key, &bytes);
+        Ok(())
+    }
+
+    /// Removes all values of a multi property.
+    pub fn clear_values(&mut self, source: Uuid, name: Name) -> Result<()> {
+        self.erase_range(&keys::values(source, name))
+    }
+
+    /// Replaces all values of a multi property.
+    pub fn set_values(&mut self, source: Uuid, name: Name, values: &[Value]) -> Result<()> {
+        self.clear_values(source, name)?;
+        values.iter().try_for_each(|value| self.add_value(source, name, value))
+    }
+
+    /// Enters an object into an index. The index does not refuse duplicates: look the key up first.
+    ///
+    /// # Errors
+    /// [`Error::NoObject`] if there is no object of this id; [`Error::TooLarge`] for a long key.
+    pub fn index_insert(&mut self, index: IndexId, values: &[Value], id: Uuid) -> Result<()> {
+        let key = self.index_key(index, values, id)?;
+        self.put(&key, id.as_bytes());
+        Ok(())
+    }
+
+    /// Takes an object out of an index; it must still exist.
+    pub fn index_remove(&mut self, index: IndexId, values: &[Value], id: Uuid) -> Result<()> {
+        let key = self.index_key(index, values, id)?;
+        self.erase(&key);
+        Ok(())
+    }
+
+    /// Empties an index.
+    pub fn index_clear(&mut self, index: IndexId) -> Result<()> {
+        self.erase_range(&KeyRange::prefix(keys::index(index)))
+    }
+
+    /// Sets or removes a piece of metadata.
+    pub fn set_meta(&mut self, key: &str, value: Option<&[u8]>) -> Result<()> {
+        Error::limit("a metadata key (in bytes)", key.len(), MAX_KEY_BYTES)?;
+        Error::limit("metadata (in bytes)", value.map_or(0, <[u8]>::len), MAX_ROW_BYTES)?;
+        self.view.overlay.put(&keys::meta(key), value);
+        Ok(())
+    }
+
+    /// Remembers the changes so far.
+    pub fn savepoint(&self) -> Savepoint {
+        Savepoint(self.view.overlay.clone())
+    }
+
+    /// Discards the changes since the savepoint, which must be of this transaction.
+    pub fn rollback_to(&mut self, savepoint: &Savepoint) {
+        self.view.overlay = savepoint.0.clone();
+    }
+
+    /// Whether anything was changed.
+    pub fn has_changes(&self) -> bool {
+        !self.view.overlay.is_empty()
+    }
+
+    /// Makes the changes durable and visible, and waits for it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if something that was read has been changed by a later commit.
+    pub fn commit(self) -> Result<()> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        // A send fails only if nobody waits any more.
+        self.commit_with(move |result| drop(sender.send(result)));
+        receiver.recv().unwrap_or(Err(Error::Closed))
+    }
+
+    /// Like [`Transaction::commit`], but returns at once. The callback is called once, on the commit thread, and
+    /// must not block it.
+    pub fn commit_with(self, callback: impl FnOnce(Result<()>) + Send + 'static) {
+        let reply = Reply::new(callback);
+        if !self.has_changes() {
+            return reply.send(Ok(()));
+        }
+        let Transaction { view: Snapshot { base, overlay, handle, .. }, reads, state, registration } = self;
+        handle.send(Request { state, began: base.commit, changes: overlay, reads, registration, reply }.into());
+    }
+
+    pub(crate) fn put(&mut self, key: &[u8], value: &[u8]) {
+        self.view.overlay.put(key, Some(value));
+    }
+
+    pub(crate) fn erase(&mut self, key: &[u8]) {
+        self.view.overlay.put(key, None);
+    }
+
+    pub(crate) fn put_backlink(&mut self, target: Uuid, name: Name, place: Place, source: Uuid) {
+        self.put(&keys::backlink(target, name, place), source.as_bytes());
+    }
+
+    pub(crate) fn erase_range(&mut self, range: &KeyRange) -> Result<()> {
+        let before = self.snapshot();
+        for entry in before.entries(range, Direction::Ascending)? {
+            self.erase(&entry?.0);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn erase_links(&mut self, source: Place, range: &KeyRange) -> Result<()> {
+        let before = self.snapshot();
+        for entry in before.entries(range, Direction::Ascending)? {
+            let (key, _) = entry?;
+            let (name, target) = keys::parse_link(&key)?;
+            self.erase(&key);
+            self.erase(&keys::backlink(target, name, source));
+        }
+        Ok(())
+    }
+
+    fn next_sequence(&self) -> u64 {
+        self.view.handle.next_sequence()
+    }
+
+    fn existing(&self, id: Uuid) -> Result<Row> {
+        self.view.row(id)?.ok_or(Error::NoObject(id))
+    }
+
+    fn existing_place(&self, id: Uuid) -> Result<Place> {
+        self.view.find(id)?.ok_or(Error::NoObject(id))
+    }
+
+    fn index_key(&self, index: IndexId, values: &[Value], id: Uuid) -> Result<Vec<u8>> {
+        let place = self.existing_place(id)?;
+        let mut key = keys::index(index);
+        order::encode_all(&mut key, values)?;
+        key.extend(place.to_bytes());
+        Ok(key)
+    }
+}
