@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use uuid::Uuid;
-use value::{
-    BigInt, DateDuration, Decimal, EnumValue, Json, Range, RelativeDuration, Value,
-};
+use value::{BigInt, DateDuration, Decimal, EnumValue, Json, Range, RelativeDuration, Value};
 
 use crate::{Error, MAX_DEPTH, Result};
 
@@ -161,10 +159,7 @@ fn put_decimal(out: &mut Vec<u8>, value: &Decimal) {
 fn put_range(out: &mut Vec<u8>, range: &Range, depth: usize) -> Result<()> {
     let flags = [range.lower.is_some(), range.upper.is_some(), range.inc_lower, range.inc_upper, range.empty];
     out.push(flags.iter().enumerate().map(|(bit, set)| u8::from(*set) << bit).sum());
-    [&range.lower, &range.upper]
-        .into_iter()
-        .flatten()
-        .try_for_each(|bound| encode_nested(out, bound, depth))
+    [&range.lower, &range.upper].into_iter().flatten().try_for_each(|bound| encode_nested(out, bound, depth))
 }
 
 const JSON_NULL: u8 = 0;

@@ -128,8 +128,7 @@ pub(crate) fn all_links(source: Uuid) -> KeyRange {
 
 /// Name and target of a link key.
 pub(crate) fn parse_link(key: &[u8]) -> Result<(Name, Uuid)> {
-    let (name, target) =
-        key.get(17..).and_then(<[u8]>::split_first_chunk).ok_or_else(damaged)?;
+    let (name, target) = key.get(17..).and_then(<[u8]>::split_first_chunk).ok_or_else(damaged)?;
     Ok((Name(u32::from_be_bytes(*name)), parse_id(target)?))
 }
 

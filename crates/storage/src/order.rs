@@ -63,9 +63,7 @@ fn encode_nested(key: &mut Vec<u8>, value: &Value, depth: usize) -> Result<()> {
             sequence(key, values.iter(), |key, value| encode_nested(key, value, depth + 1))?
         }
         Value::Range(value) => range(key, value, depth + 1)?,
-        Value::MultiRange(values) => {
-            sequence(key, values.iter(), |key, value| range(key, value, depth + 1))?
-        }
+        Value::MultiRange(values) => sequence(key, values.iter(), |key, value| range(key, value, depth + 1))?,
     }
     Ok(())
 }

@@ -205,7 +205,8 @@ impl Shared {
         let numbers = branch_numbers(&write)?;
         write.commit()?;
         let read = database.begin_read()?;
-        let state = |(name, number)| Ok((name, Arc::new(BranchState::new(number, open_base(&read, number, 0)?))));
+        let state =
+            |(name, number)| Ok((name, Arc::new(BranchState::new(number, open_base(&read, number, 0)?))));
         let branches = numbers.into_iter().map(state).collect::<Result<_>>()?;
         Ok(Shared { database, symbols, branches: RwLock::new(branches), sequence: AtomicU64::new(sequence) })
     }

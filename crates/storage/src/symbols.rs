@@ -74,7 +74,9 @@ impl Symbols {
 
     /// The symbol of a pointer name.
     pub fn name(&self, name: &str) -> Name {
-        if let Some(number) = self.known.read().unwrap_or_else(PoisonError::into_inner).names.numbers.get(name) {
+        if let Some(number) =
+            self.known.read().unwrap_or_else(PoisonError::into_inner).names.numbers.get(name)
+        {
             return Name(*number);
         }
         Name(self.intern(NAME, name.as_bytes(), name.into(), |known| &mut known.names, |known| &known.names))

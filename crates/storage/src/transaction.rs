@@ -12,7 +12,9 @@ use crate::entries::Overlay;
 use crate::history::{Reads, Registration};
 use crate::keys::{self, KeyRange, Place};
 use crate::row::Draft;
-use crate::{Direction, Error, IndexId, MAX_KEY_BYTES, MAX_ROW_BYTES, Name, Result, Row, Snapshot, codec, order};
+use crate::{
+    Direction, Error, IndexId, MAX_KEY_BYTES, MAX_ROW_BYTES, Name, Result, Row, Snapshot, codec, order,
+};
 
 /// A transaction over one branch: the state at its begin and its own changes. Dropping it discards them.
 pub struct Transaction {
@@ -223,7 +225,8 @@ impl Transaction {
             return reply.send(Ok(()));
         }
         let Transaction { view: Snapshot { base, overlay, handle, .. }, reads, state, registration } = self;
-        handle.send(Request { state, began: base.commit, changes: overlay, reads, registration, reply }.into());
+        handle
+            .send(Request { state, began: base.commit, changes: overlay, reads, registration, reply }.into());
     }
 
     pub(crate) fn put(&mut self, key: &[u8], value: &[u8]) {

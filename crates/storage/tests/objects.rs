@@ -77,7 +77,8 @@ fn check(store: &Store) {
     assert_eq!(over, ["author", "reviewers"]);
 
     let index = symbols.index(uuid(200));
-    let found: Vec<_> = state.lookup(index, &[Value::from("Al")]).unwrap().map(|hit| hit.unwrap().id).collect();
+    let found: Vec<_> =
+        state.lookup(index, &[Value::from("Al")]).unwrap().map(|hit| hit.unwrap().id).collect();
     assert_eq!(found, [uuid(1)]);
     let below_b = state
         .index_range(index, &[], Bound::Unbounded, Bound::Excluded(&Value::from("B")), Direction::Ascending)
@@ -132,7 +133,8 @@ fn pointers_are_renamed_and_dropped() {
         transaction.rename_pointer(&[post], symbols.name(old), symbols.name(new)).unwrap();
     }
     let state = transaction.snapshot();
-    let names = |id| state.referrers(id).unwrap().iter().map(|(name, _)| symbols.text(*name)).collect::<Vec<_>>();
+    let names =
+        |id| state.referrers(id).unwrap().iter().map(|(name, _)| symbols.text(*name)).collect::<Vec<_>>();
     assert_eq!(names(uuid(1)).concat(), "writercheckers");
     assert_eq!(state.row(uuid(10)).unwrap().unwrap().link(symbols.name("writer")).unwrap(), Some(uuid(1)));
     assert_eq!(state.links(uuid(10), symbols.name("checkers")).unwrap().len(), 2);
