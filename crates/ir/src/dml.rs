@@ -30,6 +30,8 @@ pub struct Conflict {
 #[derive(Clone, Debug)]
 pub struct Update {
     pub subject: Expr,
+    /// The concrete types that the subject may have: their `for all` triggers fire even when nothing is updated.
+    pub types: Arc<[Uuid]>,
     /// Bound to the object being updated.
     pub var: VarId,
     pub assignments: Vec<Assignment>,
@@ -39,6 +41,8 @@ pub struct Update {
 #[derive(Clone, Debug)]
 pub struct Delete {
     pub subject: Expr,
+    /// The concrete types that the subject may have: their `for all` triggers fire even when nothing is deleted.
+    pub types: Arc<[Uuid]>,
 }
 
 /// One assignment of an INSERT or UPDATE.
@@ -52,6 +56,8 @@ pub struct Assignment {
     /// For a link with properties: which of them the value's shape sets. An object of `value` carries them as shape
     /// fields at these indexes; those not named are null for `:=` and kept for `+=`.
     pub link_properties: Vec<LinkPropertyAssignment>,
+    /// Defaults of the link properties that the value's shape does not set, for links that are new: name and value.
+    pub link_defaults: Vec<(Arc<str>, Expr)>,
 }
 
 /// A link property set by the shape of an assigned value.

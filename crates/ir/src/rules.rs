@@ -107,6 +107,8 @@ pub enum Operation {
 pub struct AccessPolicy {
     pub name: Arc<str>,
     pub allow: bool,
+    /// Needed for UNLESS CONFLICT: an object in the way that cannot be selected is an error all the same.
+    pub select: bool,
     pub insert: bool,
     pub update_read: bool,
     pub update_write: bool,

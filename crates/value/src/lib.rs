@@ -6,7 +6,7 @@ mod json;
 mod value;
 
 pub use json::Json;
-pub use value::{DateDuration, EnumValue, Field, LinkRow, Object, Range, RelativeDuration, Value};
+pub use value::{DateDuration, EnumValue, Field, LinkRow, Object, Range, RelativeDuration, State, Value};
 
 pub use bigdecimal::BigDecimal as Decimal;
 pub use num_bigint::BigInt;

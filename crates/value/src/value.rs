@@ -95,8 +95,20 @@ pub struct Object {
     pub fields: Arc<[Field]>,
     /// The link this object was reached over, for its link properties.
     pub link: Option<Arc<LinkRow>>,
-    /// The object came out of a data-modifying statement: its pointers are read from the state after it.
-    pub fresh: bool,
+    /// Which state of the data its pointers are read from.
+    pub state: State,
+}
+
+/// A state of the data that a statement can see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Before the statement: what every plain path reads.
+    #[default]
+    Base,
+    /// With the statement's changes: objects that came out of an INSERT or UPDATE.
+    New,
+    /// In a trigger, before the statement that set it off: `__old__`.
+    Old,
 }
 
 /// What a shape element holds for one object.
