@@ -7,6 +7,7 @@
 //! Invariant: no node refers to a schema object other than by id and name.
 
 mod cardinality;
+mod display;
 mod dml;
 mod expr;
 mod query;
