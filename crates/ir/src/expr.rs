@@ -144,7 +144,8 @@ pub enum Kind {
 
     // -- values -------------------------------------------------------------
     /// A standard function or operator, by its key: the signature, as in `crates/exec/src/std`. Singleton arguments
-    /// are combined as a cartesian product.
+    /// are combined as a cartesian product. All parameters have an argument, in declared order: defaults are filled in,
+    /// variadic arguments stand in one array, a missing bound of a slice is 0 or `i64::MAX - 1`.
     Call {
         function: Arc<str>,
         arguments: Vec<Argument>,

@@ -26,6 +26,8 @@ pub struct TypeRules {
     pub policies: Vec<AccessPolicy>,
     /// Links, of any type, that may point at objects of this type.
     pub incoming: Vec<IncomingLink>,
+    /// Size of the frame that the rules' expressions need: their variables are numbered from 0, apart from the query's.
+    pub variables: u32,
     /// Links of this type whose targets go with the source (`on source delete delete target [if orphan]`): name, if-orphan.
     pub delete_targets: Vec<(Arc<str>, bool)>,
 }

@@ -40,8 +40,10 @@ pub struct ScalarType {
 pub struct ScalarCheck {
     /// Stands for the value in `holds`.
     pub subject: VarId,
-    /// Every element must be true.
+    /// No element is false.
     pub holds: Expr,
+    /// Size of the frame that `holds` needs: its variables are numbered from 0, apart from the query's.
+    pub variables: u32,
     pub message: Arc<str>,
     pub details: Arc<str>,
 }
@@ -87,7 +89,8 @@ pub struct ObjectType {
     pub id: Uuid,
     /// As Gel prints it: `default::User`, `(default::A | default::B)`, `std::FreeObject`.
     pub name: Arc<str>,
-    /// What output shows, in order; values are in `value::Object::fields` at the same index.
+    /// What output shows, in order; values are in `value::Object::fields` at the same index. Objects without a shape, or
+    /// with hidden elements only, never reach the output: the compiler gives them one.
     pub shape: Option<Arc<Shape>>,
 }
 
@@ -109,6 +112,8 @@ pub struct ShapeElement {
     pub implicit: bool,
     /// Computed only for use inside the query; neither described nor output.
     pub hidden: bool,
+    /// More than the stored pointer of this name: a path to it must read the field, not the store.
+    pub computed: bool,
     /// The type that the pointer belongs to: id and name.
     pub source: (Uuid, Arc<str>),
 }
