@@ -2,10 +2,20 @@
 //!
 //! Invariant: nothing here knows a schema, a query or a disk.
 
+pub mod decimal;
+mod error;
+pub mod float;
 mod json;
+mod order;
+mod output;
+mod range;
+pub mod text;
+pub mod time;
 mod value;
 
+pub use error::{Error, ErrorKind, Result};
 pub use json::Json;
+pub use range::{difference_of, intersection_of, union_of};
 pub use value::{DateDuration, EnumValue, Field, LinkRow, Object, Range, RelativeDuration, State, Value};
 
 pub use bigdecimal::BigDecimal as Decimal;

@@ -60,7 +60,7 @@ pub struct EnumValue {
 }
 
 /// `std::cal::relative_duration`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct RelativeDuration {
     pub months: i32,
     pub days: i32,
@@ -68,7 +68,7 @@ pub struct RelativeDuration {
 }
 
 /// `std::cal::date_duration`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct DateDuration {
     pub months: i32,
     pub days: i32,
