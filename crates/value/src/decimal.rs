@@ -73,8 +73,10 @@ pub fn to_f64(value: &BigDecimal) -> f64 {
 fn from_float(value: f64, digits: usize) -> Result<BigDecimal> {
     let text = format!("{value:.*e}", digits - 1);
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let mantissa = if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
-    let no_value = || Error::invalid(format!("invalid value for std::decimal: '{}'", float::f64_to_text(value)));
+    let mantissa =
+        if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+    let no_value =
+        || Error::invalid(format!("invalid value for std::decimal: '{}'", float::f64_to_text(value)));
     parse_finite(&format!("{mantissa}e{exponent}")).unwrap_or_else(|| Err(no_value()))
 }
 
@@ -92,7 +94,11 @@ pub fn from_f32(value: f32) -> Result<BigDecimal> {
 fn checked(unscaled: BigInt, scale: i64) -> Result<BigDecimal> {
     let (unscaled, scale) = if scale < 0 { (unscaled * power_of_ten(-scale), 0) } else { (unscaled, scale) };
     let value = BigDecimal::new(unscaled, scale);
-    if scale > MAX_SCALE || whole_digits(&value) > MAX_WHOLE_DIGITS as i64 { Err(overflow()) } else { Ok(value) }
+    if scale > MAX_SCALE || whole_digits(&value) > MAX_WHOLE_DIGITS as i64 {
+        Err(overflow())
+    } else {
+        Ok(value)
+    }
 }
 
 /// The error of a decimal with too many digits.
@@ -185,7 +191,8 @@ pub(crate) fn divide_to_scale(dividend: &BigDecimal, divisor: &BigDecimal, scale
 
 /// The scale that PostgreSQL chooses for a quotient, estimated from the leading groups of four digits.
 pub fn quotient_scale(dividend: &BigDecimal, divisor: &BigDecimal) -> i64 {
-    let ((weight, first), (divisor_weight, divisor_first)) = (leading_group(dividend), leading_group(divisor));
+    let ((weight, first), (divisor_weight, divisor_first)) =
+        (leading_group(dividend), leading_group(divisor));
     let quotient_weight = weight - divisor_weight - i64::from(first <= divisor_first);
     result_scale(quotient_weight * GROUP, &[dividend, divisor])
 }
@@ -239,7 +246,11 @@ pub fn round(value: &BigDecimal, scale: i64) -> BigDecimal {
         return BigDecimal::new(unscaled * power_of_ten(scale - current), scale);
     }
     let rounded = divide_rounded(&unscaled, &power_of_ten(current - scale));
-    if scale >= 0 { BigDecimal::new(rounded, scale) } else { BigDecimal::new(rounded * power_of_ten(-scale), 0) }
+    if scale >= 0 {
+        BigDecimal::new(rounded, scale)
+    } else {
+        BigDecimal::new(rounded * power_of_ten(-scale), 0)
+    }
 }
 
 /// The nearest integer, half away from zero.
@@ -265,7 +276,11 @@ pub fn ceil(value: &BigDecimal) -> BigDecimal {
 mod tests {
     use super::*;
 
-    fn operate(operation: fn(&BigDecimal, &BigDecimal) -> Result<BigDecimal>, left: &str, right: &str) -> String {
+    fn operate(
+        operation: fn(&BigDecimal, &BigDecimal) -> Result<BigDecimal>,
+        left: &str,
+        right: &str,
+    ) -> String {
         match operation(&parse(left).unwrap(), &parse(right).unwrap()) {
             Ok(value) => to_text(&value),
             Err(error) => error.message,
@@ -302,7 +317,14 @@ mod tests {
 
     #[test]
     fn rounding_goes_away_from_zero() {
-        let rows = [("163.278", 2, "163.28"), ("163.278", -1, "160"), ("163.278", -4, "0"), ("1.5", 3, "1.500"), ("2.25", 1, "2.3"), ("-2.5", 0, "-3")];
+        let rows = [
+            ("163.278", 2, "163.28"),
+            ("163.278", -1, "160"),
+            ("163.278", -4, "0"),
+            ("1.5", 3, "1.500"),
+            ("2.25", 1, "2.3"),
+            ("-2.5", 0, "-3"),
+        ];
         for (value, scale, rounded) in rows {
             assert_eq!(to_text(&round(&parse(value).unwrap(), scale)), rounded);
         }
@@ -312,12 +334,24 @@ mod tests {
 
     #[test]
     fn text_both_ways() {
-        let rows = [("1.50", "1.50"), ("1e3", "1000"), ("-0.0", "0.0"), (" 7 ", "7"), ("1.5e-3", "0.0015"), ("-0", "0"), (".5", "0.5"), ("5.", "5")];
+        let rows = [
+            ("1.50", "1.50"),
+            ("1e3", "1000"),
+            ("-0.0", "0.0"),
+            (" 7 ", "7"),
+            ("1.5e-3", "0.0015"),
+            ("-0", "0"),
+            (".5", "0.5"),
+            ("5.", "5"),
+        ];
         for (text, printed) in rows {
             assert_eq!(to_text(&parse(text).unwrap()), printed);
         }
         for text in ["abc", "", "1.2.3", "1,2", "1e", "e1", "--1"] {
-            assert_eq!(parse(text).unwrap_err().message, format!("invalid input syntax for type std::decimal: \"{text}\""));
+            assert_eq!(
+                parse(text).unwrap_err().message,
+                format!("invalid input syntax for type std::decimal: \"{text}\"")
+            );
         }
         assert_eq!(parse("NaN").unwrap_err().message, "invalid input syntax for type std::decimal: 'NaN'");
         assert_eq!(parse("1e-20000").unwrap_err(), overflow());
@@ -326,10 +360,18 @@ mod tests {
 
     #[test]
     fn floats_keep_fifteen_digits() {
-        let rows = [(0.1, "0.1"), (1e20, "100000000000000000000"), (123456789.12345679, "123456789.123457"), (1.0, "1")];
+        let rows = [
+            (0.1, "0.1"),
+            (1e20, "100000000000000000000"),
+            (123456789.12345679, "123456789.123457"),
+            (1.0, "1"),
+        ];
         for (value, text) in rows {
             assert_eq!(to_text(&from_f64(value).unwrap()), text);
         }
-        assert_eq!(from_f64(f64::INFINITY).unwrap_err().message, "invalid value for std::decimal: 'Infinity'");
+        assert_eq!(
+            from_f64(f64::INFINITY).unwrap_err().message,
+            "invalid value for std::decimal: 'Infinity'"
+        );
     }
 }

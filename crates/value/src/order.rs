@@ -29,7 +29,9 @@ impl Value {
             (LocalDate(l), LocalDate(r)) => l.cmp(r),
             (RelativeDuration(l), RelativeDuration(r)) => l.cmp(r),
             (DateDuration(l), DateDuration(r)) => l.cmp(r),
-            (Vector(l), Vector(r)) => l.iter().map(|x| Float(*x as f64)).cmp(r.iter().map(|x| Float(*x as f64))),
+            (Vector(l), Vector(r)) => {
+                l.iter().map(|x| Float(*x as f64)).cmp(r.iter().map(|x| Float(*x as f64)))
+            }
             (Tuple(l), Tuple(r)) | (Array(l), Array(r)) => l.cmp(r),
             (Range(l), Range(r)) => l.cmp(r),
             (MultiRange(l), MultiRange(r)) => l.cmp(r),
@@ -105,7 +107,9 @@ impl Hash for Value {
             Value::Uuid(value) => value.hash(state),
             Value::Json(value) => value.hash(state),
             Value::Enum(value) => value.ordinal.hash(state),
-            Value::Datetime(value) | Value::LocalDatetime(value) | Value::LocalTime(value) => value.hash(state),
+            Value::Datetime(value) | Value::LocalDatetime(value) | Value::LocalTime(value) => {
+                value.hash(state)
+            }
             Value::Duration(value) | Value::Memory(value) => value.hash(state),
             Value::LocalDate(value) => value.hash(state),
             Value::RelativeDuration(value) => value.nominal_micros().hash(state),
@@ -293,9 +297,10 @@ impl Ord for Range {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
             (false, true) => Ordering::Greater,
-            (false, false) => {
-                self.lower_bound().cmp(&other.lower_bound()).then_with(|| self.upper_bound().cmp(&other.upper_bound()))
-            }
+            (false, false) => self
+                .lower_bound()
+                .cmp(&other.lower_bound())
+                .then_with(|| self.upper_bound().cmp(&other.upper_bound())),
         }
     }
 }

@@ -17,12 +17,18 @@ impl Value {
         match self {
             Value::Float32(value) if !value.is_finite() => write_string(out, &float::f32_to_text(*value)),
             Value::Float64(value) if !value.is_finite() => write_string(out, &float::f64_to_text(*value)),
-            Value::Bool(_) | Value::Int16(_) | Value::Int32(_) | Value::Int64(_) => out.push_str(&self.plain()),
-            Value::Float32(_) | Value::Float64(_) | Value::BigInt(_) | Value::Decimal(_) => out.push_str(&self.plain()),
+            Value::Bool(_) | Value::Int16(_) | Value::Int32(_) | Value::Int64(_) => {
+                out.push_str(&self.plain())
+            }
+            Value::Float32(_) | Value::Float64(_) | Value::BigInt(_) | Value::Decimal(_) => {
+                out.push_str(&self.plain())
+            }
             Value::Json(value) => value.write(out),
             Value::Str(value) => write_string(out, value),
             Value::Bytes(value) => write_string(out, &STANDARD.encode(value)),
-            Value::Vector(value) => write_list(out, value.iter(), |out, x| out.push_str(&float::f32_to_text(*x))),
+            Value::Vector(value) => {
+                write_list(out, value.iter(), |out, x| out.push_str(&float::f32_to_text(*x)))
+            }
             Value::Tuple(elements) | Value::Array(elements) => {
                 write_list(out, elements.iter(), |out, element| element.write_json(out));
             }
@@ -82,7 +88,10 @@ mod tests {
             (Value::Float64(4.0), "4"),
             (Value::from("q\"\n\u{1}é"), "\"q\\\"\\n\\u0001é\""),
             (Value::Duration(5_400_000_000), "\"PT1H30M\""),
-            (Value::Range(range.into()), "{\"lower\": 1, \"upper\": null, \"inc_lower\": true, \"inc_upper\": false}"),
+            (
+                Value::Range(range.into()),
+                "{\"lower\": 1, \"upper\": null, \"inc_lower\": true, \"inc_upper\": false}",
+            ),
             (Value::Range(Range::EMPTY.into()), "{\"empty\": true}"),
             (Value::Array([Value::from(true), Value::from(false)].into()), "[true, false]"),
         ];

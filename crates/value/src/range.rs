@@ -89,13 +89,19 @@ impl Upper<'_> {
 
 impl Range {
     /// The empty range.
-    pub const EMPTY: Range = Range { lower: None, upper: None, inc_lower: false, inc_upper: false, empty: true };
+    pub const EMPTY: Range =
+        Range { lower: None, upper: None, inc_lower: false, inc_upper: false, empty: true };
 
     /// A range in canonical form: over integers and dates `[lower, upper)`; an open end is never inclusive; a range
     /// without a point is [`Range::EMPTY`].
     ///
     /// Errors if the lower bound lies above the upper one, or a discrete bound has no successor.
-    pub fn new(lower: Option<Value>, upper: Option<Value>, inc_lower: bool, inc_upper: bool) -> Result<Range> {
+    pub fn new(
+        lower: Option<Value>,
+        upper: Option<Value>,
+        inc_lower: bool,
+        inc_upper: bool,
+    ) -> Result<Range> {
         if let (Some(l), Some(u)) = (&lower, &upper)
             && l.compare(u) == Ordering::Greater
         {
@@ -156,7 +162,8 @@ impl Range {
     pub fn adjacent(&self, other: &Range) -> bool {
         !self.empty
             && !other.empty
-            && (self.upper_bound().touches(other.lower_bound()) || other.upper_bound().touches(self.lower_bound()))
+            && (self.upper_bound().touches(other.lower_bound())
+                || other.upper_bound().touches(self.lower_bound()))
     }
 
     /// Whether every point of this range lies below every point of `other`.
@@ -179,7 +186,10 @@ impl Range {
         if !self.overlaps(other) {
             return Range::EMPTY;
         }
-        Range::between(self.lower_bound().max(other.lower_bound()), self.upper_bound().min(other.upper_bound()))
+        Range::between(
+            self.lower_bound().max(other.lower_bound()),
+            self.upper_bound().min(other.upper_bound()),
+        )
     }
 
     /// What either has; an error where that is not one range.
@@ -204,7 +214,10 @@ impl Range {
 
     /// The smallest range that holds both.
     fn merge(&self, other: &Range) -> Range {
-        Range::between(self.lower_bound().min(other.lower_bound()), self.upper_bound().max(other.upper_bound()))
+        Range::between(
+            self.lower_bound().min(other.lower_bound()),
+            self.upper_bound().max(other.upper_bound()),
+        )
     }
 
     /// What is left of this range without `other`: up to two ranges, ascending.
@@ -267,7 +280,9 @@ pub fn intersection_of(left: &[Range], right: &[Range]) -> Vec<Range> {
 
 /// What the first multirange has and the second has not.
 pub fn difference_of(left: &[Range], right: &[Range]) -> Vec<Range> {
-    right.iter().fold(left.to_vec(), |rest, taken| rest.iter().flat_map(|range| range.without(taken)).collect())
+    right
+        .iter()
+        .fold(left.to_vec(), |rest, taken| rest.iter().flat_map(|range| range.without(taken)).collect())
 }
 
 #[cfg(test)]

@@ -140,7 +140,10 @@ mod tests {
         assert_eq!(parse_int64("-9223372036854775808"), Ok(i64::MIN));
         let rows = [
             (parse_int32("1.5").unwrap_err(), "invalid input syntax for type std::int32: \"1.5\""),
-            (parse_int32("2147483648").unwrap_err(), "value \"2147483648\" is out of range for type std::int32"),
+            (
+                parse_int32("2147483648").unwrap_err(),
+                "value \"2147483648\" is out of range for type std::int32",
+            ),
             (parse_int32("").unwrap_err(), "invalid input syntax for type std::int32: \"\""),
         ];
         for (error, message) in rows {
@@ -148,7 +151,10 @@ mod tests {
         }
         assert_eq!(parse_bigint(" 1e5 ").unwrap(), BigInt::from(100_000));
         for text in ["1.0", "10n", "abc", ""] {
-            assert_eq!(parse_bigint(text).unwrap_err().message, format!("invalid input syntax for type std::bigint: '{text}'"));
+            assert_eq!(
+                parse_bigint(text).unwrap_err().message,
+                format!("invalid input syntax for type std::bigint: '{text}'")
+            );
         }
     }
 
@@ -158,7 +164,13 @@ mod tests {
         for text in [plain, "12345678123412341234123456789ABC", "{12345678-1234-1234-1234-123456789abc}"] {
             assert_eq!(parse_uuid(text).unwrap().to_string(), plain);
         }
-        for text in ["not-a-uuid", "", "12345678-1234-1234-1234-123456789ab", "{12345678123412341234123456789ABC", "+1345678123412341234123456789ABC"] {
+        for text in [
+            "not-a-uuid",
+            "",
+            "12345678-1234-1234-1234-123456789ab",
+            "{12345678123412341234123456789ABC",
+            "+1345678123412341234123456789ABC",
+        ] {
             assert!(parse_uuid(text).is_err(), "{text}");
         }
     }

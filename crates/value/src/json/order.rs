@@ -45,7 +45,10 @@ impl Json {
                 l.len().cmp(&r.len()).then_with(|| first_difference(pairs))
             }
             (Json::Object(l), Json::Object(r)) => {
-                let pairs = l.iter().zip(r).map(|((lk, lv), (rk, rv))| lk.cmp(rk).then_with(|| lv.compare_nested(rv)));
+                let pairs = l
+                    .iter()
+                    .zip(r)
+                    .map(|((lk, lv), (rk, rv))| lk.cmp(rk).then_with(|| lv.compare_nested(rv)));
                 l.len().cmp(&r.len()).then_with(|| first_difference(pairs))
             }
             _ => self.rank().cmp(&other.rank()),
@@ -92,7 +95,20 @@ mod tests {
     #[test]
     fn kinds_of_documents_order_as_jsonb() {
         let sorted = [
-            "[]", "null", "\"B\"", "\"a\"", "1", "2", "10", "false", "true", "[1]", "[[]]", "[0, 0]", "{}", "{\"a\": 1}",
+            "[]",
+            "null",
+            "\"B\"",
+            "\"a\"",
+            "1",
+            "2",
+            "10",
+            "false",
+            "true",
+            "[1]",
+            "[[]]",
+            "[0, 0]",
+            "{}",
+            "{\"a\": 1}",
         ];
         let mut documents: Vec<Json> = sorted.iter().rev().map(|text| Json::parse(text).unwrap()).collect();
         documents.sort();

@@ -41,7 +41,11 @@ fn value(tokens: &mut Jiter<'_>, first: Peek, depth: usize) -> Result<Json> {
 
 /// A string as a document can hold it: without the null character.
 fn stored(text: &str) -> Result<Arc<str>> {
-    if text.contains('\0') { Err(Error::invalid("unsupported Unicode escape sequence")) } else { Ok(text.into()) }
+    if text.contains('\0') {
+        Err(Error::invalid("unsupported Unicode escape sequence"))
+    } else {
+        Ok(text.into())
+    }
 }
 
 fn number(tokens: &mut Jiter<'_>, first: Peek) -> Result<Json> {
@@ -98,7 +102,24 @@ mod tests {
 
     #[test]
     fn what_is_no_json() {
-        for text in ["", "01", "NaN", "\"\\ud800\"", "[1,]", "{\"a\":}", "1 2", "-", "tru", "\"a\nb\"", "Infinity", "1.", ".5", "{a:1}", "+1", "[1 2]"] {
+        for text in [
+            "",
+            "01",
+            "NaN",
+            "\"\\ud800\"",
+            "[1,]",
+            "{\"a\":}",
+            "1 2",
+            "-",
+            "tru",
+            "\"a\nb\"",
+            "Infinity",
+            "1.",
+            ".5",
+            "{a:1}",
+            "+1",
+            "[1 2]",
+        ] {
             let error = Json::parse(text).expect_err(text);
             assert_eq!(error.message, "invalid input syntax for type std::pg::json");
         }

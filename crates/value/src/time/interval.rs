@@ -189,7 +189,8 @@ fn number_of(text: &str, unit: Unit, sum: &mut Sum) -> Result<Unit, Fault> {
 /// `H:M`, `H:M:S` or `M:S.f`, with or without a sign.
 fn micros_of(text: &str) -> Result<i64, Fault> {
     let (sign, magnitude) = signed(text);
-    let (clock, fraction) = magnitude.split_once('.').map_or((magnitude, None), |(clock, f)| (clock, Some(f)));
+    let (clock, fraction) =
+        magnitude.split_once('.').map_or((magnitude, None), |(clock, f)| (clock, Some(f)));
     let fields: Vec<i64> = clock.split(':').map(integer).collect::<Result<_, _>>()?;
     let (hours, minutes, seconds) = match (fields.as_slice(), fraction) {
         ([minutes, seconds], Some(_)) => (0, *minutes, *seconds),
@@ -314,7 +315,8 @@ fn iso(text: &str) -> Result<Sum, Fault> {
             (rest, in_time) = (tail, true);
             continue;
         }
-        let length = rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '.')).ok_or(Fault::Form)?;
+        let length =
+            rest.find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+' | '.')).ok_or(Fault::Form)?;
         let (amount, tail) = rest.split_at(length);
         let mut chars = tail.chars();
         let unit = match (chars.next().ok_or(Fault::Form)?, in_time) {
@@ -344,11 +346,28 @@ mod tests {
     #[test]
     fn durations() {
         let rows = [
-            ("45.6 seconds", "PT45.6S"), ("15 milliseconds", "PT0.015S"), ("48 hours 45 minutes", "PT48H45M"), ("PT1H30M", "PT1H30M"),
-            ("1:30", "PT1H30M"), ("1:30:15.5", "PT1H30M15.5S"), ("1 hour -30 minutes", "PT30M"), ("0", "PT0S"), ("90", "PT1M30S"),
-            ("1h2m3s", "PT1H2M3S"), ("5 us", "PT0.000005S"), ("-1 hour -1 microsecond", "PT-1H-0.000001S"), ("1 hour ago", "PT-1H"),
-            ("-00:00:01", "PT-1S"), ("6 msec", "PT0.006S"), ("1 HOUR", "PT1H"), ("0 days", "PT0S"), ("15ms", "PT0.015S"),
-            ("PT0.000001S", "PT0.000001S"), ("PT-1H-30M", "PT-1H-30M"), ("20 microseconds", "PT0.00002S"), ("-0.5 seconds", "PT-0.5S"),
+            ("45.6 seconds", "PT45.6S"),
+            ("15 milliseconds", "PT0.015S"),
+            ("48 hours 45 minutes", "PT48H45M"),
+            ("PT1H30M", "PT1H30M"),
+            ("1:30", "PT1H30M"),
+            ("1:30:15.5", "PT1H30M15.5S"),
+            ("1 hour -30 minutes", "PT30M"),
+            ("0", "PT0S"),
+            ("90", "PT1M30S"),
+            ("1h2m3s", "PT1H2M3S"),
+            ("5 us", "PT0.000005S"),
+            ("-1 hour -1 microsecond", "PT-1H-0.000001S"),
+            ("1 hour ago", "PT-1H"),
+            ("-00:00:01", "PT-1S"),
+            ("6 msec", "PT0.006S"),
+            ("1 HOUR", "PT1H"),
+            ("0 days", "PT0S"),
+            ("15ms", "PT0.015S"),
+            ("PT0.000001S", "PT0.000001S"),
+            ("PT-1H-30M", "PT-1H-30M"),
+            ("20 microseconds", "PT0.00002S"),
+            ("-0.5 seconds", "PT-0.5S"),
         ];
         for (text, printed) in rows {
             assert_eq!(parse_duration(text).map(duration_to_text).as_deref(), Ok(printed), "{text}");
@@ -358,12 +377,27 @@ mod tests {
     #[test]
     fn relative_durations() {
         let rows = [
-            ("1 year 2 months 3 days 4 hours", "P1Y2M3DT4H"), ("1 year -2 months", "P10M"), ("1 day -1 hour", "P1DT-1H"), ("1 week", "P7D"),
-            ("P1Y-3D", "P1Y-3D"), ("1 day ago", "P-1D"), ("1 year 2 mons", "P1Y2M"), ("P1Y2M3DT4H5M6S", "P1Y2M3DT4H5M6S"), ("0s", "PT0S"),
-            ("3 04:05:06", "P3DT4H5M6S"), ("1-2", "P1Y2M"), ("1.5 months", "P1M15D"), ("1.5 days", "P1DT12H"), ("1 day 02:00", "P1DT2H"),
+            ("1 year 2 months 3 days 4 hours", "P1Y2M3DT4H"),
+            ("1 year -2 months", "P10M"),
+            ("1 day -1 hour", "P1DT-1H"),
+            ("1 week", "P7D"),
+            ("P1Y-3D", "P1Y-3D"),
+            ("1 day ago", "P-1D"),
+            ("1 year 2 mons", "P1Y2M"),
+            ("P1Y2M3DT4H5M6S", "P1Y2M3DT4H5M6S"),
+            ("0s", "PT0S"),
+            ("3 04:05:06", "P3DT4H5M6S"),
+            ("1-2", "P1Y2M"),
+            ("1.5 months", "P1M15D"),
+            ("1.5 days", "P1DT12H"),
+            ("1 day 02:00", "P1DT2H"),
         ];
         for (text, printed) in rows {
-            assert_eq!(parse_relative_duration(text).map(relative_duration_to_text).as_deref(), Ok(printed), "{text}");
+            assert_eq!(
+                parse_relative_duration(text).map(relative_duration_to_text).as_deref(),
+                Ok(printed),
+                "{text}"
+            );
         }
         assert_eq!(parse_date_duration("-7 millennia").map(date_duration_to_text).as_deref(), Ok("P-7000Y"));
         assert_eq!(parse_date_duration("0 days").map(date_duration_to_text).as_deref(), Ok("P0D"));
@@ -372,7 +406,19 @@ mod tests {
     #[test]
     fn faults() {
         let message = |text: &str| parse_duration(text).unwrap_err().message;
-        for text in ["", "a while", "-PT1H", "3 fortnights", "foo", "1 hour 2 hours", "5 min 1:00", "é", "P", "PT1", "P1H"] {
+        for text in [
+            "",
+            "a while",
+            "-PT1H",
+            "3 fortnights",
+            "foo",
+            "1 hour 2 hours",
+            "5 min 1:00",
+            "é",
+            "P",
+            "PT1",
+            "P1H",
+        ] {
             assert_eq!(message(text), format!("invalid input syntax for type std::duration: \"{text}\""));
         }
         for text in ["1 month", "P1D"] {
@@ -381,6 +427,9 @@ mod tests {
         for text in ["99999999999999999999 hours", "2562047789 hours", "2147483647 years", "P99999999999D"] {
             assert_eq!(parse_duration(text).unwrap_err().kind, crate::ErrorKind::OutOfRange, "{text}");
         }
-        assert_eq!(parse_date_duration("1.5 days").unwrap_err().message, "invalid input syntax for type std::cal::date_duration: '1.5 days'");
+        assert_eq!(
+            parse_date_duration("1.5 days").unwrap_err().message,
+            "invalid input syntax for type std::cal::date_duration: '1.5 days'"
+        );
     }
 }

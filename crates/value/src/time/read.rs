@@ -231,7 +231,13 @@ impl<'a> Scanner<'a> {
         if self.accept('Z') || self.accept('z') {
             return Ok(0);
         }
-        let east = if self.accept('+') { 1 } else if self.accept('-') { -1 } else { return Err(Fault::Form) };
+        let east = if self.accept('+') {
+            1
+        } else if self.accept('-') {
+            -1
+        } else {
+            return Err(Fault::Form);
+        };
         let first = self.digits();
         let number: i64 = first.parse().map_err(|_| Fault::Form)?;
         let (hours, minutes) = match first.len() {
@@ -276,29 +282,54 @@ mod tests {
     #[test]
     fn faults_have_their_own_words() {
         let message = |text| parse_datetime(text).unwrap_err().message;
-        for text in ["yesterday", "", "2023-01-01T10:00:00 UTC", "10000-01-01T00:00:00Z", "2019-01-01", "2018-05-07T15:01:22+01:02:03"] {
+        for text in [
+            "yesterday",
+            "",
+            "2023-01-01T10:00:00 UTC",
+            "10000-01-01T00:00:00Z",
+            "2019-01-01",
+            "2018-05-07T15:01:22+01:02:03",
+        ] {
             assert_eq!(message(text), format!("invalid input syntax for type std::datetime: '{text}'"));
         }
         for text in ["2023-13-01T12:00:00Z", "2023-02-29T12:00:00Z", "2019-01-01T25:00:00Z"] {
-            assert_eq!(message(text), format!("std::cal::local_date/std::cal::local_time field value out of range: \"{text}\""));
+            assert_eq!(
+                message(text),
+                format!("std::cal::local_date/std::cal::local_time field value out of range: \"{text}\"")
+            );
         }
         assert_eq!(message("0001-01-01T00:00:00+02:00"), "'std::datetime' value out of range");
-        assert_eq!(message("2019-01-01T10:59:00+25:00"), "time zone displacement out of range: \"2019-01-01T10:59:00+25:00\"");
-        assert_eq!(message("2023-13-01 nonsense"), "invalid input syntax for type std::datetime: '2023-13-01 nonsense'");
+        assert_eq!(
+            message("2019-01-01T10:59:00+25:00"),
+            "time zone displacement out of range: \"2019-01-01T10:59:00+25:00\""
+        );
+        assert_eq!(
+            message("2023-13-01 nonsense"),
+            "invalid input syntax for type std::datetime: '2023-13-01 nonsense'"
+        );
         let message = |text| parse_time(text).unwrap_err().message;
         assert_eq!(message("24:00:00"), "std::cal::local_time field value out of range: '24:00:00'");
-        assert_eq!(message("23:59:59.9999999"), "std::cal::local_time field value out of range: '23:59:59.9999999'");
+        assert_eq!(
+            message("23:59:59.9999999"),
+            "std::cal::local_time field value out of range: '23:59:59.9999999'"
+        );
         assert_eq!(message("15"), "invalid input syntax for type std::cal::local_time: \"15\"");
         assert_eq!(message("noon"), "invalid input syntax for type std::cal::local_time: 'noon'");
     }
 
     #[test]
     fn local_forms() {
-        assert_eq!(parse_local_datetime("2024-02-29T12:34:56.5").map(local_datetime_to_text).as_deref(), Ok("2024-02-29T12:34:56.5"));
+        assert_eq!(
+            parse_local_datetime("2024-02-29T12:34:56.5").map(local_datetime_to_text).as_deref(),
+            Ok("2024-02-29T12:34:56.5")
+        );
         assert!(parse_local_datetime("2019-01-01T15:01:22Z").is_err());
         assert_eq!(parse_date("20180507").map(date_to_text).as_deref(), Ok("2018-05-07"));
         for text in ["2018-5-7", "2018-127", "today", "29/02/2024", "2018-05-07T15:01:22+00:00"] {
-            assert_eq!(parse_date(text).unwrap_err().message, format!("invalid input syntax for type std::cal::local_date: '{text}'"));
+            assert_eq!(
+                parse_date(text).unwrap_err().message,
+                format!("invalid input syntax for type std::cal::local_date: '{text}'")
+            );
         }
         assert_eq!(parse_time("15:01:22.1234565").map(time_to_text).as_deref(), Ok("15:01:22.123456"));
         assert_eq!(parse_time("15:59:60").map(time_to_text).as_deref(), Ok("16:00:00"));
