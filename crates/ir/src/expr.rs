@@ -175,7 +175,7 @@ pub struct Pointer {
     pub is_link: bool,
     /// Stored as a set of its own, not within the object.
     pub is_multi: bool,
-    /// The link stores properties of its own.
+    /// The link stores properties of its own, in at least one of the concrete source types.
     pub has_link_properties: bool,
     /// Concrete types that may be found at the other end; empty for a property. Others are passed over.
     pub targets: Arc<[Uuid]>,

@@ -126,8 +126,8 @@ pub struct AccessPolicy {
 pub struct IncomingLink {
     /// The link's name.
     pub link: Arc<str>,
-    /// Concrete source types that have it so.
-    pub sources: Arc<[Uuid]>,
+    /// Concrete source types that have it so: id and name.
+    pub sources: Arc<[(Uuid, Arc<str>)]>,
     pub on_target_delete: TargetDelete,
 }
 
