@@ -9,10 +9,12 @@ mod casts;
 mod expression;
 mod hierarchy;
 mod layer;
+mod linearize;
 mod lookup;
 mod model;
 mod name;
 mod schema;
+mod std;
 mod suggest;
 mod type_ref;
 

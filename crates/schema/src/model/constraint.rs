@@ -62,9 +62,9 @@ pub struct Constraint {
     pub owned: bool,
     /// The constraints on base types or pointers that this one inherits from.
     pub bases: Vec<Uuid>,
-    /// The topmost constraint that this one is enforced together with: objects of all types below that one share one
-    /// exclusive index. Its own id where it begins here.
-    pub origin: Uuid,
+    /// The topmost constraints that this one is enforced together with: objects of all types below one of them share
+    /// its exclusive index. Its own id where it begins here; more than one where it comes from unrelated bases.
+    pub origins: Vec<Uuid>,
     /// Annotations.
     pub annotations: Vec<AnnotationValue>,
 }

@@ -58,6 +58,40 @@ pub struct Pointer {
 }
 
 impl Pointer {
+    /// A pointer of which nothing more is known.
+    pub(crate) fn bare(id: Uuid, name: Arc<str>, kind: PointerKind) -> Pointer {
+        Pointer {
+            id,
+            name,
+            kind,
+            source: None,
+            target: None,
+            cardinality: None,
+            required: None,
+            readonly: false,
+            protected: false,
+            secret: false,
+            default: None,
+            computed: None,
+            inferred: None,
+            constraints: Vec::new(),
+            rewrites: Vec::new(),
+            annotations: Vec::new(),
+            properties: IndexMap::new(),
+            indexes: Vec::new(),
+            on_target_delete: TargetDelete::default(),
+            on_source_delete: SourceDelete::default(),
+            bases: Vec::new(),
+            owned: false,
+        }
+    }
+
+    /// This pointer as a type that extends its source, and says nothing more about it, has it.
+    pub(crate) fn inherited_by(&self, source: Uuid) -> Pointer {
+        let id = Uuid::new_v5(&source, self.name.as_bytes());
+        Pointer { id, source: Some(source), bases: vec![self.id], owned: false, ..self.clone() }
+    }
+
     /// Whether it is a link.
     pub fn is_link(&self) -> bool {
         self.kind == PointerKind::Link
