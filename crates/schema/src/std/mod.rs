@@ -67,8 +67,11 @@ struct Loader {
 
 impl Default for Loader {
     fn default() -> Self {
-        let pseudo =
-            [("anytype", TypeRef::AnyType), ("anytuple", TypeRef::AnyTuple), ("anyobject", TypeRef::AnyObject)];
+        let pseudo = [
+            ("anytype", TypeRef::AnyType),
+            ("anytuple", TypeRef::AnyTuple),
+            ("anyobject", TypeRef::AnyObject),
+        ];
         Loader {
             layer: Layer::default(),
             types: pseudo.into_iter().collect(),
@@ -139,7 +142,8 @@ mod tests {
         assert_eq!(distance("std::int16", "std::int64"), Some(2));
         assert_eq!(distance("std::int64", "std::int16"), None);
         assert_eq!(distance("std::str", "std::int64"), None);
-        let common = |a: &str, b: &str| schema.common_type(&scalar(a), &scalar(b)).map(|t| schema.type_name(&t));
+        let common =
+            |a: &str, b: &str| schema.common_type(&scalar(a), &scalar(b)).map(|t| schema.type_name(&t));
         assert_eq!(common("std::int64", "std::float32").as_deref(), Some("std::float64"));
         assert_eq!(common("std::int64", "std::bigint").as_deref(), Some("std::bigint"));
         assert_eq!(common("std::int64", "std::str"), None);

@@ -92,11 +92,8 @@ impl Loader {
 
     fn add_alias(&mut self, text: &'static str) -> Option<()> {
         let (name, ty) = text.split_once(" := ")?;
-        let inferred = Inferred {
-            ty: self.types.get(ty)?.clone(),
-            cardinality: Cardinality::Many,
-            required: false,
-        };
+        let inferred =
+            Inferred { ty: self.types.get(ty)?.clone(), cardinality: Cardinality::Many, required: false };
         let name = QName::parse(name);
         let alias = Alias {
             id: derived_id(&format!("alias {name}")),

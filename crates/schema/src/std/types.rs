@@ -45,8 +45,9 @@ fn bases_first<T>(mut waiting: Vec<(Header, T)>) -> Vec<(Header, T)> {
     while !waiting.is_empty() {
         let before = waiting.len();
         let known: HashMap<&str, ()> = ordered.iter().map(|(header, _)| (header.name, ())).collect();
-        let (ready, rest): (Vec<_>, Vec<_>) =
-            waiting.into_iter().partition(|(header, _)| header.bases.iter().all(|base| known.contains_key(base)));
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(header, _)| header.bases.iter().all(|base| known.contains_key(base)));
         ordered.extend(ready);
         waiting = rest;
         if waiting.len() == before {
@@ -185,7 +186,8 @@ impl Loader {
     fn inherited_pointers(&self, id: Uuid, bases: &[Uuid]) -> IndexMap<Arc<str>, Arc<Pointer>> {
         let mut pointers: IndexMap<Arc<str>, Arc<Pointer>> = IndexMap::new();
         for base in bases {
-            let Some(Named::Object(base)) = self.layer.ids.get(base).and_then(|name| self.layer.names.get(name))
+            let Some(Named::Object(base)) =
+                self.layer.ids.get(base).and_then(|name| self.layer.names.get(name))
             else {
                 continue;
             };
