@@ -63,18 +63,19 @@ impl std::fmt::Debug for Slice {
     }
 }
 
-/// A transaction's changes: what to write under a key, or that there is nothing any more.
-///
-/// The map is persistent, so that a snapshot or savepoint of it costs nothing.
+/// What to write under a key, or that there is nothing any more.
+type Change = Option<Arc<[u8]>>;
+
+/// A transaction's changes. The map is persistent, so that a snapshot or savepoint of it costs nothing.
 #[derive(Clone, Default)]
-pub(crate) struct Overlay(imbl::OrdMap<Arc<[u8]>, Option<Arc<[u8]>>>);
+pub(crate) struct Overlay(imbl::OrdMap<Arc<[u8]>, Change>);
 
 impl Overlay {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn get(&self, key: &[u8]) -> Option<&Option<Arc<[u8]>>> {
+    pub(crate) fn get(&self, key: &[u8]) -> Option<&Change> {
         self.0.get(key)
     }
 
@@ -82,7 +83,7 @@ impl Overlay {
         self.0.insert(key.into(), value.map(Arc::from));
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Arc<[u8]>, &Option<Arc<[u8]>>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Arc<[u8]>, &Change)> {
         self.0.iter()
     }
 }
@@ -101,7 +102,7 @@ struct Stored {
 }
 
 struct Changed<'a> {
-    range: RangedIter<'a, Arc<[u8]>, Option<Arc<[u8]>>, DefaultSharedPtr>,
+    range: RangedIter<'a, Arc<[u8]>, Change, DefaultSharedPtr>,
     descending: bool,
 }
 
@@ -189,7 +190,7 @@ impl Iterator for Stored {
 }
 
 impl<'a> Iterator for Changed<'a> {
-    type Item = (&'a Arc<[u8]>, &'a Option<Arc<[u8]>>);
+    type Item = (&'a Arc<[u8]>, &'a Change);
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.descending { self.range.next_back() } else { self.range.next() }

@@ -80,7 +80,9 @@ impl Error {
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
-            std::io::ErrorKind::InvalidData => Error::corrupt(error.to_string()),
+            std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
+                Error::corrupt(error.to_string())
+            }
             _ => Error::Io(Arc::new(error)),
         }
     }

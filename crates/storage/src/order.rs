@@ -212,7 +212,6 @@ fn encode_json(key: &mut Vec<u8>, json: &Json, depth: usize) -> Result<()> {
             key.push(6);
             signed(key, members.len() as i64);
             for (name, item) in members {
-                signed(key, name.len() as i64);
                 text(key, name.as_bytes());
                 encode_json(key, item, depth + 1)?;
             }

@@ -18,6 +18,8 @@ use crate::{Error, Result, Symbols};
 const FILE: &str = "data.redb";
 /// What this version writes.
 const FORMAT: u64 = 1;
+/// A file up to this many bytes is checked whole when it is opened; it takes a few milliseconds.
+const CHECKED_BYTES: u64 = 32 * 1024 * 1024;
 /// Bytes of the file that are kept in memory.
 const CACHE_BYTES: usize = 256 * 1024 * 1024;
 
@@ -67,8 +69,10 @@ impl Store {
         let folder = folder.as_ref();
         std::fs::create_dir_all(folder)?;
         let file = folder.join(FILE);
-        let opened = guarded(|| Database::builder().set_cache_size(CACHE_BYTES).create(&file))?;
-        let database = opened.map_err(|error| match error {
+        let small = std::fs::metadata(&file).is_ok_and(|file| (1..=CHECKED_BYTES).contains(&file.len()));
+        let mut builder = Database::builder();
+        builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(small);
+        let database = guarded(|| builder.create(&file))?.map_err(|error| match error {
             redb::DatabaseError::DatabaseAlreadyOpen => Error::Locked { folder: folder.to_owned() },
             error => error.into(),
         })?;
@@ -198,17 +202,14 @@ impl Drop for Handle {
 
 impl Shared {
     fn load(database: Database) -> Result<Shared> {
-        let write = database.begin_write()?;
-        let foreign = write.list_tables()?.next().is_some();
-        let sequence = check_format(&write, foreign)?;
-        let symbols = Symbols::load(&write)?;
-        let numbers = branch_numbers(&write)?;
-        write.commit()?;
+        if database.begin_read()?.list_tables()?.next().is_none() {
+            create_tables(&database)?;
+        }
         let read = database.begin_read()?;
-        let state =
-            |(name, number)| Ok((name, Arc::new(BranchState::new(number, open_base(&read, number, 0)?))));
-        let branches = numbers.into_iter().map(state).collect::<Result<_>>()?;
-        Ok(Shared { database, symbols, branches: RwLock::new(branches), sequence: AtomicU64::new(sequence) })
+        let sequence = AtomicU64::new(read_counters(&read)?);
+        let symbols = Symbols::load(&read)?;
+        let branches = RwLock::new(read_branches(&read)?);
+        Ok(Shared { database, symbols, branches, sequence })
     }
 
     /// Writes what goes with every commit: new symbols and the sequence.
@@ -219,27 +220,32 @@ impl Shared {
     }
 }
 
-/// The next sequence. A file with tables but without our format is not ours.
-fn check_format(write: &WriteTransaction, has_tables: bool) -> Result<u64> {
-    let mut counters = write.open_table(COUNTERS)?;
-    let format = counters.get(FORMAT_COUNTER)?.map(|format| format.value());
-    match format {
-        Some(FORMAT) => {}
-        None if !has_tables => drop(counters.insert(FORMAT_COUNTER, FORMAT)?),
-        None => return Err(Error::corrupt("the file belongs to another program")),
-        Some(other) => return Err(Error::corrupt(format!("the file has format {other}, not {FORMAT}"))),
-    }
-    Ok(counters.get(SEQUENCE_COUNTER)?.map_or(0, |sequence| sequence.value()))
+fn create_tables(database: &Database) -> Result<()> {
+    let write = database.begin_write()?;
+    write.open_table(COUNTERS)?.insert(FORMAT_COUNTER, FORMAT)?;
+    drop(write.open_table(BRANCHES)?);
+    Symbols::create(&write)?;
+    Ok(write.commit()?)
 }
 
-fn branch_numbers(write: &WriteTransaction) -> Result<Vec<(String, u32)>> {
-    let table = write.open_table(BRANCHES)?;
-    let mut numbers = Vec::new();
-    for entry in table.iter()? {
-        let (name, number) = entry?;
-        numbers.push((name.value().to_owned(), number.value()));
+/// The next sequence. A file without our format is not ours.
+fn read_counters(read: &ReadTransaction) -> Result<u64> {
+    let foreign = |_| Error::corrupt("the file belongs to another program");
+    let counters = read.open_table(COUNTERS).map_err(foreign)?;
+    match counters.get(FORMAT_COUNTER)?.map(|format| format.value()) {
+        Some(FORMAT) => Ok(counters.get(SEQUENCE_COUNTER)?.map_or(0, |sequence| sequence.value())),
+        format => Err(Error::corrupt(format!("the file has format {format:?}, not {FORMAT}"))),
     }
-    Ok(numbers)
+}
+
+fn read_branches(read: &ReadTransaction) -> Result<BTreeMap<String, Arc<BranchState>>> {
+    let mut branches = BTreeMap::new();
+    for entry in read.open_table(BRANCHES)?.iter()? {
+        let (name, number) = entry?;
+        let base = open_base(read, number.value(), 0)?;
+        branches.insert(name.value().to_owned(), Arc::new(BranchState::new(number.value(), base)));
+    }
+    Ok(branches)
 }
 
 /// The table of a branch.

@@ -124,17 +124,20 @@ impl Symbols {
         number
     }
 
-    /// Reads the table of an opened store, creating it in a new one.
-    pub(crate) fn load(write: &redb::WriteTransaction) -> Result<Self> {
-        let symbols = Symbols::default();
-        let table = write.open_table(SYMBOLS)?;
-        let mut known = symbols.known.write().unwrap_or_else(PoisonError::into_inner);
-        for entry in table.iter()? {
+    /// Makes the table of a new store.
+    pub(crate) fn create(write: &redb::WriteTransaction) -> Result<()> {
+        drop(write.open_table(SYMBOLS)?);
+        Ok(())
+    }
+
+    /// Reads the table of an opened store.
+    pub(crate) fn load(read: &redb::ReadTransaction) -> Result<Self> {
+        let mut known = Known::default();
+        for entry in read.open_table(SYMBOLS)?.iter()? {
             let (key, number) = entry?;
             known.restore(key.value(), number.value())?;
         }
-        drop(known);
-        Ok(symbols)
+        Ok(Symbols { known: RwLock::new(known), unsaved: Mutex::default() })
     }
 
     /// Writes what was interned since the last call.

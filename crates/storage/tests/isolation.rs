@@ -1,0 +1,165 @@
+//! Concurrent transactions behave as if they ran one after the other.
+
+use std::sync::Barrier;
+use std::sync::mpsc;
+
+use storage::{Branch, Draft, Error, IndexId, Name, Store, Transaction, TypeId};
+use uuid::Uuid;
+use value::Value;
+
+struct Accounts {
+    branch: Branch,
+    type_id: TypeId,
+    balance: Name,
+    index: IndexId,
+}
+
+impl Accounts {
+    /// Accounts 0 to `count`, each with a balance of 0.
+    fn new(count: u128) -> Accounts {
+        let branch = Store::memory().unwrap().create_branch("main").unwrap();
+        let symbols = branch.symbols();
+        let (type_id, balance) = (symbols.type_id(Uuid::from_u128(1)), symbols.name("balance"));
+        let index = symbols.index(Uuid::from_u128(2));
+        let accounts = Accounts { branch, type_id, balance, index };
+        let mut transaction = accounts.branch.begin();
+        (0..count).for_each(|id| accounts.insert(&mut transaction, id));
+        transaction.commit().unwrap();
+        accounts
+    }
+
+    fn insert(&self, transaction: &mut Transaction, id: u128) {
+        transaction.insert(self.type_id, Uuid::from_u128(id), &self.draft(0)).unwrap();
+    }
+
+    fn draft(&self, balance: i64) -> Draft {
+        let mut draft = Draft::new();
+        draft.set(self.balance, &Value::from(balance)).unwrap();
+        draft
+    }
+
+    fn read(&self, transaction: &Transaction, id: u128) -> i64 {
+        let row = transaction.now().row(Uuid::from_u128(id)).unwrap().unwrap();
+        let Some(Value::Int64(balance)) = row.get(self.balance).unwrap() else { panic!("no balance") };
+        balance
+    }
+
+    fn write(&self, transaction: &mut Transaction, id: u128, balance: i64) {
+        transaction.update(Uuid::from_u128(id), &self.draft(balance)).unwrap();
+    }
+}
+
+#[test]
+fn no_increment_is_lost() {
+    let accounts = Accounts::new(2);
+    let increment = |id| {
+        let mut transaction = accounts.branch.begin();
+        let balance = accounts.read(&transaction, id);
+        accounts.write(&mut transaction, id, balance + 1);
+        transaction.commit()
+    };
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let until_done = move |_| while increment(thread % 2).is_err() {};
+            scope.spawn(move || (0..50).for_each(until_done));
+        }
+    });
+    let state = accounts.branch.begin();
+    assert_eq!(accounts.read(&state, 0) + accounts.read(&state, 1), 400);
+}
+
+#[test]
+fn two_that_read_what_the_other_writes_do_not_both_commit() {
+    let accounts = Accounts::new(2);
+    let (mut left, mut right) = (accounts.branch.begin(), accounts.branch.begin());
+    let sum = |transaction: &Transaction| accounts.read(transaction, 0) + accounts.read(transaction, 1);
+    assert_eq!((sum(&left), sum(&right)), (0, 0));
+    accounts.write(&mut left, 0, 1);
+    accounts.write(&mut right, 1, 1);
+    left.commit().unwrap();
+    assert!(matches!(right.commit(), Err(Error::Conflict)));
+}
+
+#[test]
+fn what_appears_in_a_range_that_was_read_conflicts() {
+    let accounts = Accounts::new(1);
+    let key = [Value::from("a@b.c")];
+    let register = |id: u128| {
+        let mut transaction = accounts.branch.begin();
+        assert_eq!(transaction.now().lookup(accounts.index, &key).unwrap().count(), 0);
+        accounts.insert(&mut transaction, id);
+        transaction.index_insert(accounts.index, &key, Uuid::from_u128(id)).unwrap();
+        transaction
+    };
+    let (first, second) = (register(10), register(11));
+    let mut counting = accounts.branch.begin();
+    let count = counting.now().scan(accounts.type_id).unwrap().count();
+    counting.set_meta("count", Some(&[count as u8])).unwrap();
+    first.commit().unwrap();
+    assert!(matches!(second.commit(), Err(Error::Conflict)));
+    assert!(matches!(counting.commit(), Err(Error::Conflict)));
+}
+
+#[test]
+fn an_absence_that_was_read_conflicts() {
+    let accounts = Accounts::new(1);
+    let mut careful = accounts.branch.begin();
+    assert!(careful.now().row(Uuid::from_u128(7)).unwrap().is_none());
+    careful.set_meta("seven", Some(b"absent")).unwrap();
+    let mut other = accounts.branch.begin();
+    accounts.insert(&mut other, 7);
+    other.commit().unwrap();
+    assert!(matches!(careful.commit(), Err(Error::Conflict)));
+}
+
+#[test]
+fn a_deleted_target_conflicts_with_a_new_link_to_it() {
+    let accounts = Accounts::new(2);
+    let friends = accounts.branch.symbols().name("friends");
+    let (source, target) = (Uuid::from_u128(0), Uuid::from_u128(1));
+    let mut linking = accounts.branch.begin();
+    assert!(linking.now().row(target).unwrap().is_some());
+    linking.add_link(source, friends, target, &Draft::new()).unwrap();
+    let mut deleting = accounts.branch.begin();
+    assert!(deleting.now().referrers(target).unwrap().is_empty());
+    deleting.delete(target).unwrap();
+    linking.commit().unwrap();
+    assert!(matches!(deleting.commit(), Err(Error::Conflict)));
+}
+
+#[test]
+fn strangers_do_not_conflict() {
+    let accounts = Accounts::new(4);
+    let barrier = Barrier::new(4);
+    std::thread::scope(|scope| {
+        for id in 0..4 {
+            let (accounts, barrier) = (&accounts, &barrier);
+            scope.spawn(move || {
+                for round in 0..20 {
+                    barrier.wait();
+                    let mut transaction = accounts.branch.begin();
+                    accounts.write(&mut transaction, id, round);
+                    accounts.insert(&mut transaction, 100 + id * 100 + round as u128);
+                    barrier.wait();
+                    transaction.commit().unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(accounts.branch.read().scan(accounts.type_id).unwrap().count(), 84);
+}
+
+#[test]
+fn a_commit_is_visible_before_it_is_acknowledged() {
+    let accounts = Accounts::new(1);
+    let (sender, receiver) = mpsc::channel();
+    let mut transaction = accounts.branch.begin();
+    accounts.write(&mut transaction, 0, 5);
+    let branch = accounts.branch.clone();
+    transaction.commit_with(move |result| {
+        let row = branch.read().row(Uuid::from_u128(0)).unwrap().unwrap();
+        let seen = row.get(branch.symbols().name("balance")).unwrap();
+        sender.send((result.is_ok(), matches!(seen, Some(Value::Int64(5))))).unwrap();
+    });
+    assert_eq!(receiver.recv().unwrap(), (true, true));
+}
