@@ -1,1 +1,29 @@
 //! Query descriptors to Rust text, in memory.
+//!
+//! | stage | from | to | module |
+//! |---|---|---|---|
+//! | read | a folder of `.edgeql` files | [`QueryFile`] | `source` |
+//! | prepare | files and what a server says of them | [`model::Project`] | `prepare` |
+//! | print | the model | Rust text by path | `print` |
+//! | write | text by path | the disk | [`Files::write`] |
+//!
+//! Invariant: no engine here; all that is known of a query is its text and what a server answered to Parse.
+
+mod comment;
+mod failure;
+mod files;
+mod ident;
+pub mod model;
+mod prepare;
+mod print;
+mod source;
+
+pub use failure::Failure;
+pub use files::{Difference, Files};
+pub use source::{Described, QueryFile, find_queries};
+
+/// Turns described queries into the files of a crate's `src` folder, or says what is wrong with each of them.
+pub fn generate(queries: &[Described<'_>]) -> Result<Files, Vec<Failure>> {
+    let project = prepare::project(queries)?;
+    Ok(print::project(&project))
+}

@@ -1,0 +1,74 @@
+//! What is wrong with one file.
+
+use diag::{Diagnostic, ErrorCode, Span};
+
+/// A diagnostic and the file that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Path of the file, as the user would write it.
+    pub path: String,
+    /// The whole text of the file.
+    pub text: String,
+    /// What is wrong, where, and how to mend it.
+    pub diagnostic: Diagnostic,
+}
+
+/// A query that cannot become Rust.
+pub(crate) fn cannot_generate(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::INTERFACE, message)
+}
+
+/// The file's name cannot name a module and a function.
+pub(crate) fn bad_file_name(part: &str) -> Diagnostic {
+    cannot_generate(format!("`{part}` cannot be the name of a Rust module"))
+        .hint("rename it: begin with a letter, and use no Rust keyword and none of `lib`, `main`, `mod`, `schema`, `shared`")
+}
+
+/// Two files claim one Rust name.
+pub(crate) fn name_taken(name: &str, other: &str) -> Diagnostic {
+    cannot_generate(format!("`{name}` is already what `{other}` becomes")).hint("rename one of the two")
+}
+
+/// A comment asks for something that is not known.
+pub(crate) fn unknown_annotation(name: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("unknown annotation `@{name}`"))
+        .at(span)
+        .hint("known are `@name`, `@result`, `@derive`, `@tag` and `@deprecated`")
+}
+
+/// An annotation without its value, or with one that is no Rust name.
+pub(crate) fn bad_annotation(name: &str, expected: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("`@{name}` wants {expected}")).at(span)
+}
+
+/// `@result` on something that has no fields.
+pub(crate) fn result_without_fields(span: Span) -> Diagnostic {
+    cannot_generate("`@result` names the type of an object, but the query answers none")
+        .at(span)
+        .hint("remove `@result`, or select a shape")
+}
+
+/// Two queries give one shared name to different shapes.
+pub(crate) fn shared_differs(name: &str, other: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("the result differs from what `{other}` also calls `{name}`"))
+        .at(span)
+        .hint("select the same shape in both, or give one of them another name")
+}
+
+/// Two types of the schema that Rust would call the same.
+pub(crate) fn schema_names_alike(one: &str, other: &str) -> Diagnostic {
+    cannot_generate(format!("`{one}` and `{other}` would have the same name in Rust"))
+        .hint("rename one of the two in the schema")
+}
+
+/// A query that the client may not run.
+pub(crate) fn forbidden_capability(what: &str) -> Diagnostic {
+    cannot_generate(format!("a query that {what} cannot become a function"))
+        .hint("do it through the client: `with_config`, `with_globals`, `transaction`")
+}
+
+/// The server is too old to name types.
+pub(crate) fn old_protocol() -> Diagnostic {
+    cannot_generate("the server speaks a protocol before 2.0, which does not name types")
+        .hint("use Gel 5 or later")
+}

@@ -1,0 +1,263 @@
+//! What will be printed: every decision is taken here, before any text exists.
+
+use std::collections::BTreeMap;
+
+/// Everything that one run generates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Project {
+    /// In order of path.
+    pub queries: Vec<Query>,
+    /// Result types that several queries share, by the folder that holds them, then by name.
+    pub shared: BTreeMap<Vec<String>, BTreeMap<String, Struct>>,
+    /// Enums and user-defined scalars, by schema module, then by Rust name.
+    pub schema: BTreeMap<String, BTreeMap<String, SchemaType>>,
+}
+
+/// One query and the function that it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// Path of its file as messages show it.
+    pub source: String,
+    /// Path of its file within the query folder, without the extension.
+    pub name: String,
+    /// The folders, as Rust modules.
+    pub folder: Vec<String>,
+    /// Rust name of the function and of its module.
+    pub function: String,
+    /// Documentation, a line each.
+    pub docs: Vec<String>,
+    /// Why it should not be used any more.
+    pub deprecated: Option<String>,
+    /// Tags for the registry.
+    pub tags: Vec<String>,
+    /// More derives for its structs.
+    pub derives: Vec<String>,
+    /// The text that is sent.
+    pub text: String,
+    /// SHA-256 of the text, in hexadecimal.
+    pub hash: String,
+    /// How many values it answers.
+    pub cardinality: Cardinality,
+    /// It changes nothing.
+    pub read_only: bool,
+    /// In the order of the server.
+    pub params: Vec<Param>,
+    /// Rust name of the struct that holds the arguments.
+    pub params_name: String,
+    /// What one value of the answer is; `None` for a command without an answer.
+    pub result: Option<RustType>,
+    /// The types that only this query uses, outermost first.
+    pub structs: Vec<Struct>,
+}
+
+/// How many values a query answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cardinality {
+    /// Nothing at all.
+    NoResult,
+    /// None or one.
+    AtMostOne,
+    /// Exactly one.
+    One,
+    /// Any number.
+    Many,
+    /// One or more.
+    AtLeastOne,
+}
+
+/// One argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name in the query, without the `$`.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// The type of its value.
+    pub ty: RustType,
+    /// It may be left out.
+    pub optional: bool,
+}
+
+/// A Rust type, decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RustType {
+    /// A scalar that every server has.
+    Scalar(Scalar),
+    /// An enum or user-defined scalar: its schema module and Rust name.
+    Schema {
+        /// `default`, or `billing::invoices`.
+        module: String,
+        /// Its name in Rust.
+        ident: String,
+        /// Cheap to copy.
+        copy: bool,
+    },
+    /// A struct of the query's own module, by name.
+    Local(String),
+    /// A struct that several queries share: its folder and name.
+    Shared(Vec<String>, String),
+    /// `Vec`.
+    Array(Box<RustType>),
+    /// A tuple without names.
+    Tuple(Vec<RustType>),
+    /// `runtime::Range`.
+    Range(Box<RustType>),
+    /// `runtime::MultiRange`.
+    MultiRange(Box<RustType>),
+}
+
+/// The scalars that every server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// `std::str`
+    Str,
+    /// `std::bool`
+    Bool,
+    /// `std::int16`
+    Int16,
+    /// `std::int32`
+    Int32,
+    /// `std::int64`
+    Int64,
+    /// `std::float32`
+    Float32,
+    /// `std::float64`
+    Float64,
+    /// `std::bigint`
+    BigInt,
+    /// `std::decimal`
+    Decimal,
+    /// `std::bytes`
+    Bytes,
+    /// `std::uuid`
+    Uuid,
+    /// `std::json`
+    Json,
+    /// `std::datetime`
+    Datetime,
+    /// `std::cal::local_datetime`
+    LocalDatetime,
+    /// `std::cal::local_date`
+    LocalDate,
+    /// `std::cal::local_time`
+    LocalTime,
+    /// `std::duration`
+    Duration,
+    /// `std::cal::relative_duration`
+    RelativeDuration,
+    /// `std::cal::date_duration`
+    DateDuration,
+    /// `cfg::memory`
+    ConfigMemory,
+    /// `ext::pgvector::vector`
+    Vector,
+    /// `ext::pgvector::halfvec`
+    HalfVec,
+    /// `ext::pgvector::sparsevec`
+    SparseVec,
+    /// `ext::postgis::geometry`
+    Geometry,
+    /// `ext::postgis::geography`
+    Geography,
+    /// `ext::postgis::box2d`
+    Box2d,
+    /// `ext::postgis::box3d`
+    Box3d,
+}
+
+impl Scalar {
+    /// Passed by value.
+    pub fn is_copy(self) -> bool {
+        use Scalar::*;
+        !matches!(
+            self,
+            Str | BigInt
+                | Decimal
+                | Bytes
+                | Json
+                | Vector
+                | HalfVec
+                | SparseVec
+                | Geometry
+                | Geography
+                | Box2d
+                | Box3d
+        )
+    }
+}
+
+/// A struct for an object shape or a named tuple.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Struct {
+    /// Its name in Rust.
+    pub name: String,
+    /// Documentation, a line each.
+    pub docs: Vec<String>,
+    /// What it stands for on the wire.
+    pub kind: StructKind,
+    /// In the order of the wire.
+    pub fields: Vec<Field>,
+}
+
+/// What a struct stands for on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StructKind {
+    /// An object, free or of a type.
+    Object,
+    /// A named tuple, which may also be an argument.
+    NamedTuple,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in JSON: that of the pointer, with `@` before a link property.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// The type of one value.
+    pub ty: RustType,
+    /// How many values.
+    pub multiplicity: Multiplicity,
+}
+
+/// How many values a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Multiplicity {
+    /// Always one.
+    Required,
+    /// None or one.
+    Optional,
+    /// Any number.
+    Multi,
+    /// One or more.
+    NonEmpty,
+}
+
+/// A type that the schema names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemaType {
+    /// An enum: the name in the schema, and each member with its Rust name.
+    Enum {
+        /// With its module.
+        name: String,
+        /// Schema name and Rust name, in the order of the declaration.
+        members: Vec<(String, String)>,
+    },
+    /// A scalar that extends another: the name in the schema and the base.
+    Newtype {
+        /// With its module.
+        name: String,
+        /// The scalar below.
+        base: Scalar,
+    },
+}
+
+impl SchemaType {
+    /// Its name in the schema, with the module.
+    pub fn name(&self) -> &str {
+        match self {
+            SchemaType::Enum { name, .. } | SchemaType::Newtype { name, .. } => name,
+        }
+    }
+}

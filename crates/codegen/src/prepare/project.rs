@@ -1,0 +1,117 @@
+//! All queries together: modules, shared types, and no name twice.
+
+use std::collections::BTreeMap;
+
+use super::query::{self, Prepared};
+use crate::failure::{Failure, name_taken, schema_names_alike, shared_differs};
+use crate::model::{Project, Query, SchemaType, Struct};
+use crate::source::{Described, QueryFile};
+
+/// Prepares every query, or says what is wrong with each that fails.
+pub(crate) fn project(queries: &[Described<'_>]) -> Result<Project, Vec<Failure>> {
+    let mut builder = Builder::default();
+    for described in queries {
+        match query::prepare(described) {
+            Ok(prepared) => builder.add(described.file, prepared),
+            Err(diagnostic) => builder.failures.push(failure(described.file, diagnostic)),
+        }
+    }
+    if builder.failures.is_empty() {
+        return Ok(builder.project);
+    }
+    builder.failures.sort_by(|a, b| a.path.cmp(&b.path));
+    Err(builder.failures)
+}
+
+fn failure(file: &QueryFile, diagnostic: diag::Diagnostic) -> Failure {
+    Failure { path: file.shown.clone(), text: file.text.clone(), diagnostic }
+}
+
+#[derive(Default)]
+struct Builder {
+    project: Project,
+    failures: Vec<Failure>,
+    /// Who made each name: the folder and the name, to the file.
+    names: BTreeMap<(Vec<String>, String), String>,
+    /// Who first gave each shared type its shape.
+    sharers: BTreeMap<String, String>,
+}
+
+impl Builder {
+    fn add(&mut self, file: &QueryFile, prepared: Prepared) {
+        let Prepared { query, shared, schema } = prepared;
+        for (module, ident, ty) in schema {
+            self.add_schema_type(file, module, ident, ty);
+        }
+        if let Some((name, span)) = shared.name {
+            self.share(file, &query.folder, &name, span, shared.structs);
+        }
+        for name in names(&query) {
+            self.claim(file, &query.folder, &name);
+        }
+        self.claim_folders(file, &query.folder);
+        self.project.queries.push(query);
+    }
+
+    /// Keeps an enum or scalar, and refuses two that Rust would call the same.
+    fn add_schema_type(&mut self, file: &QueryFile, module: String, ident: String, ty: SchemaType) {
+        let known = self.project.schema.entry(module).or_default().entry(ident).or_insert_with(|| ty.clone());
+        if known.name() != ty.name() {
+            let diagnostic = schema_names_alike(known.name(), ty.name());
+            self.failures.push(failure(file, diagnostic));
+        }
+    }
+
+    /// Keeps the shape of a shared type, or compares it with the one that is known.
+    fn share(
+        &mut self,
+        file: &QueryFile,
+        folder: &[String],
+        name: &str,
+        span: diag::Span,
+        structs: Vec<Struct>,
+    ) {
+        let sharer = self.sharers.entry(name.to_owned()).or_insert_with(|| file.shown.clone()).clone();
+        let known = self.project.shared.entry(folder.to_vec()).or_default();
+        let same = structs.iter().all(|new| known.get(&new.name).is_some_and(|old| old == new));
+        if sharer != file.shown && !same {
+            self.failures.push(failure(file, shared_differs(name, &sharer, span)));
+        } else if sharer == file.shown {
+            known.extend(structs.into_iter().map(|new| (new.name.clone(), new)));
+        }
+    }
+
+    /// One folder of modules must not hold one name twice.
+    fn claim(&mut self, file: &QueryFile, folder: &[String], name: &str) {
+        let key = (folder.to_vec(), name.to_owned());
+        let owner = self.names.entry(key).or_insert_with(|| file.shown.clone());
+        if *owner != file.shown {
+            let diagnostic = name_taken(name, owner);
+            self.failures.push(failure(file, diagnostic));
+        }
+    }
+
+    /// A folder is a module of its parent, and so must not be called as a query there.
+    fn claim_folders(&mut self, file: &QueryFile, folder: &[String]) {
+        for (depth, name) in folder.iter().enumerate() {
+            let key = (folder.iter().take(depth).cloned().collect(), format!("mod {name}"));
+            let shown = format!("the folder `{name}`");
+            let owner = self.names.entry(key).or_insert_with(|| shown.clone());
+            if *owner != shown {
+                let diagnostic = name_taken(name, owner);
+                self.failures.push(failure(file, diagnostic));
+            }
+        }
+    }
+}
+
+/// The names that a query puts into its folder's module.
+fn names(query: &Query) -> Vec<String> {
+    let function = &query.function;
+    let mut names = vec![function.clone(), format!("{function}_json"), format!("mod {function}")];
+    if !query.params.is_empty() {
+        names.push(query.params_name.clone());
+    }
+    names.extend(query.structs.iter().map(|each| each.name.clone()));
+    names
+}

@@ -1,0 +1,254 @@
+//! Descriptors to Rust types, and the structs, enums and newtypes that they need.
+
+use diag::Diagnostic;
+use gel_protocol::codec;
+use gel_protocol::common::Cardinality;
+use gel_protocol::descriptors::{
+    Descriptor, EnumerationTypeDescriptor, NamedTupleTypeDescriptor, ObjectShapeDescriptor,
+    ScalarTypeDescriptor, ShapeElement, TypePos, Typedesc,
+};
+use uuid::Uuid;
+
+use crate::failure::cannot_generate;
+use crate::ident::{self, Names};
+use crate::model::{Field, Multiplicity, RustType, Scalar, SchemaType, Struct, StructKind};
+
+/// A type nested deeper than this is no query that a person wrote.
+const MAX_DEPTH: usize = 64;
+
+/// Tuples implement the runtime's traits up to this length.
+const MAX_TUPLE: usize = 12;
+
+/// Builds the types of one description.
+pub(super) struct TypeBuilder<'a> {
+    typedesc: &'a Typedesc,
+    names: Names,
+    depth: usize,
+    /// Outermost first.
+    pub(super) structs: Vec<Struct>,
+    /// Module, Rust name, type.
+    pub(super) schema: Vec<(String, String, SchemaType)>,
+}
+
+impl<'a> TypeBuilder<'a> {
+    pub(super) fn new<S: AsRef<str>>(typedesc: &'a Typedesc, taken: &[S]) -> Self {
+        let taken: Vec<&str> = taken.iter().map(AsRef::as_ref).collect();
+        let names = Names::reserving(&taken);
+        TypeBuilder { typedesc, names, depth: 0, structs: Vec::new(), schema: Vec::new() }
+    }
+
+    pub(super) fn struct_names(&self) -> Vec<String> {
+        self.structs.iter().map(|each| each.name.clone()).collect()
+    }
+
+    /// The Rust type of the descriptor at `pos`; `name` is for a struct, should it need one.
+    pub(super) fn build(&mut self, pos: TypePos, name: &str) -> Result<RustType, Diagnostic> {
+        if self.depth == MAX_DEPTH {
+            return Err(Diagnostic::unsupported(format!("a type nested more than {MAX_DEPTH} deep")));
+        }
+        self.depth += 1;
+        let built = self.build_descriptor(pos, name);
+        self.depth -= 1;
+        built
+    }
+
+    fn build_descriptor(&mut self, pos: TypePos, name: &str) -> Result<RustType, Diagnostic> {
+        let typedesc = self.typedesc;
+        match typedesc.get(pos).map_err(|error| cannot_generate(error.to_string()))? {
+            Descriptor::Scalar(scalar) => self.scalar(scalar),
+            Descriptor::BaseScalar(scalar) => base_scalar(*scalar.id, None).map(RustType::Scalar),
+            Descriptor::Enumeration(enumeration) => self.enumeration(enumeration),
+            Descriptor::Array(array) => Ok(RustType::Array(Box::new(self.build(array.type_pos, name)?))),
+            Descriptor::Range(range) => Ok(RustType::Range(Box::new(self.build(range.type_pos, name)?))),
+            Descriptor::MultiRange(range) => {
+                Ok(RustType::MultiRange(Box::new(self.build(range.type_pos, name)?)))
+            }
+            Descriptor::Tuple(tuple) => self.tuple(&tuple.element_types, name),
+            Descriptor::NamedTuple(tuple) => self.named_tuple(tuple, name),
+            Descriptor::ObjectShape(shape) => self.object(shape, name),
+            Descriptor::Set(set) => self.build(set.type_pos, name),
+            Descriptor::SQLRow(_) => Err(Diagnostic::unsupported("a query in SQL")),
+            Descriptor::InputShape(_)
+            | Descriptor::Object(_)
+            | Descriptor::Compound(_)
+            | Descriptor::TypeAnnotation(_) => {
+                Err(cannot_generate("the server describes a value by something that is not a type of values"))
+            }
+        }
+    }
+
+    fn scalar(&mut self, scalar: &ScalarTypeDescriptor) -> Result<RustType, Diagnostic> {
+        let name = scalar.name.as_deref().unwrap_or_default();
+        let Some(base_pos) = scalar.base_type_pos else {
+            return base_scalar(*scalar.id, Some(name)).map(RustType::Scalar);
+        };
+        let base_id = match self.typedesc.get(base_pos) {
+            Ok(Descriptor::Scalar(base)) => *base.id,
+            Ok(Descriptor::BaseScalar(base)) => *base.id,
+            _ => *scalar.id,
+        };
+        let base = base_scalar(base_id, Some(name))?;
+        if scalar.schema_defined != Some(true) {
+            return Ok(RustType::Scalar(base));
+        }
+        Ok(self.schema_type(name, base.is_copy(), SchemaType::Newtype { name: name.to_owned(), base }))
+    }
+
+    fn enumeration(&mut self, enumeration: &EnumerationTypeDescriptor) -> Result<RustType, Diagnostic> {
+        let Some(name) = &enumeration.name else { return Ok(RustType::Scalar(Scalar::Str)) };
+        let mut names = Names::default();
+        let members = enumeration
+            .members
+            .iter()
+            .map(|member| (member.clone(), names.unique(&ident::camel(member))))
+            .collect();
+        Ok(self.schema_type(name, true, SchemaType::Enum { name: name.clone(), members }))
+    }
+
+    /// Registers a type that the schema names, `module::Name`.
+    fn schema_type(&mut self, name: &str, copy: bool, ty: SchemaType) -> RustType {
+        let (module, short) = name.rsplit_once("::").unwrap_or(("default", name));
+        let ident = ident::camel(short);
+        self.schema.push((module.to_owned(), ident.clone(), ty));
+        RustType::Schema { module: module.to_owned(), ident, copy }
+    }
+
+    fn tuple(&mut self, elements: &[TypePos], name: &str) -> Result<RustType, Diagnostic> {
+        if elements.len() > MAX_TUPLE {
+            return Err(Diagnostic::unsupported(format!("a tuple of more than {MAX_TUPLE} elements"))
+                .hint("give the elements names: `(first := …, second := …)`"));
+        }
+        let elements = elements.iter().enumerate().map(|(at, pos)| self.build(*pos, &format!("{name}{at}")));
+        Ok(RustType::Tuple(elements.collect::<Result<_, _>>()?))
+    }
+
+    fn named_tuple(&mut self, tuple: &NamedTupleTypeDescriptor, name: &str) -> Result<RustType, Diagnostic> {
+        let place = self.reserve(name, StructKind::NamedTuple, "A named tuple.".to_owned());
+        let mut names = Names::default();
+        let mut fields = Vec::new();
+        for element in &tuple.elements {
+            let ident = names.unique(&ident::snake(&element.name));
+            let ty =
+                self.build(element.type_pos, &format!("{}{}", place.name, ident::camel(&element.name)))?;
+            fields.push(Field {
+                name: element.name.clone(),
+                ident,
+                ty,
+                multiplicity: Multiplicity::Required,
+            });
+        }
+        Ok(self.fill(place, fields))
+    }
+
+    fn object(&mut self, shape: &ObjectShapeDescriptor, name: &str) -> Result<RustType, Diagnostic> {
+        let docs = match self.object_name(shape) {
+            Some(name) => format!("What is asked of `{name}`."),
+            None => "A free object.".to_owned(),
+        };
+        let place = self.reserve(name, StructKind::Object, docs);
+        let mut names = Names::default();
+        let mut fields = Vec::new();
+        for element in &shape.elements {
+            fields.push(self.field(element, &place.name, &mut names)?);
+        }
+        Ok(self.fill(place, fields))
+    }
+
+    /// The schema's name for what a shape is of; a free object has none.
+    fn object_name(&self, shape: &ObjectShapeDescriptor) -> Option<&'a str> {
+        match self.typedesc.get(shape.type_pos?) {
+            Ok(Descriptor::Object(object)) => {
+                object.name.as_deref().filter(|name| *name != "std::FreeObject")
+            }
+            Ok(Descriptor::Compound(compound)) => compound.name.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn field(&mut self, element: &ShapeElement, owner: &str, names: &mut Names) -> Result<Field, Diagnostic> {
+        let (name, wanted) = match element.flag_link_property {
+            true => (format!("@{}", element.name), ident::snake(&format!("link_{}", element.name))),
+            false => (element.name.clone(), ident::snake(&element.name)),
+        };
+        let ident = names.unique(&wanted);
+        let ty = self.build(element.type_pos, &format!("{owner}{}", ident::camel(&element.name)))?;
+        let multiplicity = match element.cardinality {
+            Some(Cardinality::One) => Multiplicity::Required,
+            Some(Cardinality::AtMostOne) => Multiplicity::Optional,
+            Some(Cardinality::Many) => Multiplicity::Multi,
+            Some(Cardinality::AtLeastOne) => Multiplicity::NonEmpty,
+            Some(Cardinality::NoResult) | None => {
+                return Err(cannot_generate(format!("the server does not say how many values `{name}` has")));
+            }
+        };
+        Ok(Field { name, ident, ty, multiplicity })
+    }
+
+    /// Takes a place for a struct before those inside it, so that the outermost stands first.
+    fn reserve(&mut self, name: &str, kind: StructKind, docs: String) -> Place {
+        let name = self.names.unique_type(name);
+        let index = self.structs.len();
+        self.structs.push(Struct { name: name.clone(), docs: vec![docs], kind, fields: Vec::new() });
+        Place { index, name }
+    }
+
+    fn fill(&mut self, place: Place, fields: Vec<Field>) -> RustType {
+        if let Some(reserved) = self.structs.get_mut(place.index) {
+            reserved.fields = fields;
+        }
+        RustType::Local(place.name)
+    }
+}
+
+/// A struct that has a name and not yet its fields.
+struct Place {
+    index: usize,
+    name: String,
+}
+
+fn base_scalar(id: Uuid, name: Option<&str>) -> Result<Scalar, Diagnostic> {
+    let found = SCALARS.iter().find(|(known, _)| *known == id).map(|(_, scalar)| *scalar);
+    found.ok_or_else(|| match name {
+        Some(name) if !name.is_empty() => Diagnostic::unsupported(format!("the scalar type `{name}`")),
+        _ => Diagnostic::unsupported(format!("the scalar type with id {id}")),
+    })
+}
+
+const HALFVEC: Uuid = Uuid::from_u128(0x4ba84534_188e_43b4_a7ce_cea2af0f405b);
+const SPARSEVEC: Uuid = Uuid::from_u128(0x003e434d_cac2_430a_b238_fb39d73447d2);
+
+/// The base scalars, whose ids are the same on every server.
+const SCALARS: [(Uuid, Scalar); 32] = [
+    (codec::STD_STR, Scalar::Str),
+    (codec::STD_BOOL, Scalar::Bool),
+    (codec::STD_INT16, Scalar::Int16),
+    (codec::STD_INT32, Scalar::Int32),
+    (codec::STD_INT64, Scalar::Int64),
+    (codec::STD_FLOAT32, Scalar::Float32),
+    (codec::STD_FLOAT64, Scalar::Float64),
+    (codec::STD_BIGINT, Scalar::BigInt),
+    (codec::STD_DECIMAL, Scalar::Decimal),
+    (codec::STD_BYTES, Scalar::Bytes),
+    (codec::STD_UUID, Scalar::Uuid),
+    (codec::STD_JSON, Scalar::Json),
+    (codec::STD_PG_JSON, Scalar::Json),
+    (codec::STD_DATETIME, Scalar::Datetime),
+    (codec::STD_PG_TIMESTAMPTZ, Scalar::Datetime),
+    (codec::CAL_LOCAL_DATETIME, Scalar::LocalDatetime),
+    (codec::STD_PG_TIMESTAMP, Scalar::LocalDatetime),
+    (codec::CAL_LOCAL_DATE, Scalar::LocalDate),
+    (codec::STD_PG_DATE, Scalar::LocalDate),
+    (codec::CAL_LOCAL_TIME, Scalar::LocalTime),
+    (codec::STD_DURATION, Scalar::Duration),
+    (codec::CAL_RELATIVE_DURATION, Scalar::RelativeDuration),
+    (codec::STD_PG_INTERVAL, Scalar::RelativeDuration),
+    (codec::CAL_DATE_DURATION, Scalar::DateDuration),
+    (codec::CFG_MEMORY, Scalar::ConfigMemory),
+    (codec::PGVECTOR_VECTOR, Scalar::Vector),
+    (HALFVEC, Scalar::HalfVec),
+    (SPARSEVEC, Scalar::SparseVec),
+    (codec::POSTGIS_GEOMETRY, Scalar::Geometry),
+    (codec::POSTGIS_GEOGRAPHY, Scalar::Geography),
+    (codec::POSTGIS_BOX_2D, Scalar::Box2d),
+    (codec::POSTGIS_BOX_3D, Scalar::Box3d),
+];

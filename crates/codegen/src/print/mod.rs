@@ -1,0 +1,84 @@
+//! From the model to text: nothing is decided here.
+
+mod modules;
+mod query;
+mod schema;
+mod structs;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::files::{Files, MARK};
+use crate::model::Project;
+
+/// Prints a whole project: a path and a text for each file of the crate.
+pub(crate) fn project(project: &Project) -> Files {
+    let mut files = Files::default();
+    for query in &project.queries {
+        let path = modules::file_path(&query.folder, &query.function);
+        files.insert(path, file(&format!("from {}", query.source), query::print(query)));
+    }
+    for (folder, structs) in &project.shared {
+        let what = "for the results that queries of this folder share";
+        files.insert(modules::file_path(folder, "shared"), file(what, structs::shared(folder, structs)));
+    }
+    if !project.schema.is_empty() {
+        let what = "for the enums and scalars of the schema that queries use";
+        files.insert("schema.rs".to_owned(), file(what, schema::print(&project.schema)));
+    }
+    for (path, what, tokens) in modules::print(project) {
+        files.insert(path, file(&what, tokens));
+    }
+    files
+}
+
+/// The text of one file: whose it is, then the items with a line between them.
+fn file(what: &str, items: TokenStream) -> String {
+    let head = quote! {
+        #![cfg_attr(rustfmt, rustfmt_skip)]
+        #![allow(missing_docs)]
+    };
+    // The printer is the one thing between the model and Rust: text that does not parse is its defect, and stays
+    // visible as such in the file rather than ending the run.
+    let text = match syn::parse2::<syn::File>(quote!(#head #items)) {
+        Ok(parsed) => spaced(parsed),
+        Err(error) => format!("compile_error!({:?});\n", format!("the generator printed no Rust: {error}")),
+    };
+    format!("{MARK} {what}; do not edit.\n{text}")
+}
+
+/// Prints each item by itself, since the printer leaves no line between them; declarations stay together.
+fn spaced(file: syn::File) -> String {
+    let mut text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: file.attrs,
+        items: Vec::new(),
+    });
+    let mut together = false;
+    for item in file.items {
+        let declares = matches!(&item, syn::Item::Use(_))
+            || matches!(&item, syn::Item::Mod(each) if each.content.is_none());
+        if !(declares && together) {
+            text.push('\n');
+        }
+        together = declares;
+        text.push_str(&prettyplease::unparse(&syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: vec![item],
+        }));
+    }
+    text
+}
+
+/// Documentation as attributes, a line each.
+fn docs<S: AsRef<str>>(lines: &[S]) -> TokenStream {
+    let lines = lines.iter().map(|line| match line.as_ref() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}

@@ -1,0 +1,180 @@
+//! How a type is written: owned, as an argument, and how an argument is handed on.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::model::{Field, Multiplicity, Param, RustType, Scalar};
+
+/// An identifier; `r#` marks a raw one.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// The type as a field holds it.
+pub(super) fn owned(ty: &RustType) -> TokenStream {
+    match ty {
+        RustType::Scalar(scalar) => self::scalar(*scalar),
+        RustType::Schema { module, ident: name, .. } => {
+            let (modules, name) = (module.split("::").map(schema_module), ident(name));
+            quote!(crate::schema #(::#modules)* ::#name)
+        }
+        RustType::Local(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        RustType::Shared(folder, name) => {
+            let (folder, name) = (folder.iter().map(|part| ident(part)), ident(name));
+            quote!(crate #(::#folder)* ::#name)
+        }
+        RustType::Array(element) => {
+            let element = owned(element);
+            quote!(Vec<#element>)
+        }
+        RustType::Tuple(elements) => {
+            let elements = elements.iter().map(owned);
+            quote!((#(#elements,)*))
+        }
+        RustType::Range(point) => {
+            let point = owned(point);
+            quote!(runtime::Range<#point>)
+        }
+        RustType::MultiRange(point) => {
+            let point = owned(point);
+            quote!(runtime::MultiRange<#point>)
+        }
+    }
+}
+
+/// A schema module as a Rust module.
+pub(super) fn schema_module(name: &str) -> Ident {
+    match crate::ident::snake(name).as_str() {
+        // The crates that the code inside names.
+        taken @ ("runtime" | "serde" | "utoipa") => ident(&format!("{taken}_")),
+        free => ident(free),
+    }
+}
+
+pub(super) fn scalar(scalar: Scalar) -> TokenStream {
+    match scalar {
+        Scalar::Str => quote!(String),
+        Scalar::Bool => quote!(bool),
+        Scalar::Int16 => quote!(i16),
+        Scalar::Int32 => quote!(i32),
+        Scalar::Int64 => quote!(i64),
+        Scalar::Float32 => quote!(f32),
+        Scalar::Float64 => quote!(f64),
+        Scalar::BigInt => quote!(runtime::BigInt),
+        Scalar::Decimal => quote!(runtime::Decimal),
+        Scalar::Bytes => quote!(runtime::Bytes),
+        Scalar::Uuid => quote!(runtime::Uuid),
+        Scalar::Json => quote!(runtime::Json),
+        Scalar::Datetime => quote!(runtime::Datetime),
+        Scalar::LocalDatetime => quote!(runtime::LocalDatetime),
+        Scalar::LocalDate => quote!(runtime::LocalDate),
+        Scalar::LocalTime => quote!(runtime::LocalTime),
+        Scalar::Duration => quote!(runtime::Duration),
+        Scalar::RelativeDuration => quote!(runtime::RelativeDuration),
+        Scalar::DateDuration => quote!(runtime::DateDuration),
+        Scalar::ConfigMemory => quote!(runtime::ConfigMemory),
+        Scalar::Vector => quote!(runtime::Vector),
+        Scalar::HalfVec => quote!(runtime::HalfVec),
+        Scalar::SparseVec => quote!(runtime::SparseVec),
+        Scalar::Geometry => quote!(runtime::Geometry),
+        Scalar::Geography => quote!(runtime::Geography),
+        Scalar::Box2d => quote!(runtime::Box2d),
+        Scalar::Box3d => quote!(runtime::Box3d),
+    }
+}
+
+/// The type of a field, with its multiplicity.
+pub(super) fn field(field: &Field) -> TokenStream {
+    let ty = owned(&field.ty);
+    match field.multiplicity {
+        Multiplicity::Required => ty,
+        Multiplicity::Optional => quote!(Option<#ty>),
+        Multiplicity::Multi => quote!(Vec<#ty>),
+        Multiplicity::NonEmpty => quote!(runtime::NonEmpty<#ty>),
+    }
+}
+
+/// How an argument is passed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Passing {
+    /// By value.
+    Copy,
+    /// Through `Deref`: `&str` for `String`, a slice for a vector.
+    Deref,
+    /// By reference.
+    Ref,
+}
+
+fn passing(ty: &RustType) -> Passing {
+    match ty {
+        RustType::Scalar(Scalar::Str | Scalar::Bytes) | RustType::Array(_) => Passing::Deref,
+        RustType::Scalar(scalar) if scalar.is_copy() => Passing::Copy,
+        RustType::Schema { copy: true, .. } => Passing::Copy,
+        _ => Passing::Ref,
+    }
+}
+
+/// The type of an argument: borrowed where copying would cost something.
+pub(super) fn argument(param: &Param) -> TokenStream {
+    let ty = owned(&param.ty);
+    let borrowed = match (passing(&param.ty), &param.ty) {
+        (Passing::Copy, _) => ty,
+        (Passing::Deref, RustType::Scalar(Scalar::Str)) => quote!(&str),
+        (Passing::Deref, RustType::Array(element)) => {
+            let element = owned(element);
+            quote!(&[#element])
+        }
+        (Passing::Deref, _) => quote!(&[u8]),
+        (Passing::Ref, _) => quote!(&#ty),
+    };
+    if param.optional { quote!(Option<#borrowed>) } else { borrowed }
+}
+
+/// Writes an argument to its slot.
+pub(super) fn write_argument(param: &Param) -> TokenStream {
+    let name = ident(&param.ident);
+    match (param.optional, passing(&param.ty)) {
+        (false, Passing::Copy) => quote!(slot.required(&#name)),
+        (false, _) => quote!(slot.required(#name)),
+        (true, Passing::Copy) => quote!(slot.optional(#name.as_ref())),
+        (true, _) => quote!(slot.optional(#name)),
+    }
+}
+
+/// An argument taken from a field of the params struct.
+pub(super) fn from_field(param: &Param) -> TokenStream {
+    let name = ident(&param.ident);
+    match (param.optional, passing(&param.ty)) {
+        (_, Passing::Copy) => quote!(self.#name),
+        (false, _) => quote!(&self.#name),
+        (true, Passing::Deref) => quote!(self.#name.as_deref()),
+        (true, Passing::Ref) => quote!(self.#name.as_ref()),
+    }
+}
+
+/// How OpenAPI shows a scalar that JSON carries as text; `None` where the type speaks for itself.
+pub(super) fn text_schema(ty: &RustType, multiplicity: Multiplicity) -> Option<TokenStream> {
+    let format = match ty {
+        RustType::Scalar(Scalar::Datetime) => quote!(format = DateTime),
+        RustType::Scalar(Scalar::LocalDate) => quote!(format = Date),
+        RustType::Scalar(Scalar::Duration | Scalar::RelativeDuration | Scalar::DateDuration) => {
+            quote!(format = Duration)
+        }
+        RustType::Scalar(Scalar::Bytes) => quote!(format = Byte),
+        RustType::Scalar(Scalar::LocalDatetime) => quote!(format = "local-date-time"),
+        RustType::Scalar(Scalar::LocalTime) => quote!(format = "local-time"),
+        RustType::Scalar(Scalar::ConfigMemory) => quote!(format = "memory"),
+        _ => return None,
+    };
+    match multiplicity {
+        Multiplicity::Required => Some(quote!(value_type = String, #format)),
+        Multiplicity::Optional => Some(quote!(value_type = Option<String>, #format)),
+        Multiplicity::Multi | Multiplicity::NonEmpty => None,
+    }
+}

@@ -1,0 +1,7 @@
+# Every event, with its host.
+#
+# @result Event
+select Event {
+  id, name, address, schedule,
+  host: {id, name}
+};

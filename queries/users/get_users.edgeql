@@ -1,0 +1,4 @@
+# Every user.
+#
+# @result User
+select User {id, name, created_at};
