@@ -370,3 +370,33 @@ impl<'a> Input<'a> {
 fn damaged() -> Error {
     Error::corrupt("a value is not readable")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arbitrary;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Compared as text, which unlike `=` tells `1.0` from `1.00` and `0` from `-0`.
+        #[test]
+        fn nothing_is_lost((value, _) in arbitrary::pair()) {
+            let mut bytes = Vec::new();
+            encode(&mut bytes, &value)?;
+            prop_assert_eq!(format!("{:?}", decode(&bytes)?), format!("{value:?}"));
+        }
+
+        #[test]
+        fn damage_is_an_error_or_another_value((value, _) in arbitrary::pair(), at in any::<usize>(), byte in any::<u8>()) {
+            let mut bytes = Vec::new();
+            encode(&mut bytes, &value)?;
+            let at = at % bytes.len();
+            prop_assert!(decode(&bytes[..at]).is_err());
+            bytes[at] = byte;
+            drop(decode(&bytes));
+        }
+    }
+}

@@ -24,7 +24,7 @@ pub enum Error {
     /// Another transaction committed a change to something this one had read. Trying again may succeed.
     #[error("could not serialize access due to concurrent update")]
     Conflict,
-    /// Another process has the store open.
+    /// Another process, or another part of this one, has the store open.
     #[error("the folder `{}` is in use by another process", folder.display())]
     Locked {
         /// The folder of the store.

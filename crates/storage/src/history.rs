@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::entries::Overlay;
-use crate::keys::{self, KeyRange};
+use crate::keys::KeyRange;
 
-/// Point reads beyond this number count as having read everything.
-const MAX_POINTS: usize = 1 << 18;
+/// Reads beyond this number count as having read everything.
+const MAX_READS: usize = 1 << 18;
 
 /// Written keys to remember for the sake of transactions that stay open; older ones will conflict.
 const MAX_REMEMBERED: usize = 1 << 20;
@@ -20,22 +20,37 @@ pub(crate) struct Reads(Mutex<ReadSet>);
 struct ReadSet {
     points: HashSet<Box<[u8]>>,
     ranges: Vec<KeyRange>,
+    everything: bool,
 }
 
 impl Reads {
     pub(crate) fn point(&self, key: &[u8]) {
-        let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !reads.points.contains(key) {
-            reads.points.insert(key.into());
-        }
-        if reads.points.len() > MAX_POINTS {
-            *reads = ReadSet { points: HashSet::new(), ranges: vec![keys::everything()] };
-        }
+        self.add(|reads| {
+            if !reads.points.contains(key) {
+                reads.points.insert(key.into());
+            }
+        });
     }
 
     pub(crate) fn range(&self, range: &KeyRange) {
+        self.add(|reads| reads.ranges.push(range.clone()));
+    }
+
+    fn add(&self, read: impl FnOnce(&mut ReadSet)) {
         let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        reads.ranges.push(range.clone());
+        if reads.everything {
+            return;
+        }
+        read(&mut reads);
+        if reads.points.len() + reads.ranges.len() > MAX_READS {
+            *reads = ReadSet { everything: true, ..ReadSet::default() };
+        }
+    }
+}
+
+impl ReadSet {
+    fn is_empty(&self) -> bool {
+        !self.everything && self.points.is_empty() && self.ranges.is_empty()
     }
 }
 
@@ -53,11 +68,13 @@ impl History {
     /// Whether a transaction that began after commit `began` read anything that was written later.
     pub(crate) fn conflicts(&self, began: u64, reads: &Reads) -> bool {
         let reads = reads.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.written.is_empty() || (reads.points.is_empty() && reads.ranges.is_empty()) {
+        if reads.is_empty() {
             return false;
         }
+        let later = |key: &[u8]| self.written.get(key).is_some_and(|commit| *commit > began);
         began < self.floor
-            || reads.points.iter().any(|key| self.written.get(&**key).is_some_and(|commit| *commit > began))
+            || (reads.everything && self.log.back().is_some_and(|(commit, _)| *commit > began))
+            || reads.points.iter().any(|key| later(key))
             || reads.ranges.iter().any(|range| self.written_in(range, began))
     }
 
@@ -130,5 +147,46 @@ impl Drop for Registration {
                 open.remove(&self.commit);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(keys: &[&str]) -> Overlay {
+        let mut changes = Overlay::default();
+        keys.iter().for_each(|key| changes.put(key.as_bytes(), None));
+        changes
+    }
+
+    #[test]
+    fn reading_too_much_is_reading_everything() {
+        let reads = Reads::default();
+        (0..=MAX_READS as u64).for_each(|key| reads.point(&key.to_be_bytes()));
+        let mut history = History::default();
+        assert!(!history.conflicts(0, &reads));
+        history.record(1, &written(&["anything"]));
+        assert!(history.conflicts(0, &reads) && !history.conflicts(1, &reads));
+    }
+
+    #[test]
+    fn only_what_no_open_transaction_needs_is_forgotten() {
+        let open = Arc::new(OpenTransactions::default());
+        let (first, _) = open.register(|| (1, ()));
+        let (second, _) = open.register(|| (2, ()));
+        let reads = Reads::default();
+        reads.point(b"a");
+        let mut history = History::default();
+        history.record(2, &written(&["a", "b"]));
+        history.record(3, &written(&["b"]));
+        history.forget(open.oldest(3));
+        assert!(history.conflicts(1, &reads) && !history.conflicts(2, &reads));
+        drop(first);
+        history.forget(open.oldest(3));
+        assert_eq!(history.written.len(), 1, "`b` was written again by commit 3");
+        drop(second);
+        history.forget(open.oldest(3));
+        assert!(history.written.is_empty() && history.log.is_empty());
     }
 }

@@ -8,8 +8,31 @@
 //! Isolation is serializable: whatever a transaction read is compared at its commit with what others wrote
 //! meanwhile, and [`Error::Conflict`] asks for another try.
 //!
+//! ```
+//! # use storage::{Draft, Store};
+//! # use value::{Uuid, Value};
+//! # fn main() -> storage::Result<()> {
+//! let branch = Store::memory()?.create_branch("main")?;
+//! let (user, name) = (branch.symbols().type_id(Uuid::from_u128(1)), branch.symbols().name("name"));
+//!
+//! let mut transaction = branch.begin();
+//! let before = transaction.snapshot();
+//! let mut draft = Draft::new();
+//! draft.set(name, &Value::from("Ann"))?;
+//! transaction.insert(user, Uuid::from_u128(2), &draft)?;
+//! assert!(before.row(Uuid::from_u128(2))?.is_none());
+//! assert!(transaction.now().row(Uuid::from_u128(2))?.is_some());
+//! transaction.commit()?;
+//!
+//! assert_eq!(branch.read().scan(user)?.count(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Invariant: nothing here knows a schema or a query; only type ids, object ids, names and values.
 
+#[cfg(test)]
+mod arbitrary;
 mod branch;
 mod bulk;
 mod codec;

@@ -5,7 +5,8 @@
 //! and does not exist: `1.0` and `1.00` have one key.
 //!
 //! Each value is a class byte and then
-//! - bool, integers, times, enums: big-endian, the sign bit flipped; integers of all widths are one class;
+//! - bool, integers, times: big-endian, the sign bit flipped; integers of all widths are one class;
+//! - enums: the place in the declaration, so a changed declaration asks for new index entries;
 //! - floats: widened to 64 bits, the sign bit flipped, negative ones complemented; `-0` as `0`, NaN last;
 //! - bigint, decimal: sign, decimal exponent, digits in pairs, end; negative ones complemented;
 //! - str, bytes: zero bytes as `00 FF`, then `00 00`;
@@ -218,4 +219,42 @@ fn encode_json(key: &mut Vec<u8>, json: &Json, depth: usize) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::arbitrary;
+
+    fn key(values: &[&Value]) -> Vec<u8> {
+        let mut key = Vec::new();
+        values.iter().try_for_each(|value| encode(&mut key, value)).unwrap();
+        key
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn keys_order_as_values((left, right) in arbitrary::pair()) {
+            prop_assert_eq!(key(&[&left]).cmp(&key(&[&right])), left.cmp(&right));
+        }
+
+        #[test]
+        fn no_key_begins_another((left, right) in arbitrary::pair()) {
+            let (left, right) = (key(&[&left]), key(&[&right]));
+            prop_assert!(left == right || !left.starts_with(&right));
+        }
+    }
+
+    #[test]
+    fn compound_keys_order_by_their_parts() {
+        let [a, ab, one, two] = [Value::from("a"), Value::from("ab"), Value::from(1), Value::from(2)];
+        assert!(key(&[&a, &two]) < key(&[&ab, &one]));
+        assert!(key(&[&a, &one]) < key(&[&a, &two]));
+        assert!(key(&[&a, &one]).starts_with(&key(&[&a])));
+        assert_eq!(key(&[&Value::Int16(7)]), key(&[&Value::from(7)]), "integers of all widths are one class");
+    }
 }

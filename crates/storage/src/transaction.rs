@@ -242,22 +242,22 @@ impl Transaction {
     }
 
     pub(crate) fn erase_range(&mut self, range: &KeyRange) -> Result<()> {
-        let before = self.snapshot();
-        for entry in before.entries(range, Direction::Ascending)? {
-            self.erase(&entry?.0);
-        }
+        self.keys(range)?.iter().for_each(|key| self.erase(key));
         Ok(())
     }
 
     pub(crate) fn erase_links(&mut self, source: Place, range: &KeyRange) -> Result<()> {
-        let before = self.snapshot();
-        for entry in before.entries(range, Direction::Ascending)? {
-            let (key, _) = entry?;
+        for key in self.keys(range)? {
             let (name, target) = keys::parse_link(&key)?;
             self.erase(&key);
             self.erase(&keys::backlink(target, name, source));
         }
         Ok(())
+    }
+
+    fn keys(&self, range: &KeyRange) -> Result<Vec<Vec<u8>>> {
+        let entries = self.view.entries(range, Direction::Ascending)?;
+        entries.map(|entry| entry.map(|(key, _)| key.to_vec())).collect()
     }
 
     fn next_sequence(&self) -> u64 {

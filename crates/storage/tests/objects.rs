@@ -189,6 +189,31 @@ fn a_folder_has_one_owner_and_foreign_files_are_refused() {
 }
 
 #[test]
+fn a_damaged_file_is_an_error_or_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    fill(&Store::open(folder.path()).unwrap());
+    let file = folder.path().join("data.redb");
+    let whole = std::fs::read(&file).unwrap();
+    let mut refused = 0;
+    for part in 0..16 {
+        let mut damaged = whole.clone();
+        let at = part * whole.len() / 16 / 8 + part;
+        damaged[at..at + 8].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        std::fs::write(&file, damaged).unwrap();
+        match Store::open(folder.path()) {
+            Ok(store) => check(&store),
+            Err(error) => {
+                assert!(matches!(error, Error::Corrupt(_)), "{error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0);
+    std::fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    assert!(matches!(Store::open(folder.path()), Err(Error::Corrupt(_))));
+}
+
+#[test]
 fn limits_are_errors() {
     let store = Store::memory().unwrap();
     fill(&store);
