@@ -132,7 +132,7 @@ impl Committer<'_> {
 
     fn validate(&mut self, transaction: &Request, commit: u64) -> Result<()> {
         if transaction.state.is_dropped() {
-            return Err(Error::NoBranch(String::new()));
+            return Err(Error::BranchDropped);
         }
         let history = self.histories.entry(transaction.state.number).or_default();
         if history.conflicts(transaction.began, &transaction.reads) {

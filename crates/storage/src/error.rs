@@ -49,6 +49,9 @@ pub enum Error {
     /// There is no branch of this name.
     #[error("branch `{0}` does not exist")]
     NoBranch(String),
+    /// The branch went away while a transaction on it was open.
+    #[error("the branch of the transaction was dropped")]
+    BranchDropped,
     /// There is already a branch of this name.
     #[error("branch `{0}` already exists")]
     BranchExists(String),
