@@ -24,6 +24,15 @@ pub enum ExprKind {
     Literal(Literal),
     /// `$name`, `$0`.
     Param(Param),
+    /// `"text \(expr) text"`.
+    Interpolation {
+        /// The text before the first expression.
+        head: Arc<str>,
+        /// The expressions, each with the text after it.
+        parts: Vec<(Expr, Arc<str>)>,
+    },
+    /// `\(name)`: a place that a migration asks to be filled.
+    Placeholder(Arc<str>),
     /// `global name`.
     Global(Name),
     /// `{a, b}`.

@@ -132,19 +132,13 @@ pub struct UnlessConflict {
     pub span: Span,
 }
 
-/// `update subject filter … order by … offset … limit … set { … }`
+/// `update subject filter … set { … }`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Update {
     /// What is updated.
     pub subject: Expr,
     /// `filter`
     pub filter: Option<Expr>,
-    /// `order by`
-    pub order_by: Vec<SortExpr>,
-    /// `offset`
-    pub offset: Option<Expr>,
-    /// `limit`
-    pub limit: Option<Expr>,
     /// The `set` shape.
     pub elements: Vec<ShapeElement>,
 }
