@@ -13,7 +13,14 @@ pub(super) fn index(rest: &str, start: usize) -> Result<(TokenKind, usize)> {
     if suffix.is_empty() {
         return Ok((TokenKind::Int, len));
     }
-    Err(syntax_error(format!("unexpected char {:?}, only integers are allowed after dot (for tuple access)", first_char(suffix)), start, start + len))
+    Err(syntax_error(
+        format!(
+            "unexpected char {:?}, only integers are allowed after dot (for tuple access)",
+            first_char(suffix)
+        ),
+        start,
+        start + len,
+    ))
 }
 
 /// A number: `12`, `1.5`, `1e3`, each with an optional `n`.

@@ -129,11 +129,13 @@ impl<'a> Scanner<'a> {
             b'`' => Err(self.bad_prefix(start, word)),
             _ => match Keyword::of(word) {
                 Some(keyword) => Ok(TokenKind::Keyword(keyword)),
-                None if word.len() > 4 && word.starts_with("__") && word.ends_with("__") => Err(syntax_error(
-                    "identifiers surrounded by double underscores are forbidden",
-                    start,
-                    self.at,
-                )),
+                None if word.len() > 4 && word.starts_with("__") && word.ends_with("__") => {
+                    Err(syntax_error(
+                        "identifiers surrounded by double underscores are forbidden",
+                        start,
+                        self.at,
+                    ))
+                }
                 None => Ok(TokenKind::Ident),
             },
         }
@@ -175,7 +177,13 @@ impl<'a> Scanner<'a> {
     }
 
     /// The rest of a string up to its end or its next interpolation.
-    fn string_part(&mut self, start: usize, quote: u8, last: TokenKind, open: TokenKind) -> Result<TokenKind> {
+    fn string_part(
+        &mut self,
+        start: usize,
+        quote: u8,
+        last: TokenKind,
+        open: TokenKind,
+    ) -> Result<TokenKind> {
         let body = string::body(self.rest(), start, quote, false)?;
         let content = &self.rest()[..body.content];
         string::check_str(content, start, self.at + body.len)?;
@@ -201,8 +209,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn number(&mut self) -> Result<TokenKind> {
-        let (kind, len) =
-            if self.after_dot { number::index(self.rest(), self.at)? } else { number::scan(self.rest(), self.at)? };
+        let (kind, len) = if self.after_dot {
+            number::index(self.rest(), self.at)?
+        } else {
+            number::scan(self.rest(), self.at)?
+        };
         self.at += len;
         Ok(kind)
     }
@@ -234,7 +245,9 @@ impl<'a> Scanner<'a> {
             (':', b':', _) => (ColonColon, 2),
             (':', ..) => (Colon, 1),
             ('.', b'<', _) => (Backlink, 2),
-            ('.', b'?', _) => return Err(self.not_an_operator(2, "`.?` is not an operator, did you mean `.?>` ?")),
+            ('.', b'?', _) => {
+                return Err(self.not_an_operator(2, "`.?` is not an operator, did you mean `.?>` ?"));
+            }
             ('.', ..) => (Dot, 1),
             ('@', ..) => (At, 1),
             ('(', ..) => (OpenParen, 1),
@@ -245,13 +258,19 @@ impl<'a> Scanner<'a> {
             ('}', ..) => (CloseBrace, 1),
             ('=', ..) => (Eq, 1),
             ('!', b'=', _) => (Ne, 2),
-            ('!', ..) => return Err(self.not_an_operator(1, "Bare `!` is not an operator, did you mean `!=`?")),
+            ('!', ..) => {
+                return Err(self.not_an_operator(1, "Bare `!` is not an operator, did you mean `!=`?"));
+            }
             ('?', b'=', _) => (OptionalEq, 2),
             ('?', b'!', b'=') => (OptionalNe, 3),
-            ('?', b'!', _) => return Err(self.not_an_operator(2, "`?!` is not an operator, did you mean `?!=` ?")),
+            ('?', b'!', _) => {
+                return Err(self.not_an_operator(2, "`?!` is not an operator, did you mean `?!=` ?"));
+            }
             ('?', b'?', _) => (Coalesce, 2),
             ('?', ..) => {
-                return Err(self.not_an_operator(1, "Bare `?` is not an operator, did you mean `?=` or `??` ?"));
+                return Err(
+                    self.not_an_operator(1, "Bare `?` is not an operator, did you mean `?=` or `??` ?")
+                );
             }
             ('<', b'=', _) => (Le, 2),
             ('<', ..) => (Lt, 1),

@@ -41,7 +41,9 @@ pub(super) fn body(rest: &str, start: usize, quote: u8, raw: bool) -> Result<Bod
 /// Checks the escapes of a string's content.
 pub(super) fn check_str(content: &str, start: usize, end: usize) -> Result<()> {
     match content.contains('\\') {
-        true => unescape_str(content).map(drop).map_err(|e| syntax_error(format!("invalid string literal: {e}"), start, end)),
+        true => unescape_str(content)
+            .map(drop)
+            .map_err(|e| syntax_error(format!("invalid string literal: {e}"), start, end)),
         false => Ok(()),
     }
 }
@@ -211,14 +213,20 @@ pub(super) fn dollar(rest: &str, start: usize) -> Result<(TokenKind, usize)> {
     if numeric || is_ident_start(first) && name.chars().all(is_ident_continue) {
         return Ok((TokenKind::Param, tag.len()));
     }
-    let message = format!("the {tag:?} is not a valid argument, either name starting with letter or only digits are expected");
+    let message = format!(
+        "the {tag:?} is not a valid argument, either name starting with letter or only digits are expected"
+    );
     Err(syntax_error(message, start, start + tag.len()))
 }
 
 fn dollar_quoted(rest: &str, mark: &str, start: usize) -> Result<(TokenKind, usize)> {
     match rest[mark.len()..].find(mark) {
         Some(at) => Ok((TokenKind::Str, at + 2 * mark.len())),
-        None if mark == "$$" => Err(syntax_error("unterminated string started with $$", start, start + rest.len())),
-        None => Err(syntax_error(format!("unterminated string started with {mark:?}"), start, start + rest.len())),
+        None if mark == "$$" => {
+            Err(syntax_error("unterminated string started with $$", start, start + rest.len()))
+        }
+        None => {
+            Err(syntax_error(format!("unterminated string started with {mark:?}"), start, start + rest.len()))
+        }
     }
 }

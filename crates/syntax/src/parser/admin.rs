@@ -2,8 +2,8 @@
 
 use super::{Parsed, Parser};
 use crate::ast::{
-    Administer, BranchCommand, BranchCopy, Configure, ConfigureKind, ConfigureScope, Describe, DescribeFormat,
-    DescribeTarget, Explain, Migration, Name, NamedExpr, ObjectKind, Session, StatementKind,
+    Administer, BranchCommand, BranchCopy, Configure, ConfigureKind, ConfigureScope, Describe,
+    DescribeFormat, DescribeTarget, Explain, Migration, Name, NamedExpr, ObjectKind, Session, StatementKind,
 };
 use crate::lexer::{Keyword, TokenKind};
 

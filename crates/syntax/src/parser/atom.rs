@@ -5,7 +5,8 @@ use diag::Span;
 use super::names::{is_any_ident, is_ident, unquoted};
 use super::{Parsed, Parser};
 use crate::ast::{
-    Anchor, Call, Expr, ExprKind, Ident, Literal, Name, NamedExpr, Param, Path, PathRoot, Query, QueryKind, Select,
+    Anchor, Call, Expr, ExprKind, Ident, Literal, Name, NamedExpr, Param, Path, PathRoot, Query, QueryKind,
+    Select,
 };
 use crate::lexer::{Keyword, TokenKind, bytes_value, number_value, param_name, string_value};
 
@@ -235,7 +236,10 @@ impl Parser<'_> {
     }
 
     /// The span of the parentheses and what is in them.
-    pub(super) fn spanned<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<(T, Span)> {
+    pub(super) fn spanned<T>(
+        &mut self,
+        production: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<(T, Span)> {
         let start = self.span();
         let value = production(self)?;
         Ok((value, self.span_from(start)))

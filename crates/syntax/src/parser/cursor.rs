@@ -166,7 +166,10 @@ impl<'a> Parser<'a> {
     }
 
     /// `item, item, …`, at least one, no last comma.
-    pub(super) fn comma_separated<T>(&mut self, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    pub(super) fn comma_separated<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
         let mut items = vec![item(self)?];
         while self.accept(TokenKind::Comma) {
             items.push(item(self)?);

@@ -3,7 +3,8 @@
 use super::schema_item::{Form, empty};
 use super::{Parsed, Parser};
 use crate::ast::{
-    Action, Cardinality, Command, CommandKind, Definition, Ident, Name, ObjectKind, Position, Spec, StatementKind,
+    Action, Cardinality, Command, CommandKind, Definition, Ident, Name, ObjectKind, Position, Spec,
+    StatementKind,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -13,7 +14,9 @@ impl Parser<'_> {
         let start = self.expect_keyword(Keyword::Create)?;
         let Some(keyword) = self.peek_keyword() else { return self.unexpected() };
         let definition = match keyword {
-            Keyword::Migration | Keyword::Applied => return self.create_migration().map(StatementKind::Migration),
+            Keyword::Migration | Keyword::Applied => {
+                return self.create_migration().map(StatementKind::Migration);
+            }
             Keyword::Database | Keyword::Empty | Keyword::Schema | Keyword::Data | Keyword::Template => {
                 return self.create_branch().map(StatementKind::Branch);
             }
@@ -32,7 +35,9 @@ impl Parser<'_> {
         let start = self.expect_keyword(Keyword::Alter)?;
         let Some(keyword) = self.peek_keyword() else { return self.unexpected() };
         let definition = match keyword {
-            Keyword::Migration | Keyword::Current => return self.alter_migration().map(StatementKind::Migration),
+            Keyword::Migration | Keyword::Current => {
+                return self.alter_migration().map(StatementKind::Migration);
+            }
             Keyword::Branch | Keyword::Database => return self.alter_branch().map(StatementKind::Branch),
             Keyword::Role => self.role(Form::Alter, start)?,
             _ => self.any_module_object(Form::Alter, start)?,
@@ -105,7 +110,9 @@ impl Parser<'_> {
             }
             _ if self.accept(TokenKind::OpenBrace) => {
                 let mut commands = Vec::new();
-                self.statements(TokenKind::CloseBrace, &mut commands, |p| p.nested(|p| p.command(owner, form)))?;
+                self.statements(TokenKind::CloseBrace, &mut commands, |p| {
+                    p.nested(|p| p.command(owner, form))
+                })?;
                 self.expect(TokenKind::CloseBrace)?;
                 Ok(commands)
             }
@@ -216,8 +223,12 @@ impl Parser<'_> {
             }
             Some(word @ (Keyword::Single | Keyword::Multi)) => {
                 self.advance();
-                let cardinality = if word == Keyword::Multi { Cardinality::Multi } else { Cardinality::Single };
-                return Ok(CommandKind::SetCardinality { cardinality: Some(cardinality), using: self.using_clause()? });
+                let cardinality =
+                    if word == Keyword::Multi { Cardinality::Multi } else { Cardinality::Single };
+                return Ok(CommandKind::SetCardinality {
+                    cardinality: Some(cardinality),
+                    using: self.using_clause()?,
+                });
             }
             _ => {
                 self.ident()?;

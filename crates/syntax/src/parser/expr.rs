@@ -69,7 +69,13 @@ impl Operator {
 
     /// `not in`, `not like`, `not ilike`: read as `not` binds, bound as the second word does.
     fn negated(op: BinaryOp, power: Power) -> Option<Operator> {
-        Some(Operator { infix: Infix::Binary(op), power: Power::NOT, right: power.next(), side: Side::Left, tokens: 2 })
+        Some(Operator {
+            infix: Infix::Binary(op),
+            power: Power::NOT,
+            right: power.next(),
+            side: Side::Left,
+            tokens: 2,
+        })
     }
 }
 
@@ -176,9 +182,13 @@ impl Parser<'_> {
                 side: Right,
                 tokens: 1,
             }),
-            Keyword::Is => {
-                Some(Operator { infix: Infix::Is, power: Power::IS, right: Power::IS, side: Neither, tokens: 1 })
-            }
+            Keyword::Is => Some(Operator {
+                infix: Infix::Is,
+                power: Power::IS,
+                right: Power::IS,
+                side: Neither,
+                tokens: 1,
+            }),
             _ => None,
         }
     }
@@ -212,7 +222,9 @@ impl Parser<'_> {
         let start = self.expect(TokenKind::Lt)?;
         let modifier = match self.peek_keyword() {
             Some(Keyword::Optional) => Some(CastModifier::Optional),
-            Some(Keyword::Required) if super::names::is_any_ident(self.peek_at(1)) => Some(CastModifier::Required),
+            Some(Keyword::Required) if super::names::is_any_ident(self.peek_at(1)) => {
+                Some(CastModifier::Required)
+            }
             _ => None,
         };
         if modifier.is_some() {

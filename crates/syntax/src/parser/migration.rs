@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{Parsed, Parser};
 use crate::ast::{
-    Command, CommandKind, CreateMigration, ExprKind, Literal, Migration, MigrationTarget, Statement, StatementKind,
+    Command, CommandKind, CreateMigration, ExprKind, Literal, Migration, MigrationTarget, Statement,
+    StatementKind,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -98,7 +99,9 @@ impl Parser<'_> {
     fn migration_item(&mut self) -> Parsed<MigrationItem> {
         match self.peek_keyword() {
             Some(Keyword::Set) => Ok(MigrationItem::Field(self.set_field_command()?)),
-            Some(Keyword::Create | Keyword::Alter | Keyword::Drop) => Ok(MigrationItem::Statement(self.statement()?)),
+            Some(Keyword::Create | Keyword::Alter | Keyword::Drop) => {
+                Ok(MigrationItem::Statement(self.statement()?))
+            }
             Some(Keyword::Configure) => Ok(MigrationItem::Statement(self.statement()?)),
             _ if self.at_query() => Ok(MigrationItem::Statement(self.statement()?)),
             _ => self.unexpected(),

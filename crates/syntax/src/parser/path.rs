@@ -67,7 +67,9 @@ impl Parser<'_> {
         let start = root.span;
         let mut path = match root.kind {
             ExprKind::Path(path) => path,
-            kind => Path { root: PathRoot::Expr(Box::new(Expr { kind, span: root.span })), steps: Vec::new() },
+            kind => {
+                Path { root: PathRoot::Expr(Box::new(Expr { kind, span: root.span })), steps: Vec::new() }
+            }
         };
         self.steps(&mut path.steps)?;
         Ok(Expr { kind: ExprKind::Path(path), span: self.span_from(start) })

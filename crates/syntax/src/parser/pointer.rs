@@ -44,7 +44,8 @@ impl Parser<'_> {
 
     /// The words may also be names: they qualify only where another name follows.
     fn pointer_qualifiers(&mut self, spec: &mut PointerSpec) {
-        let named_next = |p: &Self| matches!(p.peek_at(1), TokenKind::Colon | TokenKind::Arrow | TokenKind::Assign);
+        let named_next =
+            |p: &Self| matches!(p.peek_at(1), TokenKind::Colon | TokenKind::Arrow | TokenKind::Assign);
         if !named_next(self) {
             spec.required = self.pointer_requiredness();
         }

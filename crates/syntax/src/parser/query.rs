@@ -4,8 +4,9 @@ use super::names::{is_any_ident, is_ident};
 use super::shape::Assignments;
 use super::{Parsed, Parser};
 use crate::ast::{
-    Alias, AliasKind, Delete, Direction, EmptyOrder, Expr, ExprKind, For, Group, GroupingAtom, GroupingElement,
-    GroupingElementKind, Ident, Insert, Name, PathRoot, Query, QueryKind, Select, SortExpr, UnlessConflict, Update,
+    Alias, AliasKind, Delete, Direction, EmptyOrder, Expr, ExprKind, For, Group, GroupingAtom,
+    GroupingElement, GroupingElementKind, Ident, Insert, Name, PathRoot, Query, QueryKind, Select, SortExpr,
+    UnlessConflict, Update,
 };
 use crate::lexer::{Keyword, TokenKind};
 

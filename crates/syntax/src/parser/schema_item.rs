@@ -4,8 +4,8 @@ use diag::Span;
 
 use super::{Parsed, Parser};
 use crate::ast::{
-    Action, Command, CommandKind, Definition, FunctionBody, FunctionParam, FunctionSpec, ForeignForm, Name, ObjectKind,
-    ParamKind, PointerSpec, Spec,
+    Action, Command, CommandKind, Definition, ForeignForm, FunctionBody, FunctionParam, FunctionSpec, Name,
+    ObjectKind, ParamKind, PointerSpec, Spec,
 };
 use crate::lexer::{Keyword, TokenKind, tokenize};
 
@@ -54,7 +54,12 @@ pub(super) fn empty(form: Form, object: ObjectKind, name: Name, spec: Spec) -> D
 
 impl Parser<'_> {
     /// Reads the block and closes the definition.
-    pub(super) fn finish(&mut self, mut definition: Definition, form: Form, start: Span) -> Parsed<Definition> {
+    pub(super) fn finish(
+        &mut self,
+        mut definition: Definition,
+        form: Form,
+        start: Span,
+    ) -> Parsed<Definition> {
         definition.commands.extend(self.block(definition.object, form)?);
         definition.span = self.span_from(start);
         Ok(definition)
@@ -211,7 +216,8 @@ impl Parser<'_> {
 
     /// Positional parameters come first, those without a default before the others; then a variadic one; then named ones.
     fn check_params(&mut self, params: &[FunctionParam]) {
-        let (mut variadic, mut named, mut default): (Option<&str>, Option<&str>, Option<&str>) = (None, None, None);
+        let (mut variadic, mut named, mut default): (Option<&str>, Option<&str>, Option<&str>) =
+            (None, None, None);
         for (index, param) in params.iter().enumerate() {
             let name = &*param.name.text;
             let problem = match (param.kind, named, variadic, default) {

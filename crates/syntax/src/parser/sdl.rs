@@ -4,7 +4,8 @@ use super::names::is_pointer_ident;
 use super::schema_item::Form;
 use super::{Parsed, Parser};
 use crate::ast::{
-    Action, Cardinality, Command, CommandKind, Definition, ObjectKind, SchemaDocument, SchemaItem, SchemaModule,
+    Action, Cardinality, Command, CommandKind, Definition, ObjectKind, SchemaDocument, SchemaItem,
+    SchemaModule,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -22,7 +23,11 @@ impl Parser<'_> {
     }
 
     /// Declarations up to `close`: one that ends in a block needs no `;` after it.
-    fn declarations<T>(&mut self, close: TokenKind, mut item: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+    fn declarations<T>(
+        &mut self,
+        close: TokenKind,
+        mut item: impl FnMut(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Vec<T>> {
         let mut items = Vec::new();
         self.semicolons();
         while !self.at(close) {
@@ -102,7 +107,9 @@ impl Parser<'_> {
             return match owner {
                 ObjectKind::Type => self.pointer(Form::Sdl, start).map(CommandKind::Definition),
                 _ if self.peek_at(1) == TokenKind::Assign => self.field_value(),
-                ObjectKind::Link | ObjectKind::Pointer => self.pointer(Form::Sdl, start).map(CommandKind::Definition),
+                ObjectKind::Link | ObjectKind::Pointer => {
+                    self.pointer(Form::Sdl, start).map(CommandKind::Definition)
+                }
                 _ => {
                     self.ident()?;
                     self.unexpected()
@@ -111,7 +118,9 @@ impl Parser<'_> {
         }
         match self.peek_keyword() {
             Some(Keyword::Using) => self.using_command(owner),
-            Some(Keyword::Extending) if matches!(owner, ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer) => {
+            Some(Keyword::Extending)
+                if matches!(owner, ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer) =>
+            {
                 self.advance();
                 Ok(CommandKind::Extending { bases: self.type_names()?, position: None })
             }

@@ -3,7 +3,8 @@
 use super::names::{is_any_ident, is_ident, is_pointer_ident};
 use super::{Parsed, Parser};
 use crate::ast::{
-    Cardinality, Expr, PathStep, PathStepKind, ShapeElement, ShapeOp, ShapePath, ShapeTarget, TypeExpr, TypeKind,
+    Cardinality, Expr, PathStep, PathStepKind, ShapeElement, ShapeOp, ShapePath, ShapeTarget, TypeExpr,
+    TypeKind,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -131,10 +132,9 @@ impl Parser<'_> {
     fn qualifies(&self) -> bool {
         let next = self.peek_at(1);
         let word = match next.keyword() {
-            Some(keyword) => matches!(
-                keyword,
-                Keyword::Single | Keyword::Optional | Keyword::DunderType | Keyword::Global
-            ),
+            Some(keyword) => {
+                matches!(keyword, Keyword::Single | Keyword::Optional | Keyword::DunderType | Keyword::Global)
+            }
             None => false,
         };
         word || is_pointer_ident(next) || matches!(next, TokenKind::At | TokenKind::OpenBracket)
@@ -163,7 +163,9 @@ impl Parser<'_> {
     }
 
     fn after_intersection(&mut self, ty: Option<TypeExpr>, intersection: TypeExpr) -> Parsed<ShapeTarget> {
-        if self.at(TokenKind::Dot) && matches!(self.peek_at(1), TokenKind::Star | TokenKind::StarStar) || ty.is_some() {
+        if self.at(TokenKind::Dot) && matches!(self.peek_at(1), TokenKind::Star | TokenKind::StarStar)
+            || ty.is_some()
+        {
             self.expect(TokenKind::Dot)?;
             let Some(deep) = self.stars() else { return self.unexpected() };
             return Ok(ShapeTarget::Splat { deep, ty, intersection: Some(intersection) });
@@ -270,7 +272,8 @@ impl Parser<'_> {
             true => self.step_ident()?,
             false => self.ident()?,
         };
-        let path = ShapePath { intersection: None, span: name.span, name, link_property: false, then: Vec::new() };
+        let path =
+            ShapePath { intersection: None, span: name.span, name, link_property: false, then: Vec::new() };
         self.expect(TokenKind::Assign)?;
         let value: Expr = self.expr()?;
         Ok(ShapeElement {

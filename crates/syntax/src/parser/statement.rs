@@ -94,7 +94,8 @@ impl Parser<'_> {
     fn bare_if(&mut self) -> Parsed<Query> {
         let result = self.if_then_else()?;
         let span = result.span;
-        let select = Select { alias: None, result, filter: None, order_by: Vec::new(), offset: None, limit: None };
+        let select =
+            Select { alias: None, result, filter: None, order_by: Vec::new(), offset: None, limit: None };
         Ok(Query { aliases: Vec::new(), kind: QueryKind::Select(select), span })
     }
 }

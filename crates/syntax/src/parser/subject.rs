@@ -5,8 +5,8 @@ use diag::Span;
 use super::schema_item::{Form, empty};
 use super::{Parsed, Parser};
 use crate::ast::{
-    AccessKind, ConstraintSpec, Definition, Expr, IndexSpec, Name, NamedExpr, ObjectKind, PolicyAction, RewriteKind,
-    Spec, TriggerKind, TriggerScope,
+    AccessKind, ConstraintSpec, Definition, Expr, IndexSpec, Name, NamedExpr, ObjectKind, PolicyAction,
+    RewriteKind, Spec, TriggerKind, TriggerScope,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -24,7 +24,9 @@ impl Parser<'_> {
         let of_pointer = matches!(owner, ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer);
         match keyword {
             Keyword::Annotation => self.annotation_value(form, start),
-            Keyword::Constraint | Keyword::Delegated if of_type || of_pointer || owner == ObjectKind::ScalarType => {
+            Keyword::Constraint | Keyword::Delegated
+                if of_type || of_pointer || owner == ObjectKind::ScalarType =>
+            {
                 self.constraint(form, start)
             }
             Keyword::Index | Keyword::Deferred if pointers => self.index(form, start),
@@ -69,7 +71,8 @@ impl Parser<'_> {
 
     /// `[delegated] constraint name [(args)] [on (expr)] [except (expr)]`
     fn constraint(&mut self, form: Form, start: Span) -> Parsed<Definition> {
-        let mut spec = ConstraintSpec { delegated: self.accept_keyword(Keyword::Delegated), ..Default::default() };
+        let mut spec =
+            ConstraintSpec { delegated: self.accept_keyword(Keyword::Delegated), ..Default::default() };
         self.expect_keyword(Keyword::Constraint)?;
         let name = self.name()?;
         if self.accept(TokenKind::OpenParen) {
