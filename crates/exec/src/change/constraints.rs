@@ -1,0 +1,132 @@
+//! Constraints, checked row by row as objects are written.
+
+use std::collections::HashSet;
+
+use diag::{Diagnostic, ErrorCode, Result};
+use storage::IndexId;
+use value::{State, Uuid, Value};
+
+use crate::eval::Run;
+use crate::plan::change::{Constraint, Exclusive, TypeRules};
+
+/// Names of pointers that were written; all when absent.
+pub(super) type Changed<'c> = Option<&'c HashSet<&'c str>>;
+
+impl<'a> Run<'a> {
+    /// Refuses an object that violates a constraint other than an exclusive one.
+    pub(super) fn check_constraints(
+        &mut self,
+        rules: &'a TypeRules,
+        id: Uuid,
+        changed: Changed<'_>,
+    ) -> Result<()> {
+        for check in rules.checks.iter().filter(|check| concerns(check, changed)) {
+            if self.excepted(rules, check, id)? {
+                continue;
+            }
+            let subject = self.object(id, rules.ty.id, State::New, None);
+            if !self.with(check.subject, subject, |run| run.none_false(&check.value))? {
+                return Err(violation(check));
+            }
+        }
+        Ok(())
+    }
+
+    fn excepted(&mut self, rules: &TypeRules, constraint: &'a Constraint, id: Uuid) -> Result<bool> {
+        let Some(except) = &constraint.except else { return Ok(false) };
+        let subject = self.object(id, rules.ty.id, State::New, None);
+        self.with(constraint.subject, subject, |run| run.holds(except))
+    }
+
+    /// The keys under which an object stands in an exclusive index.
+    fn keys(&mut self, rules: &TypeRules, exclusive: &'a Exclusive, id: Uuid) -> Result<Vec<Value>> {
+        let constraint = &exclusive.constraint;
+        if self.excepted(rules, constraint, id)? {
+            return Ok(Vec::new());
+        }
+        let subject = self.object(id, rules.ty.id, State::New, None);
+        Ok(self.with(constraint.subject, subject, |run| run.eval(&constraint.value))?.into_vec())
+    }
+
+    /// Every index entry of an object that a change of these pointers may move.
+    pub(super) fn index_keys(
+        &mut self,
+        rules: &'a TypeRules,
+        id: Uuid,
+        changed: Changed<'_>,
+    ) -> Result<Vec<(IndexId, Value)>> {
+        let mut entries = Vec::new();
+        for exclusive in rules.exclusives.iter().filter(|exclusive| concerns(&exclusive.constraint, changed))
+        {
+            let keys = self.keys(rules, exclusive, id)?;
+            entries.extend(keys.into_iter().map(|key| (exclusive.index, key)));
+        }
+        Ok(entries)
+    }
+
+    /// Takes index entries of an object away.
+    pub(super) fn leave_indexes(&mut self, id: Uuid, entries: Vec<(IndexId, Value)>) -> Result<()> {
+        self.store.write(|transaction| {
+            entries
+                .iter()
+                .try_for_each(|(index, key)| transaction.index_remove(*index, std::slice::from_ref(key), id))
+        })
+    }
+
+    /// Enters an object into the exclusive indexes, or says which constraint forbids it.
+    pub(super) fn enter_indexes(
+        &mut self,
+        rules: &'a TypeRules,
+        id: Uuid,
+        changed: Changed<'_>,
+    ) -> Result<()> {
+        for exclusive in rules.exclusives.iter().filter(|exclusive| concerns(&exclusive.constraint, changed))
+        {
+            for key in self.keys(rules, exclusive, id)? {
+                // A key that the object has twice is its own conflict.
+                if self.holder(exclusive, &key)?.is_some() {
+                    return Err(violation(&exclusive.constraint));
+                }
+                let key = std::slice::from_ref(&key);
+                self.store.write(|transaction| transaction.index_insert(exclusive.index, key, id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An object that some of these constraints (all, if none is named) keep the new one from standing beside.
+    pub(super) fn in_the_way(
+        &mut self,
+        rules: &'a TypeRules,
+        on: &[Uuid],
+        id: Uuid,
+    ) -> Result<Option<(&'a Constraint, Uuid)>> {
+        for exclusive in
+            rules.exclusives.iter().filter(|exclusive| on.is_empty() || on.contains(&exclusive.id))
+        {
+            for key in self.keys(rules, exclusive, id)? {
+                if let Some(holder) = self.holder(exclusive, &key)? {
+                    return Ok(Some((&exclusive.constraint, holder)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The object that has a key now.
+    fn holder(&mut self, exclusive: &Exclusive, key: &Value) -> Result<Option<Uuid>> {
+        let key = std::slice::from_ref(key);
+        let hit = self.store.read(State::New, |now| now.lookup(exclusive.index, key)?.next().transpose())?;
+        Ok(hit.map(|hit| hit.id))
+    }
+}
+
+fn concerns(constraint: &Constraint, changed: Changed<'_>) -> bool {
+    let touches =
+        |changed: &HashSet<&str>| constraint.pointers.iter().any(|pointer| changed.contains(&**pointer));
+    constraint.pointers.is_empty() || changed.is_none_or(touches)
+}
+
+pub(super) fn violation(constraint: &Constraint) -> Diagnostic {
+    Diagnostic::new(ErrorCode::CONSTRAINT_VIOLATION, &*constraint.message).details(&*constraint.details)
+}

@@ -1,0 +1,239 @@
+//! Writing assigned values to rows, links and multi properties.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use diag::{Diagnostic, ErrorCode, Result};
+use ir::AssignmentOp;
+use storage::Draft;
+use value::{Field, Object, State, Uuid, Value};
+
+use crate::eval::{Run, Set, object};
+use crate::plan::change::{Assignment, Pointer, TypeRules};
+use crate::store::{Home, storage_error};
+
+/// An assignment with its value.
+pub(super) type Assigned<'a> = (&'a Assignment, Set);
+
+impl<'a> Run<'a> {
+    pub(super) fn values(
+        &mut self,
+        assignments: impl Iterator<Item = &'a Assignment>,
+    ) -> Result<Vec<Assigned<'a>>> {
+        assignments.map(|assignment| Ok((assignment, self.eval(&assignment.value)?))).collect()
+    }
+
+    /// Writes what was assigned to an object that exists.
+    pub(super) fn write(&mut self, rules: &'a TypeRules, id: Uuid, assigned: &[Assigned<'a>]) -> Result<()> {
+        let (in_row, apart) = split(rules, assigned)?;
+        if !in_row.is_empty() {
+            let row = self.store.read(State::New, |snapshot| snapshot.row(id))?;
+            let Some(row) = row else { return Ok(()) };
+            let mut draft = row.draft().map_err(storage_error)?;
+            for (pointer, assignment, set) in in_row {
+                let old = row.get(pointer.name.data).map_err(storage_error)?;
+                set_in_row(&mut draft, pointer, assignment.op, set, old)?;
+            }
+            self.store.write(|transaction| transaction.update(id, &draft))?;
+        }
+        apart
+            .into_iter()
+            .try_for_each(|(pointer, assignment, set)| self.write_apart(id, pointer, assignment, set))
+    }
+
+    /// Makes an object with what was assigned.
+    pub(super) fn create(&mut self, rules: &'a TypeRules, id: Uuid, assigned: &[Assigned<'a>]) -> Result<()> {
+        let (in_row, apart) = split(rules, assigned)?;
+        let mut draft = Draft::new();
+        for (pointer, assignment, set) in in_row {
+            set_in_row(&mut draft, pointer, assignment.op, set, None)?;
+        }
+        let ty = rules.ty.data;
+        self.store.write(|transaction| transaction.insert(ty, id, &draft))?;
+        apart
+            .into_iter()
+            .try_for_each(|(pointer, assignment, set)| self.write_apart(id, pointer, assignment, set))
+    }
+
+    fn write_apart(
+        &mut self,
+        id: Uuid,
+        pointer: &Pointer,
+        assignment: &'a Assignment,
+        set: &Set,
+    ) -> Result<()> {
+        if pointer.is_link {
+            self.write_links(id, pointer, assignment, set)
+        } else {
+            self.write_values(id, pointer, assignment.op, set)
+        }
+    }
+
+    fn write_values(&mut self, id: Uuid, pointer: &Pointer, op: AssignmentOp, set: &Set) -> Result<()> {
+        let name = pointer.name.data;
+        let values = set.as_slice();
+        match op {
+            AssignmentOp::Set => self.store.write(|transaction| transaction.set_values(id, name, values)),
+            AssignmentOp::Add => self.store.write(|transaction| {
+                values.iter().try_for_each(|value| transaction.add_value(id, name, value))
+            }),
+            AssignmentOp::Remove => {
+                let mut left = self.store.read(State::New, |snapshot| {
+                    snapshot.values(id, name)?.collect::<storage::Result<Vec<_>>>()
+                })?;
+                for value in values {
+                    left.iter().position(|found| found == value).map(|found| left.remove(found));
+                }
+                self.store.write(|transaction| transaction.set_values(id, name, &left))
+            }
+        }
+    }
+
+    fn write_links(
+        &mut self,
+        id: Uuid,
+        pointer: &Pointer,
+        assignment: &'a Assignment,
+        set: &Set,
+    ) -> Result<()> {
+        let name = pointer.name.data;
+        let targets = set.as_slice().iter().map(object).collect::<Result<Vec<_>>>()?;
+        if assignment.op == AssignmentOp::Remove {
+            return self.store.write(|transaction| {
+                targets.iter().try_for_each(|target| transaction.remove_link(id, name, target.id).map(drop))
+            });
+        }
+        if assignment.op == AssignmentOp::Set {
+            let kept: HashSet<Uuid> = targets.iter().map(|target| target.id).collect();
+            let links = self.store.read(State::New, |snapshot| snapshot.links(id, name))?;
+            for link in links.iter().filter(|link| !kept.contains(&link.target())) {
+                self.store.write(|transaction| transaction.remove_link(id, name, link.target()))?;
+            }
+        }
+        targets.into_iter().try_for_each(|target| self.write_link(id, pointer, assignment, target))
+    }
+
+    /// Adds one link. Properties that the value's shape does not mention: a new link takes their defaults; one that was
+    /// there keeps them, but for `:=` with some mentioned, which clears the others.
+    fn write_link(
+        &mut self,
+        id: Uuid,
+        pointer: &Pointer,
+        assignment: &'a Assignment,
+        target: &Arc<Object>,
+    ) -> Result<()> {
+        let name = pointer.name.data;
+        let found = self.store.read(State::New, |snapshot| snapshot.link(id, name, target.id))?;
+        let clears = assignment.op == AssignmentOp::Set && !assignment.link_properties.is_empty();
+        let mut draft = match &found {
+            Some(link) if !clears => link.draft().map_err(storage_error)?,
+            Some(_) => Draft::new(),
+            None => self.link_defaults(assignment)?,
+        };
+        for (property, field) in &assignment.link_properties {
+            match target.fields.get(*field) {
+                Some(Field::Single(Some(value))) => {
+                    draft.set(property.data, value).map_err(storage_error)?;
+                }
+                _ => draft.unset(property.data),
+            }
+        }
+        self.store.write(|transaction| transaction.add_link(id, name, target.id, &draft)).map(drop)
+    }
+
+    fn link_defaults(&mut self, assignment: &'a Assignment) -> Result<Draft> {
+        let mut draft = Draft::new();
+        for (property, default) in &assignment.link_defaults {
+            if let Some(value) = self.one(default)? {
+                draft.set(property.of(Home::Data), &value).map_err(storage_error)?;
+            }
+        }
+        Ok(draft)
+    }
+
+    /// Refuses an object without a value that it must have; `only` limits the search to what changed.
+    pub(super) fn check_required(
+        &mut self,
+        rules: &'a TypeRules,
+        id: Uuid,
+        only: Option<&HashSet<&str>>,
+    ) -> Result<()> {
+        let concerned = |pointer: &&Pointer| {
+            pointer.required
+                && &*pointer.label != "id"
+                && only.is_none_or(|only| only.contains(&*pointer.label))
+        };
+        let pointers: Vec<_> = rules.pointers.iter().filter(concerned).collect();
+        if pointers.is_empty() {
+            return Ok(());
+        }
+        let Some(row) = self.store.read(State::New, |snapshot| snapshot.row(id))? else { return Ok(()) };
+        for pointer in pointers {
+            let name = pointer.name.data;
+            let present = match (pointer.apart, pointer.is_link) {
+                (false, _) => row.get(name).map_err(storage_error)?.is_some(),
+                (true, true) => !self.store.read(State::New, |snapshot| snapshot.links(id, name))?.is_empty(),
+                (true, false) => {
+                    self.store.read(State::New, |snapshot| Ok(snapshot.values(id, name)?.next().is_some()))?
+                }
+            };
+            if !present {
+                return Err(missing_required(rules, pointer));
+            }
+        }
+        Ok(())
+    }
+}
+
+type Split<'s, 'a> = Vec<(&'a Pointer, &'a Assignment, &'s Set)>;
+
+/// Assignments to the row itself, and those to what is kept apart.
+fn split<'s, 'a>(
+    rules: &'a TypeRules,
+    assigned: &'s [Assigned<'a>],
+) -> Result<(Split<'s, 'a>, Split<'s, 'a>)> {
+    let mut all = Vec::with_capacity(assigned.len());
+    for (assignment, set) in assigned {
+        let unknown = || {
+            let message = format!("'{}' of '{}' is not stored", assignment.pointer, rules.name);
+            Diagnostic::new(ErrorCode::INTERNAL_SERVER, message)
+        };
+        all.push((rules.pointer(&assignment.pointer).ok_or_else(unknown)?, *assignment, set));
+    }
+    Ok(all.into_iter().partition(|(pointer, ..)| !pointer.apart))
+}
+
+fn set_in_row(
+    draft: &mut Draft,
+    pointer: &Pointer,
+    op: AssignmentOp,
+    set: &Set,
+    old: Option<Value>,
+) -> Result<()> {
+    let name = pointer.name.data;
+    let value = match (op, set.as_slice().first()) {
+        // Removing something else than what is there changes nothing.
+        (AssignmentOp::Remove, value) if !is_same(pointer, old.as_ref(), value) => return Ok(()),
+        (AssignmentOp::Remove, _) => None,
+        (_, value) => value,
+    };
+    match value {
+        None => draft.unset(name),
+        Some(Value::Object(target)) if pointer.is_link => draft.link(name, target.id),
+        Some(value) => draft.set(name, value).map_err(storage_error)?,
+    }
+    Ok(())
+}
+
+fn is_same(pointer: &Pointer, old: Option<&Value>, value: Option<&Value>) -> bool {
+    match (old, value) {
+        (Some(Value::Uuid(old)), Some(Value::Object(target))) if pointer.is_link => *old == target.id,
+        (Some(old), Some(value)) => old == value,
+        _ => false,
+    }
+}
+
+pub(super) fn missing_required(rules: &TypeRules, pointer: &Pointer) -> Diagnostic {
+    let message = format!("missing value for required {} of object type '{}'", pointer.title, rules.name);
+    Diagnostic::new(ErrorCode::MISSING_REQUIRED, message)
+}

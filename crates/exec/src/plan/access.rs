@@ -1,0 +1,160 @@
+//! Choosing access paths: a filter over a scan becomes an index lookup where one of its conditions allows.
+
+use std::sync::Arc;
+
+use diag::Result;
+use ir::{Argument, Direction, Expr, Kind, Pointer, Scalar, Type, VarId};
+use smallvec::SmallVec;
+
+use crate::plan::node::{Filter, Node, Seek, SeekBy};
+use crate::plan::planner::{Planner, mark_fetch};
+use crate::plan::walk::{mentions, modifies};
+
+/// Operators that the planner looks into: their keys begin so.
+const EQUALS: &str = "std::=(";
+const AND: &str = "std::AND(";
+
+/// A condition that an index answers: which pointer of the subject, and the key that it must equal.
+struct Candidate<'e> {
+    pointer: &'e Arc<Pointer>,
+    key: &'e Expr,
+    rank: u8,
+}
+
+impl Planner<'_> {
+    pub(crate) fn filter(&mut self, source: &Expr, var: VarId, condition: &Expr) -> Result<Node> {
+        let mut conditions = SmallVec::<[&Expr; 4]>::new();
+        conjuncts(condition, &mut conditions);
+        let seek = seekable(source).then(|| best(&conditions, var)).flatten();
+        let source = match &seek {
+            Some((index, candidate)) => {
+                conditions.remove(*index);
+                self.seek(source, candidate)?
+            }
+            None => self.lower(source)?,
+        };
+        if conditions.is_empty() {
+            return Ok(source);
+        }
+        let slot = self.bind(var);
+        let conditions =
+            conditions.into_iter().map(|condition| self.lower(condition)).collect::<Result<_>>()?;
+        Ok(Node::Filter(Box::new(Filter { source: mark_fetch(source), slot, conditions })))
+    }
+
+    /// Lowers `source`, which is [`seekable`], with the scan at its bottom replaced by an index lookup.
+    fn seek(&mut self, source: &Expr, candidate: &Candidate<'_>) -> Result<Node> {
+        match &source.kind {
+            Kind::Filter { source, var, condition } => {
+                let source = self.seek(source, candidate)?;
+                let mut conditions = SmallVec::<[&Expr; 4]>::new();
+                conjuncts(condition, &mut conditions);
+                let slot = self.bind(*var);
+                let conditions =
+                    conditions.into_iter().map(|condition| self.lower(condition)).collect::<Result<_>>()?;
+                Ok(Node::Filter(Box::new(Filter { source, slot, conditions })))
+            }
+            Kind::Scan { types } => {
+                let types = self.types(types, &source.ty);
+                let label = candidate.pointer.name.clone();
+                let key = self.lower(candidate.key)?;
+                Ok(Node::Seek(Box::new(Seek { types, by: self.seek_by(candidate.pointer), key, label })))
+            }
+            _ => self.lower(source),
+        }
+    }
+
+    fn seek_by(&self, pointer: &Pointer) -> SeekBy {
+        match pointer.exclusive {
+            _ if is_id(pointer) => SeekBy::Id,
+            Some(index) => SeekBy::Exclusive(self.index(index)),
+            None => SeekBy::Link(self.name(&pointer.name)),
+        }
+    }
+}
+
+/// A scan, perhaps already filtered.
+fn seekable(source: &Expr) -> bool {
+    match &source.kind {
+        Kind::Scan { .. } => true,
+        Kind::Filter { source, .. } => seekable(source),
+        _ => false,
+    }
+}
+
+/// The parts of a condition that must all hold. An element of `a and b` is true if and only if one of `a` and one of
+/// `b` is, so that holds for sets too.
+fn conjuncts<'e>(condition: &'e Expr, parts: &mut SmallVec<[&'e Expr; 4]>) {
+    match &condition.kind {
+        Kind::Call { function, arguments } if function.starts_with(AND) => {
+            arguments.iter().for_each(|argument| conjuncts(&argument.value, parts));
+        }
+        _ => parts.push(condition),
+    }
+}
+
+fn best<'e>(conditions: &[&'e Expr], var: VarId) -> Option<(usize, Candidate<'e>)> {
+    let candidates = conditions
+        .iter()
+        .enumerate()
+        .filter_map(|(index, condition)| Some((index, candidate(condition, var)?)));
+    candidates.min_by_key(|(_, candidate)| candidate.rank)
+}
+
+fn candidate(condition: &Expr, var: VarId) -> Option<Candidate<'_>> {
+    let (left, right) = match &condition.kind {
+        Kind::Call { function, arguments } if function.starts_with(EQUALS) => match arguments.as_slice() {
+            [Argument { value: left, .. }, Argument { value: right, .. }] => (left, right),
+            _ => return None,
+        },
+        Kind::In { needle, haystack, negated: false } => (&**needle, &**haystack),
+        _ => return None,
+    };
+    matching(left, right, var).or_else(|| matching(right, left, var))
+}
+
+fn matching<'e>(subject: &'e Expr, key: &'e Expr, var: VarId) -> Option<Candidate<'e>> {
+    let Kind::Pointer { source, pointer } = &plain(subject).kind else { return None };
+    let of_subject = matches!(source.kind, Kind::Var(found) if found == var);
+    let usable =
+        of_subject && pointer.direction == Direction::Forward && !mentions(key, var) && !modifies(key);
+    if !usable || !comparable(&subject.ty, &key.ty) {
+        return None;
+    }
+    let rank = match pointer.exclusive {
+        _ if is_id(pointer) => 0,
+        Some(_) => 1,
+        None if pointer.is_link => 2,
+        None => return None,
+    };
+    Some(Candidate { pointer, key, rank })
+}
+
+/// Without casts that change nothing but the name of a type.
+fn plain(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        Kind::Cast { source } if same_base(&source.ty, &expr.ty) => plain(source),
+        _ => expr,
+    }
+}
+
+fn same_base(l: &Type, r: &Type) -> bool {
+    matches!((l, r), (Type::Scalar(l), Type::Scalar(r)) if l.base == r.base)
+}
+
+/// Whether equal values of the two types have equal index keys.
+fn comparable(l: &Type, r: &Type) -> bool {
+    match (l, r) {
+        (Type::Scalar(l), Type::Scalar(r)) => l.base == r.base || is_integer(l.base) && is_integer(r.base),
+        (Type::Object(_), Type::Object(_)) => true,
+        _ => false,
+    }
+}
+
+fn is_integer(scalar: Scalar) -> bool {
+    matches!(scalar, Scalar::Int16 | Scalar::Int32 | Scalar::Int64)
+}
+
+pub(crate) fn is_id(pointer: &Pointer) -> bool {
+    !pointer.is_link && *pointer.name == *"id"
+}
