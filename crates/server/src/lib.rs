@@ -1,1 +1,30 @@
 //! The Gel protocol and Gel's HTTP endpoints over sockets.
+//!
+//! [`start`] opens the data and the sockets and returns a [`Running`] server. A connection is looked at in `door`, the
+//! binary protocol is spoken in `connection`; `wire` knows messages, `typedesc` knows types and `data` knows values as
+//! bytes.
+//!
+//! Invariant: nothing here knows the syntax of a query or how one is run; nothing prints.
+
+mod access;
+mod config;
+mod connection;
+mod data;
+mod describe;
+mod door;
+mod error;
+mod http;
+mod listen;
+mod protocol;
+mod running;
+#[cfg(test)]
+mod sample;
+mod secret;
+mod shared;
+mod tls;
+mod typedesc;
+mod wire;
+
+pub use config::{Config, Data, Limits};
+pub use error::Error;
+pub use running::{Running, start};

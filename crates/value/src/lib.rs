@@ -14,7 +14,7 @@ pub mod time;
 mod value;
 
 pub use error::{Error, ErrorKind, Result};
-pub use json::Json;
+pub use json::{Json, write_string as write_json_string};
 pub use range::{difference_of, intersection_of, union_of};
 pub use value::{DateDuration, EnumValue, Field, LinkRow, Object, Range, RelativeDuration, State, Value};
 

@@ -57,11 +57,6 @@ impl<'a> Reader<'a> {
         self.rest.len()
     }
 
-    /// Everything that is left.
-    pub(crate) fn rest(self) -> &'a [u8] {
-        self.rest
-    }
-
     /// Nothing may be left.
     pub(crate) fn finish(self) -> Result<(), Malformed> {
         if self.rest.is_empty() { Ok(()) } else { Err(Malformed::Trailing) }

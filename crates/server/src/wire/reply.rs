@@ -12,11 +12,12 @@ pub(crate) struct Output {
     pub(crate) buffer: BytesMut,
 }
 
-/// How bad a logged event or an error is.
+/// How bad an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Severity {
-    Notice = 60,
+    /// The connection goes on.
     Error = 120,
+    /// The connection ends.
     Fatal = 200,
 }
 
@@ -161,16 +162,6 @@ impl Output {
                 out.put_u16(*key);
                 put_bytes(out, value.as_bytes());
             }
-        });
-    }
-
-    /// LogMessage.
-    pub(crate) fn log(&mut self, severity: Severity, code: u32, message: &str) {
-        self.plain(b'L', |out| {
-            out.put_u8(severity as u8);
-            out.put_u32(code);
-            put_bytes(out, message.as_bytes());
-            out.put_u16(0);
         });
     }
 }

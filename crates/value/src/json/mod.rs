@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bigdecimal::BigDecimal;
 
-pub(crate) use print::write_string;
+pub use print::write_string;
 
 /// A JSON document. Numbers keep their scale; keys stand in `jsonb` order (by length, then bytes), the last duplicate wins.
 ///

@@ -41,7 +41,7 @@ fn separated<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T)) 
 }
 
 /// Appends a JSON string: quoted, with what must be escaped.
-pub(crate) fn write_string(out: &mut String, text: &str) {
+pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -1,0 +1,341 @@
+//! The command phase: Parse, Execute and what stands between them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use db::{Options, Prepared, Session, StateType, TransactionStatus};
+use diag::{Diagnostic, ErrorCode, Result as Outcome};
+use ir::Capabilities;
+use tokio::io::{AsyncRead, AsyncWrite};
+use uuid::Uuid;
+use value::Value;
+
+use super::channel::{Channel, Closed};
+use super::errors;
+use super::handshake::Greeted;
+use crate::data;
+use crate::describe::Description;
+use crate::protocol::Protocol;
+use crate::shared::Shared;
+use crate::typedesc::Typedesc;
+use crate::wire::{Execute, Frame, Language, OutputFormat, Query, Request, Severity};
+
+/// A client in the command phase.
+pub(super) struct Commands<S> {
+    channel: Channel<S>,
+    protocol: Protocol,
+    session: Session,
+    /// The state's type as the client knows it, and the descriptor it was sent.
+    state_type: Arc<StateType>,
+    state: Typedesc,
+    /// After an error everything is passed over up to the next Sync.
+    failed: bool,
+    shared: Arc<Shared>,
+}
+
+/// What waiting for a client ended with.
+enum Event {
+    Frame(Frame),
+    Idle,
+    Stopping,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
+    pub(super) fn new(channel: Channel<S>, greeted: Greeted, shared: Arc<Shared>) -> Self {
+        let Greeted { protocol, session, state } = greeted;
+        let state_type = session.state_type();
+        Commands { channel, protocol, session, state_type, state, failed: false, shared }
+    }
+
+    /// Answers requests until the connection is over.
+    pub(super) async fn serve(mut self) -> Result<(), Closed> {
+        loop {
+            let frame = match self.wait().await? {
+                Event::Frame(frame) => frame,
+                Event::Idle => return Err(self.channel.refuse(&self.idle_error()).await),
+                Event::Stopping => return Err(self.channel.refuse(&stopping()).await),
+            };
+            match Request::decode(&frame, self.protocol.is_multilingual()) {
+                Ok(Request::Terminate) => return Ok(()),
+                Ok(request) => self.answer(request).await?,
+                Err(malformed) => self.fail(&malformed.into(), ""),
+            }
+        }
+    }
+
+    async fn wait(&mut self) -> Result<Event, Closed> {
+        let patience = match self.session.transaction() {
+            TransactionStatus::Idle => self.shared.limits.idle,
+            TransactionStatus::Active | TransactionStatus::Failed => self.shared.limits.idle_transaction,
+        };
+        let mut stopping = self.shared.stopping.clone();
+        tokio::select! { biased;
+            frame = self.channel.frame() => frame.map(Event::Frame),
+            _ = stopping.wait_for(|stopping| *stopping) => Ok(Event::Stopping),
+            () = elapsed(patience) => Ok(Event::Idle),
+        }
+    }
+
+    async fn answer(&mut self, request: Request<'_>) -> Result<(), Closed> {
+        if let Request::Sync = request {
+            self.failed = false;
+            self.channel.output.ready_for_command(letter(self.session.transaction()));
+            return self.channel.flush().await;
+        }
+        if self.failed {
+            return Ok(());
+        }
+        let (outcome, text) = match &request {
+            Request::Parse(query) => (self.parse(query), query.text),
+            Request::Execute(execute) => (self.execute(execute).await?, execute.query.text),
+            Request::Flush => return self.channel.flush().await,
+            Request::Dump => (Err(Diagnostic::unsupported("dumping a branch")), ""),
+            Request::Restore => (Err(Diagnostic::unsupported("restoring a branch")), ""),
+            Request::Unknown(kind) => (Err(unexpected(*kind)), ""),
+            Request::Sync | Request::Terminate => return Ok(()),
+        };
+        if let Err(error) = outcome {
+            self.fail(&error, text);
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, error: &Diagnostic, text: &str) {
+        tracing::debug!(%error, "a request failed");
+        errors::write(&mut self.channel.output, Severity::Error, error, text);
+        self.failed = true;
+    }
+
+    /// Parse: describes the query.
+    fn parse(&mut self, query: &Query<'_>) -> Outcome<()> {
+        let prepared = self.prepare(query)?;
+        let description = self.describe(query, &prepared)?;
+        self.send_description(&prepared, &description);
+        Ok(())
+    }
+
+    /// Execute: runs the query, after describing it anew where the client is behind.
+    async fn execute(&mut self, execute: &Execute<'_>) -> Result<Outcome<()>, Closed> {
+        let query = &execute.query;
+        let described = self.prepare(query).and_then(|prepared| {
+            let description = self.describe(query, &prepared)?;
+            Ok((prepared, description))
+        });
+        let (prepared, description) = match described {
+            Ok(described) => described,
+            Err(error) => return Ok(Err(error)),
+        };
+        let (input, output) = (execute.input_id, execute.output_id);
+        if (input, output) != (description.input.id, description.output.id) {
+            self.send_description(&prepared, &description);
+        }
+        if input.is_max() || output.is_max() {
+            return Ok(Ok(()));
+        }
+        if input != description.input.id {
+            return Ok(Err(parameter_mismatch()));
+        }
+        let values = match self.run(execute, &prepared).await {
+            Ok(values) => values,
+            Err(error) => return Ok(Err(error)),
+        };
+        if let Err(error) = self.send_values(query, &prepared, &values).await? {
+            return Ok(Err(error));
+        }
+        Ok(self.complete(&prepared))
+    }
+
+    async fn run(&mut self, execute: &Execute<'_>, prepared: &Arc<Prepared>) -> Outcome<Vec<Value>> {
+        let arguments = data::arguments(&prepared.params, execute.arguments)?;
+        Ok(self.session.run(prepared, arguments).await?.values)
+    }
+
+    /// Takes over the client's state, compiles, and checks that the client may do and can take this.
+    fn prepare(&mut self, query: &Query<'_>) -> Outcome<Arc<Prepared>> {
+        if query.language == Language::Sql {
+            return Err(Diagnostic::unsupported("SQL"));
+        }
+        self.adopt_state(query)?;
+        let prepared = self.session.prepare(query.text, options(query))?;
+        check_capabilities(prepared.capabilities, query.allowed)?;
+        check_cardinality(&prepared, query)?;
+        Ok(prepared)
+    }
+
+    fn adopt_state(&mut self, query: &Query<'_>) -> Outcome<()> {
+        self.announce_state()?;
+        let state = match query.state_id {
+            id if id.is_nil() => db::SessionState::default(),
+            id if id == self.state.id => data::state(&self.state_type, query.state)?,
+            _ => {
+                self.channel.output.state_description(&self.state);
+                return Err(Diagnostic::new(ErrorCode::STATE_MISMATCH, "Cannot decode state: type mismatch"));
+            }
+        };
+        self.session.set_state(state);
+        Ok(())
+    }
+
+    /// Tells the client of the state's type where the schema has changed it.
+    fn announce_state(&mut self) -> Outcome<()> {
+        let state_type = self.session.state_type();
+        if Arc::ptr_eq(&state_type, &self.state_type) {
+            return Ok(());
+        }
+        let state = Typedesc::state(&state_type, self.protocol)?;
+        if state.id != self.state.id {
+            self.channel.output.state_description(&state);
+        }
+        (self.state_type, self.state) = (state_type, state);
+        Ok(())
+    }
+
+    fn describe(&self, query: &Query<'_>, prepared: &Prepared) -> Outcome<Arc<Description>> {
+        self.shared.descriptions.of(prepared, query.text, self.protocol, query.format)
+    }
+
+    fn send_description(&mut self, prepared: &Prepared, description: &Description) {
+        self.channel.output.description(
+            description.warnings.as_deref(),
+            prepared.capabilities,
+            prepared.cardinality,
+            &description.input,
+            &description.output,
+        );
+    }
+
+    async fn send_values(
+        &mut self,
+        query: &Query<'_>,
+        prepared: &Prepared,
+        values: &[Value],
+    ) -> Result<Outcome<()>, Closed> {
+        let Some(ty) = &prepared.output else { return Ok(Ok(())) };
+        match query.format {
+            OutputFormat::None => {}
+            OutputFormat::Json if !query.expects_one => {
+                let mut text = String::new();
+                data::write_set(&mut text, ty, values);
+                self.send_text(&text);
+            }
+            OutputFormat::Json | OutputFormat::JsonElements => {
+                for value in values {
+                    let mut text = String::new();
+                    data::write_element(&mut text, ty, value);
+                    self.send_text(&text);
+                    self.channel.flush_if_large().await?;
+                }
+            }
+            OutputFormat::Binary => {
+                for value in values {
+                    if let Err(error) = self.channel.output.data(|out| data::element(out, ty, value)) {
+                        return Ok(Err(error));
+                    }
+                    self.channel.flush_if_large().await?;
+                }
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    fn send_text(&mut self, text: &str) {
+        let Ok(()) = self.channel.output.data(|out| {
+            out.extend_from_slice(text.as_bytes());
+            Ok::<(), std::convert::Infallible>(())
+        });
+    }
+
+    fn complete(&mut self, prepared: &Prepared) -> Outcome<()> {
+        self.announce_state()?;
+        let changes_state = prepared.capabilities.0 & Capabilities::SESSION_CONFIG.0 != 0;
+        let state = match changes_state {
+            true => Some(data::encode_state(&self.state_type, self.session.state())?),
+            false => None,
+        };
+        let state: Option<(Uuid, &[u8])> = state.as_ref().map(|data| (self.state.id, &data[..]));
+        self.channel.output.command_complete(prepared.capabilities, &prepared.status, state);
+        Ok(())
+    }
+
+    fn idle_error(&self) -> Diagnostic {
+        match self.session.transaction() {
+            TransactionStatus::Idle => {
+                Diagnostic::new(ErrorCode::IDLE_SESSION_TIMEOUT, "closing the connection due to inactivity")
+            }
+            TransactionStatus::Active | TransactionStatus::Failed => Diagnostic::new(
+                ErrorCode::IDLE_TRANSACTION_TIMEOUT,
+                "terminating connection due to idle-in-transaction timeout",
+            ),
+        }
+    }
+}
+
+fn options(query: &Query<'_>) -> Options {
+    let json = matches!(query.format, OutputFormat::Json | OutputFormat::JsonElements);
+    Options {
+        implicit_limit: Some(query.implicit_limit).filter(|limit| *limit > 0),
+        // What people read as JSON shows only what the query names.
+        inject_object_ids: query.inject_object_ids && !json,
+        inject_type_ids: query.inject_type_ids,
+        inject_type_names: query.inject_type_names,
+    }
+}
+
+const CAPABILITY_TITLES: [(Capabilities, &str); 5] = [
+    (Capabilities::MODIFICATIONS, "data modification queries"),
+    (Capabilities::SESSION_CONFIG, "session configuration queries"),
+    (Capabilities::TRANSACTION, "transaction control commands"),
+    (Capabilities::DDL, "DDL commands"),
+    (Capabilities::PERSISTENT_CONFIG, "configuration commands"),
+];
+
+fn check_capabilities(used: Capabilities, allowed: Capabilities) -> Outcome<()> {
+    let denied = CAPABILITY_TITLES.iter().find(|(one, _)| used.contains(*one) && !allowed.contains(*one));
+    match denied {
+        Some((_, title)) => {
+            let message = format!("cannot execute {title}: disabled by the client");
+            Err(Diagnostic::new(ErrorCode::DISABLED_CAPABILITY, message))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_cardinality(prepared: &Prepared, query: &Query<'_>) -> Outcome<()> {
+    if !query.expects_one || !prepared.cardinality.is_multi() {
+        return Ok(());
+    }
+    let name = if prepared.cardinality.is_required() { "AT_LEAST_ONE" } else { "MANY" };
+    let message = format!("the query has cardinality {name} which does not match the expected cardinality ONE");
+    Err(Diagnostic::new(ErrorCode::RESULT_CARDINALITY_MISMATCH, message))
+}
+
+fn parameter_mismatch() -> Diagnostic {
+    Diagnostic::new(
+        ErrorCode::PARAMETER_TYPE_MISMATCH,
+        "specified parameter type(s) do not match the parameter types inferred from specified command(s)",
+    )
+}
+
+fn unexpected(kind: u8) -> Diagnostic {
+    Diagnostic::new(ErrorCode::UNEXPECTED_MESSAGE, format!("unexpected message type {:?}", char::from(kind)))
+}
+
+fn stopping() -> Diagnostic {
+    Diagnostic::new(ErrorCode::SERVER_OFFLINE, "the server is shutting down")
+}
+
+fn letter(status: TransactionStatus) -> u8 {
+    match status {
+        TransactionStatus::Idle => b'I',
+        TransactionStatus::Active => b'T',
+        TransactionStatus::Failed => b'E',
+    }
+}
+
+/// Waits; zero is for ever.
+async fn elapsed(patience: Duration) {
+    match patience {
+        Duration::ZERO => std::future::pending().await,
+        patience => tokio::time::sleep(patience).await,
+    }
+}

@@ -1,0 +1,12 @@
+//! Data over the wire: values to bytes by type, and arguments back.
+
+mod decode;
+mod encode;
+mod json;
+mod numeric;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decode::{arguments, state};
+pub(crate) use encode::{element, state as encode_state};
+pub(crate) use json::{write_element, write_set};
