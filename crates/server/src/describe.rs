@@ -82,7 +82,9 @@ fn warning_json(warning: &Diagnostic, text: &str) -> Value {
     }
     if let Some(span) = warning.span {
         let (start, end) = (Position::of(text, span.start), Position::of(text, span.end));
-        for (name, number) in [("start", start.char), ("end", end.char), ("line", start.line), ("col", start.column)] {
+        for (name, number) in
+            [("start", start.char), ("end", end.char), ("line", start.line), ("col", start.column)]
+        {
             fields.insert(name.into(), json!(number));
         }
     }

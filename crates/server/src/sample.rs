@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use db::{StateField, StateType};
-use ir::{Cardinality, ElementKind, ObjectType, Param, Scalar, ScalarType, Shape, ShapeElement, TupleType, Type};
+use ir::{
+    Cardinality, ElementKind, ObjectType, Param, Scalar, ScalarType, Shape, ShapeElement, TupleType, Type,
+};
 use uuid::Uuid;
 
 pub(crate) fn scalar(base: Scalar) -> Type {
@@ -44,7 +46,16 @@ pub(crate) fn tuple(names: &[&str], elements: Vec<Type>) -> Type {
 
 fn element(name: &str, kind: ElementKind, cardinality: Cardinality, ty: Type) -> ShapeElement {
     let source = (Uuid::from_u128(0x0B), "default::User".into());
-    ShapeElement { name: name.into(), kind, cardinality, ty, implicit: name == "id", hidden: name == "hidden", computed: false, source }
+    ShapeElement {
+        name: name.into(),
+        kind,
+        cardinality,
+        ty,
+        implicit: name == "id",
+        hidden: name == "hidden",
+        computed: false,
+        source,
+    }
 }
 
 /// `User { id, name, friends: { id, @since }, tags, hidden }`, where `tags` are arrays.
@@ -74,7 +85,13 @@ pub(crate) fn param(name: &str, ty: Type, required: bool) -> Param {
 pub(crate) fn state_type() -> StateType {
     let field = |name: &str, ty, multi| StateField { name: name.into(), ty, multi };
     StateType {
-        config: vec![field("allow_bare_ddl", color(), false), field("apply_access_policies", scalar(Scalar::Bool), false)],
-        globals: vec![field("default::me", scalar(Scalar::Uuid), false), field("default::tags", scalar(Scalar::Str), true)],
+        config: vec![
+            field("allow_bare_ddl", color(), false),
+            field("apply_access_policies", scalar(Scalar::Bool), false),
+        ],
+        globals: vec![
+            field("default::me", scalar(Scalar::Uuid), false),
+            field("default::tags", scalar(Scalar::Str), true),
+        ],
     }
 }

@@ -305,7 +305,8 @@ fn check_cardinality(prepared: &Prepared, query: &Query<'_>) -> Outcome<()> {
         return Ok(());
     }
     let name = if prepared.cardinality.is_required() { "AT_LEAST_ONE" } else { "MANY" };
-    let message = format!("the query has cardinality {name} which does not match the expected cardinality ONE");
+    let message =
+        format!("the query has cardinality {name} which does not match the expected cardinality ONE");
     Err(Diagnostic::new(ErrorCode::RESULT_CARDINALITY_MISMATCH, message))
 }
 

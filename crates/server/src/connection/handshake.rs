@@ -28,7 +28,11 @@ pub(super) struct Greeted {
 }
 
 /// Does the whole connection phase; a client that is not let in is told why.
-pub(super) async fn greet<S>(channel: &mut Channel<S>, trusted: bool, shared: &Shared) -> Result<Greeted, Closed>
+pub(super) async fn greet<S>(
+    channel: &mut Channel<S>,
+    trusted: bool,
+    shared: &Shared,
+) -> Result<Greeted, Closed>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {

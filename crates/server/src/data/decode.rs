@@ -144,7 +144,9 @@ fn duration(ty: &ScalarType, reader: &mut Reader<'_>) -> Result<i64> {
 
 fn date_duration(ty: &ScalarType, reader: &mut Reader<'_>) -> Result<Value> {
     match interval(reader)? {
-        RelativeDuration { micros: 0, days, months } => Ok(Value::DateDuration(DateDuration { months, days })),
+        RelativeDuration { micros: 0, days, months } => {
+            Ok(Value::DateDuration(DateDuration { months, days }))
+        }
         _ => Err(out_of_range(ty)),
     }
 }
@@ -158,7 +160,10 @@ fn vector(reader: &mut Reader<'_>) -> Result<Value> {
 
 fn tuple(ty: &TupleType, reader: &mut Reader<'_>) -> Result<Value> {
     if reader.u32()? as usize != ty.elements.len() {
-        return Err(Diagnostic::new(ErrorCode::INPUT_DATA, "a tuple argument has the wrong number of elements"));
+        return Err(Diagnostic::new(
+            ErrorCode::INPUT_DATA,
+            "a tuple argument has the wrong number of elements",
+        ));
     }
     let elements = ty.elements.iter().map(|ty| {
         reader.u32()?;
@@ -175,7 +180,12 @@ fn array(reader: &mut Reader<'_>, mut one: impl FnMut(&[u8]) -> Result<Value>) -
             return Ok(Vec::new());
         }
         1 => {}
-        _ => return Err(Diagnostic::new(ErrorCode::INPUT_DATA, "an array argument has more than one dimension")),
+        _ => {
+            return Err(Diagnostic::new(
+                ErrorCode::INPUT_DATA,
+                "an array argument has more than one dimension",
+            ));
+        }
     }
     reader.u64()?;
     let (upper, lower) = (reader.i32()?, reader.i32()?);

@@ -200,8 +200,11 @@ fn sparse<'v>(
     fields: &[StateField],
     value: impl Fn(&str) -> Option<&'v Vec<Value>>,
 ) -> Result<()> {
-    let present: Vec<_> =
-        fields.iter().enumerate().filter_map(|(index, field)| Some((index, field, value(&field.name)?))).collect();
+    let present: Vec<_> = fields
+        .iter()
+        .enumerate()
+        .filter_map(|(index, field)| Some((index, field, value(&field.name)?)))
+        .collect();
     out.put_u32(present.len() as u32);
     for (index, field, values) in present {
         out.put_u32(index as u32);

@@ -9,7 +9,9 @@ use gel_protocol::features::ProtocolVersion;
 use ir::{Scalar, Type};
 use proptest::prelude::*;
 use uuid::Uuid;
-use value::{BigInt, DateDuration, Decimal, EnumValue, Field, Json, Object, Range, RelativeDuration, State, Value};
+use value::{
+    BigInt, DateDuration, Decimal, EnumValue, Field, Json, Object, Range, RelativeDuration, State, Value,
+};
 
 use super::{arguments, element, encode_state, state, write_element};
 use crate::protocol::Protocol;
@@ -134,13 +136,15 @@ fn object(fields: Vec<Field>) -> Value {
 #[test]
 fn objects_arrive_whole() {
     use gel_protocol::value::Value as Read;
-    let Read::Object { shape, fields } = client(&user()).decode(&encoded(&user(), &sample_user())).unwrap() else {
+    let Read::Object { shape, fields } = client(&user()).decode(&encoded(&user(), &sample_user())).unwrap()
+    else {
         panic!("not an object");
     };
     let names: Vec<_> = shape.elements.iter().map(|element| &element.name[..]).collect();
     assert_eq!(names, ["id", "name", "friends", "tags"]);
     assert_eq!(fields[1], None);
-    let tags = [vec!["a", "b"], vec![]].map(|tags| Read::Array(tags.into_iter().map(|tag| Read::Str(tag.into())).collect()));
+    let tags = [vec!["a", "b"], vec![]]
+        .map(|tags| Read::Array(tags.into_iter().map(|tag| Read::Str(tag.into())).collect()));
     assert_eq!(fields[3], Some(Read::Set(tags.into())));
 }
 
@@ -150,7 +154,10 @@ fn json_names_what_is_shown() {
     write_element(&mut out, &user(), &sample_user());
     let [one, two] = [1, 2].map(Uuid::from_u128);
     let friend = format!(r#"{{"id" : "{two}", "@since" : null}}"#);
-    assert_eq!(out, format!(r#"{{"id" : "{one}", "name" : null, "friends" : [{friend}], "tags" : [["a", "b"], []]}}"#));
+    assert_eq!(
+        out,
+        format!(r#"{{"id" : "{one}", "name" : null, "friends" : [{friend}], "tags" : [["a", "b"], []]}}"#)
+    );
 }
 
 #[test]
@@ -158,11 +165,23 @@ fn bad_arguments_are_refused() {
     let cases: [(Type, &[u8], &str); 7] = [
         (scalar(Scalar::Int64), &[0; 7], "BinaryProtocolError: the message ends too early"),
         (scalar(Scalar::Int64), &[0; 9], "BinaryProtocolError: the message has bytes after its end"),
-        (scalar(Scalar::Str), b"a\0b", "InvalidValueError: invalid byte sequence for encoding \"UTF8\": 0x00"),
+        (
+            scalar(Scalar::Str),
+            b"a\0b",
+            "InvalidValueError: invalid byte sequence for encoding \"UTF8\": 0x00",
+        ),
         (scalar(Scalar::Str), b"\xff", "InvalidValueError: invalid byte sequence for encoding \"UTF8\""),
         (color(), b"Blue", "InvalidValueError: invalid input value for enum 'default::Color': \"Blue\""),
-        (scalar(Scalar::LocalDate), &[0x7f, 0, 0, 0], "InvalidValueError: 'std::localdate' value out of range"),
-        (array(scalar(Scalar::Bool)), &[0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1], "BinaryProtocolError: the message ends too early"),
+        (
+            scalar(Scalar::LocalDate),
+            &[0x7f, 0, 0, 0],
+            "InvalidValueError: 'std::localdate' value out of range",
+        ),
+        (
+            array(scalar(Scalar::Bool)),
+            &[0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 1],
+            "BinaryProtocolError: the message ends too early",
+        ),
     ];
     for (ty, bytes, expected) in cases {
         let error = arguments(&[param("0", ty, true)], &argument(bytes)).unwrap_err();

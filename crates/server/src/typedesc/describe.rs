@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use db::{StateField, StateType};
 use diag::{Diagnostic, ErrorCode, Result};
-use ir::{Cardinality, ElementKind, ObjectType, Param, Scalar, ScalarType, Shape, ShapeElement, TupleType, Type};
+use ir::{
+    Cardinality, ElementKind, ObjectType, Param, Scalar, ScalarType, Shape, ShapeElement, TupleType, Type,
+};
 use uuid::Uuid;
 
 use super::blocks::{Block, Blocks, Entry, Tag, checked, content_id};
@@ -49,7 +51,8 @@ fn scalar_type(blocks: &mut Blocks, scalar: &ScalarType) -> Result<Entry> {
     if !blocks.named() {
         return blocks.add(Tag::Scalar, scalar.id, |block| block.u16(base.position));
     }
-    let ancestors = scalar.ancestors.iter().map(|ancestor| scalar_type(blocks, ancestor)).collect::<Result<Vec<_>>>()?;
+    let ancestors =
+        scalar.ancestors.iter().map(|ancestor| scalar_type(blocks, ancestor)).collect::<Result<Vec<_>>>()?;
     checked(&ancestors)?;
     blocks.add(Tag::Scalar, scalar.id, |block| {
         block.text(&scalar.name);
@@ -72,7 +75,8 @@ fn enumeration(blocks: &mut Blocks, scalar: &ScalarType) -> Result<Entry> {
 }
 
 fn tuple(blocks: &mut Blocks, tuple: &TupleType, name: &str) -> Result<Entry> {
-    let elements = checked(&tuple.elements)?.iter().map(|element| ty(blocks, element)).collect::<Result<Vec<_>>>()?;
+    let elements =
+        checked(&tuple.elements)?.iter().map(|element| ty(blocks, element)).collect::<Result<Vec<_>>>()?;
     let named = blocks.named();
     let is_named_tuple = !tuple.names.is_empty();
     let id = match elements.is_empty() {
@@ -202,7 +206,12 @@ fn object_type(blocks: &mut Blocks, id: Uuid, name: &Arc<str>) -> Result<Entry> 
 }
 
 /// A shape; without `ty` it is a free one.
-fn shape_block(blocks: &mut Blocks, ty: Option<Entry>, type_id: Uuid, elements: &[Element<'_>]) -> Result<Entry> {
+fn shape_block(
+    blocks: &mut Blocks,
+    ty: Option<Entry>,
+    type_id: Uuid,
+    elements: &[Element<'_>],
+) -> Result<Entry> {
     let contents = elements.iter().map(Element::contents);
     let id = content_id("shape", std::iter::once(type_id.to_string()).chain(contents));
     let named = blocks.named();
@@ -230,7 +239,8 @@ fn shape_element_head(block: &mut Block, element: &Element<'_>) {
 
 /// The arguments of a query: a free shape with one element for each parameter.
 pub(super) fn arguments(blocks: &mut Blocks, params: &[Param]) -> Result<Entry> {
-    let elements = checked(params)?.iter().map(|param| argument(blocks, param)).collect::<Result<Vec<_>>>()?;
+    let elements =
+        checked(params)?.iter().map(|param| argument(blocks, param)).collect::<Result<Vec<_>>>()?;
     shape_block(blocks, None, Uuid::nil(), &elements)
 }
 
@@ -260,7 +270,8 @@ pub(super) fn state(blocks: &mut Blocks, state: &StateType) -> Result<Entry> {
 }
 
 fn state_fields(blocks: &mut Blocks, kind: &str, fields: &[StateField]) -> Result<Entry> {
-    let elements = checked(fields)?.iter().map(|field| state_field(blocks, field)).collect::<Result<Vec<_>>>()?;
+    let elements =
+        checked(fields)?.iter().map(|field| state_field(blocks, field)).collect::<Result<Vec<_>>>()?;
     input_shape(blocks, kind, &elements)
 }
 
@@ -291,7 +302,14 @@ pub(super) fn system_config(blocks: &mut Blocks) -> Result<Entry> {
 
 fn text_type() -> Type {
     let (id, name) = (fundamental_id(Scalar::Str), "std::str".into());
-    let scalar = ScalarType { id, name, base: Scalar::Str, ancestors: Vec::new(), members: Vec::new(), checks: Vec::new() };
+    let scalar = ScalarType {
+        id,
+        name,
+        base: Scalar::Str,
+        ancestors: Vec::new(),
+        members: Vec::new(),
+        checks: Vec::new(),
+    };
     Type::Scalar(scalar.into())
 }
 

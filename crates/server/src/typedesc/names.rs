@@ -11,10 +11,11 @@ pub(super) fn type_name(ty: &Type) -> String {
         Type::Range(element) => format!("range<{}>", mangled(element)),
         Type::MultiRange(element) => format!("multirange<{}>", mangled(element)),
         Type::Tuple(tuple) => {
-            let elements = tuple.elements.iter().enumerate().map(|(index, element)| match tuple.names.get(index) {
-                Some(name) => format!("{name}:{}", mangled(element)),
-                None => mangled(element),
-            });
+            let elements =
+                tuple.elements.iter().enumerate().map(|(index, element)| match tuple.names.get(index) {
+                    Some(name) => format!("{name}:{}", mangled(element)),
+                    None => mangled(element),
+                });
             format!("tuple<{}>", elements.collect::<Vec<_>>().join(", "))
         }
         Type::Any => "anytype".into(),

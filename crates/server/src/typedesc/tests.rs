@@ -12,7 +12,9 @@ use crate::sample::{array, cents, color, param, range, scalar, state_type, tuple
 fn read(ours: &Typedesc, protocol: Protocol) -> ClientTypedesc {
     let (major, minor) = protocol.numbers();
     let proto = ProtocolVersion::new(major, minor);
-    let read = RawTypedesc { proto, id: ours.id, data: ours.bytes.clone() }.decode().expect("a descriptor that clients read");
+    let read = RawTypedesc { proto, id: ours.id, data: ours.bytes.clone() }
+        .decode()
+        .expect("a descriptor that clients read");
     if ours.id.is_nil() {
         assert!(read.root_pos().is_none());
     } else {
@@ -41,7 +43,9 @@ fn text(typedesc: &ClientTypedesc, descriptor: &Descriptor) -> String {
             let elements = tuple.elements.iter().map(|e| format!("{}: {}", e.name, at(e.type_pos)));
             format!("({})", elements.collect::<Vec<_>>().join(", "))
         }
-        Descriptor::Array(array) => format!("{}[{}]", array.name.clone().unwrap_or_default(), at(array.type_pos)),
+        Descriptor::Array(array) => {
+            format!("{}[{}]", array.name.clone().unwrap_or_default(), at(array.type_pos))
+        }
         Descriptor::Range(range) => format!("range {}", at(range.type_pos)),
         Descriptor::MultiRange(range) => format!("multirange {}", at(range.type_pos)),
         Descriptor::Object(object) => object.name.clone().unwrap_or_default(),
@@ -79,7 +83,10 @@ fn types_arrive_as_they_are() {
         (cents(), "default::Cents (std::int64)"),
         (color(), r#"default::Color ["Red", "Green"]"#),
         (tuple(&[], vec![]), "()"),
-        (tuple(&["a", "b"], vec![scalar(Scalar::Bool), color()]), r#"(a: std::bool, b: default::Color ["Red", "Green"])"#),
+        (
+            tuple(&["a", "b"], vec![scalar(Scalar::Bool), color()]),
+            r#"(a: std::bool, b: default::Color ["Red", "Green"])"#,
+        ),
         (array(array(scalar(Scalar::Int64))), "array<array<std||int64>>[array<std|int64>[std::int64]]"),
         (range(scalar(Scalar::Int32)), "range std::int32"),
         (

@@ -17,7 +17,9 @@ pub(crate) struct Frame {
 impl Frame {
     /// Takes the first whole frame off `buffer`; `None` while it is still incomplete.
     pub(crate) fn split(buffer: &mut BytesMut, max_bytes: usize) -> Result<Option<Frame>, Malformed> {
-        let Some((&[kind, a, b, c, d], _)) = buffer.split_first_chunk::<HEADER_BYTES>() else { return Ok(None) };
+        let Some((&[kind, a, b, c, d], _)) = buffer.split_first_chunk::<HEADER_BYTES>() else {
+            return Ok(None);
+        };
         let length = u32::from_be_bytes([a, b, c, d]) as usize;
         if length < 4 {
             return Err(Malformed::Length);

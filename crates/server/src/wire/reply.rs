@@ -133,7 +133,12 @@ impl Output {
     }
 
     /// `state` is the session's state where the command changed it: the descriptor's id and the data.
-    pub(crate) fn command_complete(&mut self, capabilities: Capabilities, status: &str, state: Option<(Uuid, &[u8])>) {
+    pub(crate) fn command_complete(
+        &mut self,
+        capabilities: Capabilities,
+        status: &str,
+        state: Option<(Uuid, &[u8])>,
+    ) {
         self.plain(b'C', |out| {
             out.put_u16(0);
             out.put_u64(capabilities.0);
