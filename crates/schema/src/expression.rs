@@ -26,6 +26,12 @@ impl Expression {
         Expression(Arc::new(Inner { text: text.into(), tree: OnceLock::from(Ok(tree)) }))
     }
 
+    /// A parsed expression whose names are full.
+    pub(crate) fn of(tree: ast::Expr) -> Self {
+        let text = print(&tree);
+        Expression::new(tree, text)
+    }
+
     /// As Gel prints it: `std::datetime_current()`.
     pub fn text(&self) -> &str {
         &self.0.text
@@ -37,6 +43,10 @@ impl Expression {
     pub fn tree(&self) -> Result<&ast::Expr> {
         self.0.tree.get_or_init(|| parse(&self.0.text)).as_ref().map_err(Clone::clone)
     }
+}
+
+fn print(tree: &ast::Expr) -> String {
+    format!("{:?}", tree.kind)
 }
 
 fn parse(_text: &str) -> Result<ast::Expr> {

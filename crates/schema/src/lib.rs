@@ -6,6 +6,7 @@
 //! Invariant: no expression is compiled here; the schema keeps it as syntax and text.
 
 mod casts;
+mod decl;
 mod expression;
 mod hierarchy;
 mod layer;
@@ -13,6 +14,7 @@ mod linearize;
 mod lookup;
 mod model;
 mod name;
+mod resolve;
 mod schema;
 mod std;
 mod suggest;

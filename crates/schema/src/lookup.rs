@@ -40,6 +40,28 @@ impl Scope {
         }
     }
 
+    /// The full names that a written one may stand for, in the order in which they are tried. A module of the user's
+    /// own hides one of the same name in `std`.
+    pub(crate) fn candidates(&self, name: &ast::Name, is_user_module: impl Fn(&str) -> bool) -> Vec<QName> {
+        let Some(module) = &name.module else {
+            return vec![QName::new(&self.module, &name.name), QName::new("std", &name.name)];
+        };
+        if let Some(rest) = module.strip_prefix("__current__::") {
+            return vec![QName::new(&format!("{}::{rest}", self.module), &name.name)];
+        }
+        match &**module {
+            "__current__" => vec![QName::new(&self.module, &name.name)],
+            "__std__" => vec![QName::new("std", &name.name)],
+            _ => {
+                let mut names = vec![QName::new(&self.aliased(module), &name.name)];
+                if !is_user_module(module.split("::").next().unwrap_or(module)) {
+                    names.push(QName::new(&format!("std::{module}"), &name.name));
+                }
+                names
+            }
+        }
+    }
+
     /// The full name that a written one has where nothing else is found: in the current module, aliases applied.
     pub fn qualify(&self, name: &ast::Name) -> QName {
         match &name.module {
@@ -50,26 +72,8 @@ impl Scope {
 }
 
 impl Schema {
-    /// The full names that a written one may stand for, in the order in which they are tried.
     fn candidates(&self, scope: &Scope, name: &ast::Name) -> Vec<QName> {
-        let Some(module) = &name.module else {
-            return vec![QName::new(&scope.module, &name.name), QName::new("std", &name.name)];
-        };
-        if let Some(rest) = module.strip_prefix("__current__::") {
-            return vec![QName::new(&format!("{}::{rest}", scope.module), &name.name)];
-        }
-        match &**module {
-            "__current__" => vec![QName::new(&scope.module, &name.name)],
-            "__std__" => vec![QName::new("std", &name.name)],
-            _ => {
-                let mut names = vec![QName::new(&scope.aliased(module), &name.name)];
-                let first = module.split("::").next().unwrap_or(module);
-                if self.module(first).is_none_or(|module| module.builtin) {
-                    names.push(QName::new(&format!("std::{module}"), &name.name));
-                }
-                names
-            }
-        }
+        scope.candidates(name, |module| self.module(module).is_some_and(|module| !module.builtin))
     }
 
     /// What a written name means, of the things that have a qualified name of their own.

@@ -24,8 +24,8 @@ pub struct Function {
     pub returns: TypeRef,
     /// How many elements the result has.
     pub return_mod: TypeMod,
-    /// What the result depends on.
-    pub volatility: Volatility,
+    /// What the result depends on; `None` where the declaration leaves it to be inferred from the body.
+    pub volatility: Option<Volatility>,
     /// The result has at least one element where the argument has.
     pub preserves_optionality: bool,
     /// EdgeQL body; `None` for one whose body is code.

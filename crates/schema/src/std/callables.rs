@@ -45,7 +45,7 @@ impl Loader {
                 params: signature.params,
                 returns: signature.returns,
                 return_mod: signature.return_mod,
-                volatility: volatility(&words),
+                volatility: Some(volatility(&words)),
                 preserves_optionality: words.contains(&"preserves_optionality"),
                 body: None,
                 annotations: Vec::new(),

@@ -1,0 +1,654 @@
+//! From the syntax of a declaration to the declaration: names made full, literals read.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, ErrorCode, Result, Span};
+use syntax::ast::{
+    self, Command, CommandKind, Definition, DeletePolicy, DeleteSide, Expr, ExprKind, FunctionBody, Literal, Name,
+    ObjectKind, PathRoot, PathStepKind, PointerSpec, Spec, TypeArgValue, TypeExpr, TypeKind,
+};
+
+use super::{Decl, DeclParam, DeclType, Field, NameUse, NameWalk, Names, PATH_ROOTS, Setting, TYPES};
+use crate::model::*;
+use crate::{Expression, Scope, did_you_mean, suggestions};
+
+/// Reads declarations that stand in one scope.
+#[derive(Clone)]
+pub(crate) struct Declarer<'a> {
+    pub(crate) names: &'a Names<'a>,
+    pub(crate) scope: Scope,
+    /// In a schema document, where errors about names have a place and no suggestions.
+    pub(crate) sdl: bool,
+}
+
+/// The name of an index that names no kind.
+pub(crate) const PLAIN_INDEX: &str = "__::idx";
+
+impl Declarer<'_> {
+    /// The declarations that a creating definition makes: one, but for a rewrite of both kinds.
+    pub(crate) fn declare(&self, def: &Definition) -> Result<Vec<Decl>> {
+        if let Spec::Rewrite { kinds, using } = &def.spec {
+            let rewrite = |kind: &ast::RewriteKind| self.rewrite(def, *kind, using.as_ref());
+            return kinds.iter().map(rewrite).collect();
+        }
+        let mut decl = Decl::new(def.object, self.name_of(def)?, Some(def.span));
+        if def.is_abstract {
+            decl.set(Field::Abstract, Setting::Flag(true));
+        }
+        self.set_bases(&mut decl, &def.bases)?;
+        let locals = self.set_spec(&mut decl, def)?;
+        for command in &def.commands {
+            self.add_command(&mut decl, command, &locals)?;
+        }
+        Ok(vec![decl])
+    }
+
+    fn rewrite(&self, def: &Definition, kind: ast::RewriteKind, using: Option<&Expr>) -> Result<Decl> {
+        let mut decl = Decl::new(ObjectKind::Rewrite, rewrite_name(kind), Some(def.span));
+        decl.set_some(Field::Using, self.some_expr(using, &[])?.map(Setting::Expr));
+        for command in &def.commands {
+            self.add_command(&mut decl, command, &[])?;
+        }
+        Ok(decl)
+    }
+
+    /// The name that the declaration goes by: full for what lives in a module and for what it refers to.
+    pub(crate) fn name_of(&self, def: &Definition) -> Result<Arc<str>> {
+        let resolved = |class: ObjectKind| self.reference(&def.name, &[class], class.keywords(), def.span);
+        match (def.object, &def.spec) {
+            (ObjectKind::AnnotationValue, _) => resolved(ObjectKind::Annotation),
+            (ObjectKind::Constraint, _) if !def.is_abstract => resolved(ObjectKind::Constraint),
+            (ObjectKind::Index, _) if def.name.name.is_empty() => Ok(PLAIN_INDEX.into()),
+            (ObjectKind::Index, _) if !def.is_abstract => resolved(ObjectKind::Index),
+            (ObjectKind::Rewrite, Spec::Rewrite { kinds, .. }) => {
+                Ok(kinds.first().map_or("insert", |kind| rewrite_name(*kind)).into())
+            }
+            (ObjectKind::Module, _) => Ok(def.name.to_string().into()),
+            (ObjectKind::Trigger | ObjectKind::AccessPolicy | ObjectKind::Extension | ObjectKind::Future, _) => {
+                Ok(def.name.name.clone())
+            }
+            (ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer, _) if !def.is_abstract => {
+                Ok(def.name.name.clone())
+            }
+            _ => Ok(self.scope.qualify(&def.name).as_arc().clone()),
+        }
+    }
+
+    /// The full name of what is referred to.
+    pub(crate) fn reference(
+        &self,
+        name: &Name,
+        classes: &[ObjectKind],
+        what: &str,
+        span: Span,
+    ) -> Result<Arc<str>> {
+        self.names.resolve(&self.scope, name, classes).ok_or_else(|| {
+            let message = format!("{what} '{}' does not exist", self.scope.qualify(name));
+            let error = Diagnostic::new(ErrorCode::INVALID_REFERENCE, message);
+            if self.sdl { error.at(span) } else { error }
+        })
+    }
+
+    // -- types ----------------------------------------------------------------
+
+    pub(crate) fn set_bases(&self, decl: &mut Decl, bases: &[TypeExpr]) -> Result<()> {
+        let mut names = Vec::new();
+        for base in bases {
+            match &base.kind {
+                TypeKind::Generic { name, args } if name.as_bare().is_some_and(|it| &**it == "enum") => {
+                    decl.set(Field::Members, Setting::Texts(enum_members(args)?));
+                }
+                TypeKind::Generic { name, args } => {
+                    names.push(self.type_name(name)?);
+                    decl.set(Field::TypeArgs, Setting::Texts(args.iter().map(type_arg).collect()));
+                }
+                _ => names.push(self.base_name(decl, base)?),
+            }
+        }
+        if !names.is_empty() {
+            decl.set(Field::Bases, Setting::Texts(names));
+        }
+        Ok(())
+    }
+
+    /// A type extends a type, a link a link, a constraint a constraint.
+    pub(crate) fn base_name(&self, decl: &Decl, base: &TypeExpr) -> Result<Arc<str>> {
+        let TypeKind::Name(name) = &base.kind else {
+            return Err(definition_error("unsupported type in EXTENDING", base.span));
+        };
+        let (classes, what): (&[ObjectKind], &str) = match decl.class {
+            ObjectKind::Link | ObjectKind::Pointer => (&[ObjectKind::Link], "link"),
+            ObjectKind::Property => (&[ObjectKind::Property], "property"),
+            ObjectKind::Constraint => (&[ObjectKind::Constraint], "constraint"),
+            ObjectKind::Annotation => (&[ObjectKind::Annotation], "annotation"),
+            ObjectKind::Index => (&[ObjectKind::Index], "index"),
+            _ => return self.type_name(name),
+        };
+        self.reference(name, classes, what, base.span)
+    }
+
+    fn type_name(&self, name: &Name) -> Result<Arc<str>> {
+        match name.as_bare().map(|bare| &**bare) {
+            Some(pseudo @ ("anytype" | "anytuple" | "anyobject")) => return Ok(pseudo.into()),
+            _ => {}
+        }
+        self.names.resolve(&self.scope, name, TYPES).ok_or_else(|| self.no_such_type(name))
+    }
+
+    fn no_such_type(&self, name: &Name) -> Diagnostic {
+        let what = if self.sdl { "type" } else { "qualified type" };
+        let message = format!("{what} '{}' does not exist", self.scope.qualify(name));
+        let error = Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span);
+        if self.sdl {
+            return error;
+        }
+        match did_you_mean(&self.names.below().type_suggestions(&self.scope, name)) {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+
+    /// The type that a type expression means.
+    pub(crate) fn ty(&self, ty: &TypeExpr) -> Result<DeclType> {
+        match &ty.kind {
+            TypeKind::Name(name) => Ok(DeclType::Name(self.type_name(name)?)),
+            TypeKind::Generic { name, args } => self.generic(name, args, ty.span),
+            TypeKind::Union(a, b) => {
+                let mut members = Vec::new();
+                for side in [a, b] {
+                    match self.ty(side)? {
+                        DeclType::Name(name) => members.push(name),
+                        DeclType::Union(names) => members.extend(names),
+                        other => {
+                            let message = format!("cannot use type union on non-object type '{other}'");
+                            return Err(Diagnostic::new(ErrorCode::INVALID_TYPE, message).at(ty.span));
+                        }
+                    }
+                }
+                members.sort();
+                members.dedup();
+                Ok(DeclType::Union(members))
+            }
+            TypeKind::Intersection(..) => Err(Diagnostic::unsupported("a type intersection").at(ty.span)),
+            TypeKind::TypeOf(_) => Err(Diagnostic::unsupported("typeof in a declaration").at(ty.span)),
+        }
+    }
+
+    fn generic(&self, name: &Name, args: &[ast::TypeArg], span: Span) -> Result<DeclType> {
+        let element = |arg: &ast::TypeArg| match &arg.value {
+            TypeArgValue::Type(ty) => Ok((arg.name.as_ref().map(|name| name.text.clone()), self.ty(ty)?)),
+            TypeArgValue::Literal(_) => Err(definition_error("expected a type", arg.span)),
+        };
+        let one = || match args {
+            [arg] => Ok(Box::new(element(arg)?.1)),
+            _ => {
+                let message = format!("unexpected number of subtypes, expecting 1, got {}", args.len());
+                Err(Diagnostic::new(ErrorCode::SCHEMA, message).at(span))
+            }
+        };
+        match name.as_bare().map_or("", |bare| &**bare) {
+            "tuple" => Ok(DeclType::Tuple(args.iter().map(element).collect::<Result<_>>()?)),
+            "array" => Ok(DeclType::Array(one()?)),
+            "range" => Ok(DeclType::Range(one()?)),
+            "multirange" => Ok(DeclType::MultiRange(one()?)),
+            "enum" => Err(definition_error("enum types cannot be used here; declare a scalar type", span)),
+            _ => Ok(DeclType::Applied(self.type_name(name)?, args.iter().map(type_arg).collect())),
+        }
+    }
+
+    // -- expressions ------------------------------------------------------------
+
+    /// The expression with every name in it made full; `locals` are names that what is around it binds.
+    pub(crate) fn expr(&self, expr: &Expr, locals: &[Arc<str>]) -> Result<Expression> {
+        let mut tree = expr.clone();
+        let mut problem = None;
+        let mut visit = |used: NameUse, name: &mut Name, scope: &Scope| {
+            if let Err(error) = self.qualify(used, name, scope) {
+                problem.get_or_insert(error);
+            }
+        };
+        NameWalk::new(self.scope.clone(), locals.to_vec(), &mut visit).expr(&mut tree);
+        match problem {
+            Some(error) => Err(error),
+            None => Ok(Expression::of(tree)),
+        }
+    }
+
+    /// Makes a name full. A path or a call that starts from nothing known is left for the compiler to report.
+    fn qualify(&self, used: NameUse, name: &mut Name, scope: &Scope) -> Result<()> {
+        let classes: &[ObjectKind] = match used {
+            NameUse::Path => PATH_ROOTS,
+            NameUse::Type => {
+                if name.as_bare().is_some_and(|it| matches!(&**it, "anytype" | "anytuple" | "anyobject")) {
+                    return Ok(());
+                }
+                PATH_ROOTS
+            }
+            NameUse::Function => &[ObjectKind::Function],
+            NameUse::Global => &[ObjectKind::Global, ObjectKind::Permission],
+        };
+        match self.names.resolve(scope, name, classes) {
+            Some(full) => {
+                let full = crate::QName::parse(&full);
+                name.module = Some(full.module().into());
+                name.name = full.local().into();
+                Ok(())
+            }
+            None if used == NameUse::Type && self.sdl => {
+                let inside = Declarer { scope: scope.clone(), ..self.clone() };
+                Err(inside.no_such_type(name))
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn some_expr(&self, expr: Option<&Expr>, locals: &[Arc<str>]) -> Result<Option<Expression>> {
+        expr.map(|expr| self.expr(expr, locals)).transpose()
+    }
+
+    fn exprs(&self, exprs: &[Expr]) -> Result<Vec<Expression>> {
+        exprs.iter().map(|expr| self.expr(expr, &[])).collect()
+    }
+
+    // -- what each kind of object says before its block -------------------------
+
+    /// Reads what only this kind of object has; gives the names that its expressions may use.
+    pub(crate) fn set_spec(&self, decl: &mut Decl, def: &Definition) -> Result<Vec<Arc<str>>> {
+        match &def.spec {
+            Spec::None | Spec::Role { .. } | Spec::Rewrite { .. } => {}
+            Spec::Pointer(spec) => self.set_pointer(decl, spec)?,
+            Spec::Constraint(spec) => return self.set_constraint(decl, spec),
+            Spec::Index(spec) => {
+                let named = spec.named_args.iter();
+                let named = named.map(|arg| Ok((arg.name.text.clone(), self.expr(&arg.value, &[])?)));
+                let named = named.collect::<Result<Vec<_>>>()?;
+                if !named.is_empty() {
+                    decl.set(Field::NamedArgs, Setting::NamedExprs(named));
+                }
+                decl.set_some(Field::On, self.some_expr(spec.on.as_ref(), &[])?.map(Setting::Expr));
+                decl.set_some(Field::Except, self.some_expr(spec.except.as_ref(), &[])?.map(Setting::Expr));
+                if spec.deferred {
+                    decl.set(Field::Deferred, Setting::Flag(true));
+                }
+            }
+            Spec::Function(spec) => return self.set_function(decl, spec),
+            Spec::Annotation { inheritable } => {
+                if *inheritable {
+                    decl.set(Field::Inheritable, Setting::Flag(true));
+                }
+            }
+            Spec::AnnotationValue(value) => {
+                if let Some(value) = value {
+                    decl.set(Field::Value, Setting::Text(string(value)?));
+                }
+            }
+            Spec::Alias(expr) => {
+                decl.set_some(Field::Using, self.some_expr(expr.as_ref(), &[])?.map(Setting::Expr));
+            }
+            Spec::Trigger { kinds, scope, when, body } => {
+                decl.set(Field::TriggerKinds, Setting::TriggerKinds(kinds.iter().map(trigger_kind).collect()));
+                decl.set(Field::TriggerScope, Setting::TriggerScope(trigger_scope(*scope)));
+                decl.set_some(Field::When, self.some_expr(when.as_ref(), &[])?.map(Setting::Expr));
+                decl.set_some(Field::Using, self.some_expr(body.as_ref(), &[])?.map(Setting::Expr));
+            }
+            Spec::AccessPolicy { when, action, kinds, using } => {
+                decl.set(Field::Allow, Setting::Flag(*action == ast::PolicyAction::Allow));
+                decl.set(Field::AccessKinds, Setting::AccessKinds(access_kinds(kinds)));
+                decl.set_some(Field::When, self.some_expr(when.as_ref(), &[])?.map(Setting::Expr));
+                decl.set_some(Field::Using, self.some_expr(using.as_ref(), &[])?.map(Setting::Expr));
+            }
+            Spec::Extension { version } => decl.set_some(Field::Version, version.clone().map(Setting::Text)),
+        }
+        Ok(Vec::new())
+    }
+
+    fn set_pointer(&self, decl: &mut Decl, spec: &PointerSpec) -> Result<()> {
+        decl.overloaded = spec.overloaded;
+        decl.set_some(Field::Required, spec.required.map(Setting::Flag));
+        decl.set_some(Field::Cardinality, spec.cardinality.map(cardinality).map(Setting::Cardinality));
+        if let Some(ty) = &spec.target {
+            let target = self.ty(ty)?;
+            if decl.class == ObjectKind::Pointer {
+                decl.class = self.pointer_class(&target);
+            }
+            decl.set(Field::Target, Setting::Type(target));
+        }
+        decl.set_some(Field::Computed, self.some_expr(spec.computed.as_ref(), &[])?.map(Setting::Expr));
+        Ok(())
+    }
+
+    /// Whether a pointer to this type is a link or a property.
+    fn pointer_class(&self, target: &DeclType) -> ObjectKind {
+        let is_object = match target {
+            DeclType::Name(name) => self.names.class_of(name) == Some(ObjectKind::Type),
+            DeclType::Union(_) => true,
+            _ => false,
+        };
+        if is_object { ObjectKind::Link } else { ObjectKind::Property }
+    }
+
+    fn set_constraint(&self, decl: &mut Decl, spec: &ast::ConstraintSpec) -> Result<Vec<Arc<str>>> {
+        let params = self.params(&spec.params)?;
+        let locals: Vec<Arc<str>> = params.iter().map(|param| param.name.clone()).collect();
+        if !params.is_empty() {
+            decl.set(Field::Params, Setting::Params(params));
+        }
+        if !spec.args.is_empty() {
+            decl.set(Field::Args, Setting::Exprs(self.exprs(&spec.args)?));
+        }
+        if spec.delegated {
+            decl.set(Field::Delegated, Setting::Flag(true));
+        }
+        decl.set_some(Field::On, self.some_expr(spec.on.as_ref(), &locals)?.map(Setting::Expr));
+        decl.set_some(Field::Except, self.some_expr(spec.except.as_ref(), &locals)?.map(Setting::Expr));
+        Ok(locals)
+    }
+
+    fn set_function(&self, decl: &mut Decl, spec: &ast::FunctionSpec) -> Result<Vec<Arc<str>>> {
+        let params = self.params(&spec.params)?;
+        let locals = params.iter().map(|param| param.name.clone()).collect();
+        decl.set(Field::Params, Setting::Params(params));
+        if let Some((modifier, ty)) = &spec.returns {
+            decl.set(Field::Returns, Setting::Returns(type_mod(*modifier), self.ty(ty)?));
+        }
+        Ok(locals)
+    }
+
+    pub(crate) fn params(&self, params: &[ast::FunctionParam]) -> Result<Vec<DeclParam>> {
+        let param = |param: &ast::FunctionParam| {
+            Ok(DeclParam {
+                name: param.name.text.clone(),
+                kind: match param.kind {
+                    ast::ParamKind::Positional => ParameterKind::Positional,
+                    ast::ParamKind::Variadic => ParameterKind::Variadic,
+                    ast::ParamKind::NamedOnly => ParameterKind::NamedOnly,
+                },
+                typemod: type_mod(param.modifier),
+                ty: self.ty(&param.ty)?,
+                default: self.some_expr(param.default.as_ref(), &[])?,
+            })
+        };
+        params.iter().map(param).collect()
+    }
+
+    // -- what stands in the block -------------------------------------------------
+
+    /// Reads one command of the block of a creating definition.
+    pub(crate) fn add_command(&self, decl: &mut Decl, command: &Command, locals: &[Arc<str>]) -> Result<()> {
+        match &command.kind {
+            CommandKind::Definition(def) => {
+                for child in self.declare(def)? {
+                    let key = child.key();
+                    if decl.child(&key).is_some() {
+                        return Err(already_exists(&child, Some(decl)).at_if_unknown(self.sdl.then_some(def.span)));
+                    }
+                    decl.children.push(child);
+                }
+            }
+            CommandKind::SetField { name, value } => self.set_field(decl, &name.text, value, locals, name.span)?,
+            CommandKind::Using(expr) => {
+                let field = if decl.is_pointer() || decl.class == ObjectKind::Global {
+                    Field::Computed
+                } else {
+                    Field::Using
+                };
+                decl.set(field, Setting::Expr(self.expr(expr, locals)?));
+            }
+            CommandKind::FunctionBody(FunctionBody::Expr(expr)) => {
+                decl.set(Field::Using, Setting::Expr(self.expr(expr, locals)?));
+            }
+            CommandKind::FunctionBody(FunctionBody::Foreign { language, .. }) => {
+                let message = format!("a function body in {language} is not supported");
+                return Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(command.span));
+            }
+            CommandKind::Extending { bases, .. } => self.set_bases(decl, bases)?,
+            CommandKind::OnDelete { side, policy } => {
+                if let Some(policy) = policy {
+                    set_delete_policy(decl, *side, *policy);
+                }
+            }
+            CommandKind::SetAbstract(is) => decl.set(Field::Abstract, Setting::Flag(*is)),
+            CommandKind::SetDelegated(is) => decl.set(Field::Delegated, Setting::Flag(*is)),
+            CommandKind::SetRequired { required, using } => {
+                decl.set_some(Field::Required, required.map(Setting::Flag));
+                decl.fill = self.some_expr(using.as_ref(), &[])?;
+            }
+            CommandKind::SetCardinality { cardinality: to, .. } => {
+                decl.set_some(Field::Cardinality, to.map(cardinality).map(Setting::Cardinality));
+            }
+            CommandKind::SetType { ty: Some(ty), .. } => decl.set(Field::Target, Setting::Type(self.ty(ty)?)),
+            CommandKind::When(Some(expr)) => decl.set(Field::When, Setting::Expr(self.expr(expr, locals)?)),
+            CommandKind::Access { action, kinds } => {
+                decl.set(Field::Allow, Setting::Flag(*action == ast::PolicyAction::Allow));
+                decl.set(Field::AccessKinds, Setting::AccessKinds(access_kinds(kinds)));
+            }
+            CommandKind::SetOwned(_) => {}
+            CommandKind::ResetField(_)
+            | CommandKind::Rename(_)
+            | CommandKind::DropExtending(_)
+            | CommandKind::SetType { ty: None, .. }
+            | CommandKind::When(None) => {
+                return Err(definition_error("this command is not allowed when something is created", command.span));
+            }
+        }
+        Ok(())
+    }
+
+    /// `field := value`
+    pub(crate) fn set_field(
+        &self,
+        decl: &mut Decl,
+        name: &str,
+        value: &Expr,
+        locals: &[Arc<str>],
+        span: Span,
+    ) -> Result<()> {
+        let (field, setting) = match name {
+            "default" => (Field::Default, Setting::Expr(self.expr(value, locals)?)),
+            "expr" => (Field::Computed, Setting::Expr(self.expr(value, locals)?)),
+            "readonly" => (Field::Readonly, Setting::Flag(boolean(value)?)),
+            "protected" => (Field::Protected, Setting::Flag(boolean(value)?)),
+            "secret" => (Field::Secret, Setting::Flag(boolean(value)?)),
+            "abstract" => (Field::Abstract, Setting::Flag(boolean(value)?)),
+            "delegated" => (Field::Delegated, Setting::Flag(boolean(value)?)),
+            "deferred" => (Field::Deferred, Setting::Flag(boolean(value)?)),
+            "required" => (Field::Required, Setting::Flag(boolean(value)?)),
+            "is_inlined" => (Field::Inlined, Setting::Flag(boolean(value)?)),
+            "errmessage" => (Field::Errmessage, Setting::Text(string(value)?)),
+            "volatility" => (Field::Volatility, Setting::Volatility(volatility(value)?)),
+            _ => {
+                let message = format!("'{name}' is not a valid field for {}", with_article(decl.class));
+                return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(span));
+            }
+        };
+        decl.set(field, setting);
+        Ok(())
+    }
+}
+
+/// "'x' already exists", of a declaration in another or at top level.
+pub(crate) fn already_exists(decl: &Decl, parent: Option<&Decl>) -> Diagnostic {
+    let message = format!("{} already exists", verbose_name(decl, parent));
+    Diagnostic::new(ErrorCode::SCHEMA, message)
+}
+
+/// As messages name a declaration: `property 'name' of object type 'default::User'`.
+pub(crate) fn verbose_name(decl: &Decl, parent: Option<&Decl>) -> String {
+    let own = match decl.class {
+        ObjectKind::Index if &*decl.name == PLAIN_INDEX => "index".to_owned(),
+        _ => format!("{} '{}'", class_title(decl.class), decl.name),
+    };
+    match parent {
+        Some(parent) => format!("{own} of {}", verbose_name(parent, None)),
+        None => own,
+    }
+}
+
+/// What messages call a class of objects.
+pub(crate) fn class_title(class: ObjectKind) -> &'static str {
+    match class {
+        ObjectKind::Type => "object type",
+        ObjectKind::Pointer => "property",
+        other => other.keywords(),
+    }
+}
+
+fn with_article(class: ObjectKind) -> String {
+    let title = class_title(class);
+    let article = if title.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {title}")
+}
+
+pub(crate) fn definition_error(message: impl Into<String>, span: Span) -> Diagnostic {
+    Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(span)
+}
+
+// -- literals --------------------------------------------------------------------
+
+fn string(value: &Expr) -> Result<Arc<str>> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Str(text)) => Ok(text.clone()),
+        ExprKind::Binary { op: ast::BinaryOp::Concat, left, right } => {
+            Ok(format!("{}{}", string(left)?, string(right)?).into())
+        }
+        _ => Err(definition_error("expected a string literal", value.span)),
+    }
+}
+
+fn boolean(value: &Expr) -> Result<bool> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Bool(value)) => Ok(*value),
+        _ => Err(definition_error("expected a boolean literal", value.span)),
+    }
+}
+
+/// `'Stable'`, `schema::Volatility.Stable` or `Volatility.Stable`.
+fn volatility(value: &Expr) -> Result<Volatility> {
+    let word = match &value.kind {
+        ExprKind::Literal(Literal::Str(text)) => text.clone(),
+        ExprKind::Path(path) => match (&path.root, path.steps.last().map(|step| &step.kind)) {
+            (PathRoot::Name(_), Some(PathStepKind::Pointer(member))) => member.text.clone(),
+            _ => return Err(definition_error("expected a volatility", value.span)),
+        },
+        _ => return Err(definition_error("expected a volatility", value.span)),
+    };
+    match &*word.to_lowercase() {
+        "immutable" => Ok(Volatility::Immutable),
+        "stable" => Ok(Volatility::Stable),
+        "volatile" => Ok(Volatility::Volatile),
+        "modifying" => Ok(Volatility::Modifying),
+        _ => {
+            let members = ["Immutable", "Stable", "Volatile", "Modifying"];
+            let error = definition_error(format!("invalid volatility '{word}'"), value.span);
+            Err(match did_you_mean(&suggestions(&word, members)) {
+                Some(hint) => error.hint(hint),
+                None => error,
+            })
+        }
+    }
+}
+
+fn enum_members(args: &[ast::TypeArg]) -> Result<Vec<Arc<str>>> {
+    let mut members: Vec<Arc<str>> = Vec::new();
+    for arg in args {
+        let member = type_arg(arg);
+        if members.contains(&member) {
+            let message = "enums cannot contain duplicate values";
+            return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(arg.span));
+        }
+        members.push(member);
+    }
+    if members.is_empty() {
+        return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, "enums must have at least one value"));
+    }
+    Ok(members)
+}
+
+/// The text of a label of an enum or of the argument of a parameterised type.
+fn type_arg(arg: &ast::TypeArg) -> Arc<str> {
+    match &arg.value {
+        TypeArgValue::Type(TypeExpr { kind: TypeKind::Name(name), .. }) => name.name.clone(),
+        TypeArgValue::Literal(Literal::Str(text) | Literal::Int(text)) => text.clone(),
+        _ => "".into(),
+    }
+}
+
+// -- from the words of the syntax to the model's -----------------------------------
+
+pub(crate) fn cardinality(written: ast::Cardinality) -> Cardinality {
+    match written {
+        ast::Cardinality::Single => Cardinality::One,
+        ast::Cardinality::Multi => Cardinality::Many,
+    }
+}
+
+fn type_mod(written: ast::TypeModifier) -> TypeMod {
+    match written {
+        ast::TypeModifier::Singleton => TypeMod::Singleton,
+        ast::TypeModifier::Optional => TypeMod::Optional,
+        ast::TypeModifier::SetOf => TypeMod::SetOf,
+    }
+}
+
+pub(crate) fn rewrite_name(kind: ast::RewriteKind) -> &'static str {
+    match kind {
+        ast::RewriteKind::Insert => "insert",
+        ast::RewriteKind::Update => "update",
+    }
+}
+
+pub(crate) fn trigger_kind(written: &ast::TriggerKind) -> TriggerKind {
+    match written {
+        ast::TriggerKind::Insert => TriggerKind::Insert,
+        ast::TriggerKind::Update => TriggerKind::Update,
+        ast::TriggerKind::Delete => TriggerKind::Delete,
+    }
+}
+
+pub(crate) fn trigger_scope(written: ast::TriggerScope) -> TriggerScope {
+    match written {
+        ast::TriggerScope::Each => TriggerScope::Each,
+        ast::TriggerScope::All => TriggerScope::All,
+    }
+}
+
+/// Without duplicates, in the order in which Gel prints them.
+pub(crate) fn access_kinds(written: &[ast::AccessKind]) -> Vec<AccessKind> {
+    let mut kinds: Vec<AccessKind> = written.iter().map(access_kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+fn access_kind(written: &ast::AccessKind) -> AccessKind {
+    match written {
+        ast::AccessKind::Select => AccessKind::Select,
+        ast::AccessKind::UpdateRead => AccessKind::UpdateRead,
+        ast::AccessKind::UpdateWrite => AccessKind::UpdateWrite,
+        ast::AccessKind::Insert => AccessKind::Insert,
+        ast::AccessKind::Delete => AccessKind::Delete,
+    }
+}
+
+/// Records what a link does on deletion. A policy that belongs to the other side does not parse.
+pub(crate) fn set_delete_policy(decl: &mut Decl, side: DeleteSide, policy: DeletePolicy) {
+    match side {
+        DeleteSide::Target => {
+            let action = match policy {
+                DeletePolicy::Allow => TargetDelete::Allow,
+                DeletePolicy::DeleteSource => TargetDelete::DeleteSource,
+                DeletePolicy::DeferredRestrict => TargetDelete::DeferredRestrict,
+                _ => TargetDelete::Restrict,
+            };
+            decl.set(Field::OnTargetDelete, Setting::OnTarget(action));
+        }
+        DeleteSide::Source => {
+            let action = match policy {
+                DeletePolicy::DeleteTarget => SourceDelete::DeleteTarget,
+                DeletePolicy::DeleteTargetIfOrphan => SourceDelete::DeleteTargetIfOrphan,
+                _ => SourceDelete::Allow,
+            };
+            decl.set(Field::OnSourceDelete, Setting::OnSource(action));
+        }
+    }
+}

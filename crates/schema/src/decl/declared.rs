@@ -1,0 +1,53 @@
+//! All declarations of a schema.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use syntax::ast::ObjectKind;
+use value::Uuid;
+
+use super::Decl;
+use crate::model::{Inferred, Migration};
+
+/// All declarations of a schema, by key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declared {
+    pub(crate) items: IndexMap<Arc<str>, Arc<Decl>>,
+    pub(crate) migrations: Vec<Arc<Migration>>,
+    /// What computed pointers, aliases and globals were found to give, by id.
+    pub(crate) inferred: HashMap<Uuid, Inferred>,
+}
+
+impl Declared {
+    pub(crate) fn get(&self, key: &str) -> Option<&Decl> {
+        self.items.get(key).map(|decl| &**decl)
+    }
+
+    /// Adds a declaration, or replaces the one with its key.
+    pub(crate) fn insert(&mut self, decl: Decl) {
+        self.items.insert(decl.key(), Arc::new(decl));
+    }
+
+    pub(crate) fn remove(&mut self, key: &str) -> Option<Arc<Decl>> {
+        self.items.shift_remove(key)
+    }
+
+    /// The declaration with this full name that is of one of these classes. Of functions, the first overload.
+    pub(crate) fn named(&self, name: &str, classes: &[ObjectKind]) -> Option<&Decl> {
+        let wanted = |decl: &&Decl| *decl.name == *name && classes.contains(&decl.class);
+        self.iter().find(wanted)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Decl> {
+        self.items.values().map(|decl| &**decl)
+    }
+
+    pub(crate) fn of_class(&self, class: ObjectKind) -> impl Iterator<Item = &Decl> {
+        self.iter().filter(move |decl| decl.class == class)
+    }
+
+    pub(crate) fn clear_spans(&mut self) {
+        self.items.values_mut().for_each(|decl| Arc::make_mut(decl).clear_spans());
+    }
+}
