@@ -46,11 +46,16 @@ impl Expression {
 }
 
 fn print(tree: &ast::Expr) -> String {
-    format!("{:?}", tree.kind)
+    let text = format!("{:?}", tree.kind);
+    let mut out = String::new();
+    for (index, part) in text.split("Span {").enumerate() {
+        out.push_str(if index == 0 { part } else { part.split_once('}').map_or("", |it| it.1) });
+    }
+    out
 }
 
-fn parse(_text: &str) -> Result<ast::Expr> {
-    Err(diag::Diagnostic::unsupported("an expression of the standard library"))
+fn parse(text: &str) -> Result<ast::Expr> {
+    syntax::parse_expr(text)
 }
 
 impl PartialEq for Expression {

@@ -8,6 +8,7 @@
 mod casts;
 mod decl;
 mod expression;
+mod extension;
 mod hierarchy;
 mod layer;
 mod linearize;
@@ -16,6 +17,7 @@ mod model;
 mod name;
 mod resolve;
 mod schema;
+mod sdl;
 mod std;
 mod suggest;
 mod type_ref;
@@ -28,3 +30,6 @@ pub use name::QName;
 pub use schema::Schema;
 pub use suggest::{did_you_mean, suggestions};
 pub use type_ref::{TupleElement, TypeRef};
+
+#[cfg(test)]
+mod golden;

@@ -1,13 +1,17 @@
 //! The schema as a value, and what it can be asked by name or id.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use diag::Result;
 use value::Uuid;
 
 use crate::casts::CastTable;
+use crate::decl::Declared;
 use crate::hierarchy::Hierarchy;
 use crate::layer::{Layer, Named};
 use crate::model::*;
+use crate::resolve::resolve;
 use crate::{QName, TypeRef};
 
 /// Everything that is declared: the standard library and what the user added. Immutable, cheap to clone.
@@ -22,14 +26,51 @@ struct Inner {
     layers: Vec<Arc<Layer>>,
     hierarchy: Hierarchy,
     casts: Arc<CastTable>,
+    declared: Declared,
     version: Uuid,
 }
 
 impl Schema {
     /// Puts layers together, the uppermost first. The casts are those of the lowest.
     pub(crate) fn from_layers(layers: Vec<Arc<Layer>>, casts: Arc<CastTable>) -> Schema {
+        Schema::with_declared(layers, casts, Declared::default())
+    }
+
+    fn with_declared(layers: Vec<Arc<Layer>>, casts: Arc<CastTable>, declared: Declared) -> Schema {
         let hierarchy = Hierarchy::of(&layers);
-        Schema { inner: Arc::new(Inner { layers, hierarchy, casts, version: Uuid::new_v4() }) }
+        Schema { inner: Arc::new(Inner { layers, hierarchy, casts, declared, version: Uuid::new_v4() }) }
+    }
+
+    /// The schema that declarations make on top of another. With `strict`, redeclared pointers must say `overloaded`.
+    pub(crate) fn of(below: Schema, declared: Declared, strict: bool) -> Result<Schema> {
+        let layer = resolve(&below, &declared, strict)?;
+        let mut layers = vec![Arc::new(layer)];
+        layers.extend(below.layers().iter().cloned());
+        Ok(Schema::with_declared(layers, below.inner.casts.clone(), declared))
+    }
+
+    /// The same layers, with nothing of the user's on top yet.
+    pub(crate) fn as_base(&self) -> Schema {
+        Schema::with_declared(self.layers().to_vec(), self.inner.casts.clone(), Declared::default())
+    }
+
+    pub(crate) fn declared(&self) -> &Declared {
+        &self.inner.declared
+    }
+
+    /// What stands below the user's own layer.
+    pub(crate) fn below(&self) -> Schema {
+        crate::extension::below(self.declared())
+    }
+
+    /// A schema with what the compiler found about computed pointers, globals and aliases, by their ids.
+    ///
+    /// # Errors
+    /// None that the schema itself did not give.
+    pub fn with_inferred(&self, inferred: HashMap<Uuid, Inferred>) -> Result<Schema> {
+        let mut declared = self.declared().clone();
+        declared.inferred.extend(inferred);
+        Schema::of(self.below(), declared, false)
     }
 
     pub(crate) fn layers(&self) -> &[Arc<Layer>] {

@@ -19,6 +19,8 @@ pub(crate) struct Declarer<'a> {
     pub(crate) scope: Scope,
     /// In a schema document, where errors about names have a place and no suggestions.
     pub(crate) sdl: bool,
+    /// In an extension, whose functions have their bodies elsewhere.
+    pub(crate) builtin: bool,
 }
 
 /// The name of an index that names no kind.
@@ -397,6 +399,7 @@ impl Declarer<'_> {
             CommandKind::FunctionBody(FunctionBody::Expr(expr)) => {
                 decl.set(Field::Using, Setting::Expr(self.expr(expr, locals)?));
             }
+            CommandKind::FunctionBody(FunctionBody::Foreign { .. }) if self.builtin => {}
             CommandKind::FunctionBody(FunctionBody::Foreign { language, .. }) => {
                 let message = format!("a function body in {language} is not supported");
                 return Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(command.span));

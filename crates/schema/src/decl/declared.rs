@@ -15,6 +15,8 @@ use crate::model::{Inferred, Migration};
 pub(crate) struct Declared {
     pub(crate) items: IndexMap<Arc<str>, Arc<Decl>>,
     pub(crate) migrations: Vec<Arc<Migration>>,
+    /// They are an extension's, not the user's.
+    pub(crate) builtin: bool,
     /// What computed pointers, aliases and globals were found to give, by id.
     pub(crate) inferred: HashMap<Uuid, Inferred>,
 }

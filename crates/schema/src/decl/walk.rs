@@ -50,7 +50,8 @@ impl<'v, 'f> NameWalk<'v, 'f> {
     pub(crate) fn expr(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
             ExprKind::Path(path) => self.path(path),
-            ExprKind::Literal(_) | ExprKind::Param(_) => {}
+            ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Placeholder(_) => {}
+            ExprKind::Interpolation { parts, .. } => parts.iter_mut().for_each(|(part, _)| self.expr(part)),
             ExprKind::Global(name) => self.name(NameUse::Global, name),
             ExprKind::Set(items) | ExprKind::Tuple(items) | ExprKind::Array(items) => {
                 items.iter_mut().for_each(|item| self.expr(item));
@@ -188,8 +189,7 @@ impl<'v, 'f> NameWalk<'v, 'f> {
             QueryKind::Insert(insert) => self.insert(insert),
             QueryKind::Update(update) => {
                 self.expr(&mut update.subject);
-                let (filter, order_by) = (&mut update.filter, &mut update.order_by);
-                self.modifiers(filter, order_by, &mut update.offset, &mut update.limit);
+                update.filter.iter_mut().for_each(|filter| self.expr(filter));
                 self.shape(&mut update.elements);
             }
             QueryKind::Delete(delete) => {

@@ -35,7 +35,7 @@ impl Resolver<'_> {
             id: decl.id,
             name: QName::parse(&decl.name),
             key: signature(decl),
-            builtin: false,
+            builtin: self.declared.builtin,
             params: self.params(decl.params(), decl.id, decl.span)?,
             returns: self.ty(returns, decl.span)?,
             return_mod: *return_mod,
@@ -47,6 +47,9 @@ impl Resolver<'_> {
     }
 
     fn check_signature(&self, decl: &Decl) -> Result<()> {
+        if self.declared.builtin {
+            return Ok(());
+        }
         let shown = shown_signature(decl);
         if decl.params().iter().any(|param| param.typemod == TypeMod::SetOf) {
             let message = format!(

@@ -41,7 +41,7 @@ impl Resolver<'_> {
         Ok(AbstractConstraint {
             id: decl.id,
             name: QName::parse(&decl.name),
-            builtin: false,
+            builtin: self.declared.builtin,
             params: if params.is_empty() { inherited_params().unwrap_or_default() } else { params },
             expr: decl.expr(Field::Using).cloned().or_else(|| inherited(|it| &it.expr)),
             subject_expr: decl.expr(Field::On).cloned().or_else(|| inherited(|it| &it.subject_expr)),

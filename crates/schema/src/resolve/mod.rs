@@ -9,6 +9,8 @@ mod pointer;
 mod rule;
 mod scalar;
 
+pub(crate) use callable::same_signature;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

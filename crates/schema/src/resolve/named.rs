@@ -15,7 +15,7 @@ impl Resolver<'_> {
     pub(super) fn add_modules(&mut self) {
         for decl in self.declared.of_class(ObjectKind::Module) {
             let name = decl.name.clone();
-            let module = Module { id: decl.id, name: name.clone(), builtin: false, annotations: Vec::new() };
+            let module = Module { id: decl.id, name: name.clone(), builtin: self.declared.builtin, annotations: Vec::new() };
             self.layer.modules.insert(name, Arc::new(module));
         }
     }
@@ -70,7 +70,7 @@ impl Resolver<'_> {
                 ObjectKind::Permission => {
                     let name = QName::parse(&decl.name);
                     let annotations = self.annotations(Some(decl), &[])?;
-                    let it = Permission { id: decl.id, name, builtin: false, annotations };
+                    let it = Permission { id: decl.id, name, builtin: self.declared.builtin, annotations };
                     self.insert(&decl.name, Named::Permission(Arc::new(it)));
                 }
                 ObjectKind::Extension => {
@@ -116,7 +116,7 @@ impl Resolver<'_> {
         Ok(Global {
             id: decl.id,
             name: QName::parse(&decl.name),
-            builtin: false,
+            builtin: self.declared.builtin,
             target,
             cardinality: cardinality.or(stored.then_some(Cardinality::One)),
             required: required.or(stored.then_some(false)),

@@ -36,7 +36,7 @@ impl Resolver<'_> {
             id: decl.id,
             name: QName::parse(&decl.name),
             is_abstract: decl.is(Field::Abstract),
-            builtin: false,
+            builtin: self.declared.builtin,
             pointers: self.type_pointers(decl, &parents)?,
             constraints: self.constraints(ConstraintSubject::Object(decl.id), Some(decl), &constraints)?,
             indexes: self.indexes(decl.id, Some(decl), &indexes)?,

@@ -31,6 +31,8 @@ impl Resolver<'_> {
         let parents: Vec<Arc<ScalarType>> = bases.iter().filter_map(|id| self.scalar_by_id(*id)).collect();
         let is_abstract = decl.is(Field::Abstract);
         let base = if is_enum { Some(decl.id) } else { parents.iter().find_map(|parent| parent.base) };
+        // An extension may bring a representation of its own.
+        let base = base.or((self.declared.builtin && !is_abstract).then_some(decl.id));
         if base.is_none() && !is_abstract {
             let message = format!("{} must have a concrete base type", verbose_name(decl, None));
             return Err(located(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message), decl.span));
@@ -42,7 +44,7 @@ impl Resolver<'_> {
             id: decl.id,
             name: QName::parse(&decl.name),
             is_abstract,
-            builtin: false,
+            builtin: self.declared.builtin,
             ancestors: self.ancestors(decl, &bases)?,
             bases,
             base,

@@ -8,6 +8,8 @@ mod names;
 mod text;
 mod types;
 
+pub(crate) use text::derived_id;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -15,11 +17,9 @@ use crate::casts::CastTable;
 use crate::layer::Layer;
 use crate::{Schema, TypeRef};
 
-pub(crate) use text::derived_id;
-
 struct Library {
     schema: Schema,
-    packages: Vec<(&'static str, &'static str)>,
+    #[cfg_attr(not(test), expect(dead_code))]
     problems: Vec<String>,
 }
 
@@ -30,11 +30,6 @@ impl Schema {
     pub fn std() -> Schema {
         LIBRARY.schema.clone()
     }
-}
-
-/// The extension packages that can be used, with their versions.
-pub(crate) fn packages() -> &'static [(&'static str, &'static str)] {
-    &LIBRARY.packages
 }
 
 /// Lines of the files that could not be read.
@@ -54,14 +49,13 @@ fn load() -> Library {
     loader.load_casts(include_str!("casts.std"));
     let casts = Arc::new(CastTable::of(&loader.layer));
     let schema = Schema::from_layers(vec![Arc::new(loader.layer)], casts);
-    Library { schema, packages: loader.packages, problems: loader.problems }
+    Library { schema, problems: loader.problems }
 }
 
 /// The library as far as it has been read.
 struct Loader {
     layer: Layer,
     types: HashMap<&'static str, TypeRef>,
-    packages: Vec<(&'static str, &'static str)>,
     problems: Vec<String>,
 }
 
@@ -75,7 +69,6 @@ impl Default for Loader {
         Loader {
             layer: Layer::default(),
             types: pseudo.into_iter().collect(),
-            packages: Vec::new(),
             problems: Vec::new(),
         }
     }

@@ -56,7 +56,6 @@ impl Loader {
                 let property = self.abstract_pointer(PointerKind::Property, rest)?;
                 self.flush(Some(property));
             }
-            "package" => self.packages.push(rest.split_once(' ')?),
             _ => return None,
         }
         Some(())
