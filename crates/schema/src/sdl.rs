@@ -124,7 +124,9 @@ impl<'a> Flat<'a> {
                     self.add_module(&name);
                     self.collect(&block.items, &name, depth + 1)?;
                 }
-                SchemaItem::Definition(def) if def.object == ObjectKind::Extension => self.extensions.push(def),
+                SchemaItem::Definition(def) if def.object == ObjectKind::Extension => {
+                    self.extensions.push(def)
+                }
                 SchemaItem::Definition(def) => {
                     let own = def.name.module.as_deref().filter(|_| module.is_empty());
                     let module = own.unwrap_or(if module.is_empty() { "default" } else { module });
@@ -160,7 +162,8 @@ impl Declared {
 
 fn keep_ids(decl: &mut Decl, before: &Decl) {
     decl.id = before.id;
-    let earlier: HashMap<Arc<str>, &Decl> = before.children.iter().map(|child| (child.key(), child)).collect();
+    let earlier: HashMap<Arc<str>, &Decl> =
+        before.children.iter().map(|child| (child.key(), child)).collect();
     for child in &mut decl.children {
         if let Some(before) = earlier.get(&child.key()) {
             keep_ids(child, before);

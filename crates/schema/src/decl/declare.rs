@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::ast::{
-    self, Command, CommandKind, Definition, DeletePolicy, DeleteSide, Expr, ExprKind, FunctionBody, Literal, Name,
-    ObjectKind, PathRoot, PathStepKind, PointerSpec, Spec, TypeArgValue, TypeExpr, TypeKind,
+    self, Command, CommandKind, Definition, DeletePolicy, DeleteSide, Expr, ExprKind, FunctionBody, Literal,
+    Name, ObjectKind, PathRoot, PathStepKind, PointerSpec, Spec, TypeArgValue, TypeExpr, TypeKind,
 };
 
 use super::{Decl, DeclParam, DeclType, Field, NameUse, NameWalk, Names, PATH_ROOTS, Setting, TYPES};
@@ -66,9 +66,10 @@ impl Declarer<'_> {
                 Ok(kinds.first().map_or("insert", |kind| rewrite_name(*kind)).into())
             }
             (ObjectKind::Module, _) => Ok(def.name.to_string().into()),
-            (ObjectKind::Trigger | ObjectKind::AccessPolicy | ObjectKind::Extension | ObjectKind::Future, _) => {
-                Ok(def.name.name.clone())
-            }
+            (
+                ObjectKind::Trigger | ObjectKind::AccessPolicy | ObjectKind::Extension | ObjectKind::Future,
+                _,
+            ) => Ok(def.name.name.clone()),
             (ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer, _) if !def.is_abstract => {
                 Ok(def.name.name.clone())
             }
@@ -288,7 +289,10 @@ impl Declarer<'_> {
                 decl.set_some(Field::Using, self.some_expr(expr.as_ref(), &[])?.map(Setting::Expr));
             }
             Spec::Trigger { kinds, scope, when, body } => {
-                decl.set(Field::TriggerKinds, Setting::TriggerKinds(kinds.iter().map(trigger_kind).collect()));
+                decl.set(
+                    Field::TriggerKinds,
+                    Setting::TriggerKinds(kinds.iter().map(trigger_kind).collect()),
+                );
                 decl.set(Field::TriggerScope, Setting::TriggerScope(trigger_scope(*scope)));
                 decl.set_some(Field::When, self.some_expr(when.as_ref(), &[])?.map(Setting::Expr));
                 decl.set_some(Field::Using, self.some_expr(body.as_ref(), &[])?.map(Setting::Expr));
@@ -382,12 +386,16 @@ impl Declarer<'_> {
                 for child in self.declare(def)? {
                     let key = child.key();
                     if decl.child(&key).is_some() {
-                        return Err(already_exists(&child, Some(decl)).at_if_unknown(self.sdl.then_some(def.span)));
+                        return Err(
+                            already_exists(&child, Some(decl)).at_if_unknown(self.sdl.then_some(def.span))
+                        );
                     }
                     decl.children.push(child);
                 }
             }
-            CommandKind::SetField { name, value } => self.set_field(decl, &name.text, value, locals, name.span)?,
+            CommandKind::SetField { name, value } => {
+                self.set_field(decl, &name.text, value, locals, name.span)?
+            }
             CommandKind::Using(expr) => {
                 let field = if decl.is_pointer() || decl.class == ObjectKind::Global {
                     Field::Computed
@@ -431,7 +439,10 @@ impl Declarer<'_> {
             | CommandKind::DropExtending(_)
             | CommandKind::SetType { ty: None, .. }
             | CommandKind::When(None) => {
-                return Err(definition_error("this command is not allowed when something is created", command.span));
+                return Err(definition_error(
+                    "this command is not allowed when something is created",
+                    command.span,
+                ));
             }
         }
         Ok(())

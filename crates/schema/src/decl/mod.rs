@@ -177,9 +177,10 @@ impl Decl {
             && self.name == other.name
             && self.settings == other.settings
             && self.children.len() == other.children.len()
-            && self.children.iter().all(|child| {
-                other.child(&child.key()).is_some_and(|twin| child.same_as(twin))
-            })
+            && self
+                .children
+                .iter()
+                .all(|child| other.child(&child.key()).is_some_and(|twin| child.same_as(twin)))
     }
 
     /// Forgets what mattered only while it was read.

@@ -64,7 +64,8 @@ impl<'a> Names<'a> {
     pub(crate) fn resolve(&self, scope: &Scope, name: &Name, classes: &[ObjectKind]) -> Option<Arc<str>> {
         let is_user_module = |module: &str| self.modules.contains(module);
         let candidates = scope.candidates(name, is_user_module);
-        let found = candidates.iter().find(|it| self.class_of(it.as_str()).is_some_and(|it| classes.contains(&it)));
+        let found =
+            candidates.iter().find(|it| self.class_of(it.as_str()).is_some_and(|it| classes.contains(&it)));
         found.map(|name| name.as_arc().clone())
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Alias, AliasKind, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query, QueryKind, Select,
-    ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
+    Alias, AliasKind, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query, QueryKind,
+    Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
 };
 
 use crate::Scope;
@@ -146,7 +146,12 @@ impl<'v, 'f> NameWalk<'v, 'f> {
             }
             element.value.iter_mut().for_each(|(_, value)| self.expr(value));
             element.elements.iter_mut().for_each(|elements| self.shape(elements));
-            self.modifiers(&mut element.filter, &mut element.order_by, &mut element.offset, &mut element.limit);
+            self.modifiers(
+                &mut element.filter,
+                &mut element.order_by,
+                &mut element.offset,
+                &mut element.limit,
+            );
         }
     }
 

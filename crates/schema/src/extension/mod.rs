@@ -9,8 +9,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::ast::ObjectKind;
 
-use crate::decl::{Decl, Declared, Field, Setting};
 use crate::Schema;
+use crate::decl::{Decl, Declared, Field, Setting};
 
 /// An extension package.
 pub(crate) struct Package {

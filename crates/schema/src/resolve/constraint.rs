@@ -34,9 +34,8 @@ impl Resolver<'_> {
             ancestors.iter().filter_map(|id| self.abstract_constraint_by_id(*id)).collect();
         let params = self.params(decl.params(), decl.id, decl.span)?;
         let inherited_params = || above.iter().find(|it| !it.params.is_empty()).map(|it| it.params.clone());
-        let inherited = |of: fn(&AbstractConstraint) -> &Option<Expression>| {
-            above.iter().find_map(|it| of(it).clone())
-        };
+        let inherited =
+            |of: fn(&AbstractConstraint) -> &Option<Expression>| above.iter().find_map(|it| of(it).clone());
         let annotations: Vec<&[AnnotationValue]> = above.iter().map(|it| &*it.annotations).collect();
         Ok(AbstractConstraint {
             id: decl.id,

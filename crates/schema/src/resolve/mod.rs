@@ -134,7 +134,8 @@ impl<'a> Resolver<'a> {
 
     fn ancestors(&self, decl: &Decl, bases: &[Uuid]) -> Result<Vec<Uuid>> {
         linearize(bases, |id| self.ancestors_of(id)).ok_or_else(|| {
-            let message = format!("could not find consistent ancestor order for {}", verbose_name(decl, None));
+            let message =
+                format!("could not find consistent ancestor order for {}", verbose_name(decl, None));
             located(Diagnostic::new(ErrorCode::SCHEMA, message), decl.span)
         })
     }
@@ -150,13 +151,18 @@ impl<'a> Resolver<'a> {
     }
 
     /// Own annotations, and inheritable ones of what is inherited from that are not set anew.
-    fn annotations(&self, decl: Option<&Decl>, inherited: &[&[AnnotationValue]]) -> Result<Vec<AnnotationValue>> {
+    fn annotations(
+        &self,
+        decl: Option<&Decl>,
+        inherited: &[&[AnnotationValue]],
+    ) -> Result<Vec<AnnotationValue>> {
         let mut values: Vec<AnnotationValue> = Vec::new();
         for child in decl.iter().flat_map(|decl| decl.children_of(ObjectKind::AnnotationValue)) {
             values.push(self.annotation_value(child)?);
         }
         for value in inherited.iter().copied().flatten() {
-            let passes = matches!(self.by_id(value.annotation), Some(Named::Annotation(it)) if it.inheritable);
+            let passes =
+                matches!(self.by_id(value.annotation), Some(Named::Annotation(it)) if it.inheritable);
             if passes && values.iter().all(|it| it.annotation != value.annotation) {
                 values.push(AnnotationValue { owned: false, ..value.clone() });
             }

@@ -15,7 +15,12 @@ impl Resolver<'_> {
     pub(super) fn add_modules(&mut self) {
         for decl in self.declared.of_class(ObjectKind::Module) {
             let name = decl.name.clone();
-            let module = Module { id: decl.id, name: name.clone(), builtin: self.declared.builtin, annotations: Vec::new() };
+            let module = Module {
+                id: decl.id,
+                name: name.clone(),
+                builtin: self.declared.builtin,
+                annotations: Vec::new(),
+            };
             self.layer.modules.insert(name, Arc::new(module));
         }
     }

@@ -93,10 +93,11 @@ impl Resolver<'_> {
     fn merge_fields(&self, pointer: &mut Pointer, own: Option<&Decl>, above: &[Arc<Pointer>]) -> Result<()> {
         let flag = |field: Field| own.and_then(|own| own.flag(field));
         let expr = |field: Field| own.and_then(|own| own.expr(field)).cloned();
-        pointer.computed = expr(Field::Computed).or_else(|| match own.is_some_and(|own| own.ty(Field::Target).is_some()) {
-            true => None,
-            false => above.iter().find_map(|it| it.computed.clone()),
-        });
+        pointer.computed =
+            expr(Field::Computed).or_else(|| match own.is_some_and(|own| own.ty(Field::Target).is_some()) {
+                true => None,
+                false => above.iter().find_map(|it| it.computed.clone()),
+            });
         let inferred = own.and_then(|own| self.declared.inferred.get(&own.id)).cloned();
         pointer.inferred = inferred.or_else(|| above.iter().find_map(|it| it.inferred.clone()));
         let stored = pointer.computed.is_none() && pointer.source.is_some();
@@ -149,9 +150,10 @@ impl Resolver<'_> {
             return false;
         }
         match self.declared.of_class(ObjectKind::Type).find(|decl| decl.id == id) {
-            Some(decl) if decl.bases().is_empty() => {
-                self.below.object_type_named("std::Object").is_some_and(|ty| self.below.is_below(ty.id, ancestor))
-            }
+            Some(decl) if decl.bases().is_empty() => self
+                .below
+                .object_type_named("std::Object")
+                .is_some_and(|ty| self.below.is_below(ty.id, ancestor)),
             Some(decl) => decl.bases().iter().any(|base| match self.type_named(base) {
                 Some(TypeRef::Object(base)) => self.is_declared_below(base, ancestor, depth + 1),
                 _ => false,
@@ -223,7 +225,9 @@ impl Resolver<'_> {
     ) -> Result<()> {
         let title = || match own {
             Some(own) => verbose_name(own, Some(source)),
-            None => format!("{} '{}' of {}", kind_title(pointer.kind), pointer.name, verbose_name(source, None)),
+            None => {
+                format!("{} '{}' of {}", kind_title(pointer.kind), pointer.name, verbose_name(source, None))
+            }
         };
         let fail = |code: ErrorCode, message: String, span: Option<Span>| {
             Err(located(Diagnostic::new(code, message), span.or(source.span)))
@@ -231,7 +235,8 @@ impl Resolver<'_> {
         let span = own.and_then(|own| own.span);
         for parent in inherited {
             let base = self.source_name(parent).unwrap_or_default();
-            let parent_title = format!("{} '{}' of object type '{base}'", kind_title(parent.kind), parent.name);
+            let parent_title =
+                format!("{} '{}' of object type '{base}'", kind_title(parent.kind), parent.name);
             if parent.kind != pointer.kind {
                 let message = format!("cannot redefine {parent_title} as {}", kind_title(pointer.kind));
                 return fail(ErrorCode::SCHEMA, message, span);
@@ -246,8 +251,10 @@ impl Resolver<'_> {
                 return fail(ErrorCode::SCHEMA, message, span);
             }
             if parent.required == Some(true) && pointer.required == Some(false) {
-                let message =
-                    format!("cannot make {} optional: its ancestor {parent_title} is defined as required", title());
+                let message = format!(
+                    "cannot make {} optional: its ancestor {parent_title} is defined as required",
+                    title()
+                );
                 return fail(ErrorCode::SCHEMA_DEFINITION, message, span);
             }
             if let (Some(ours), Some(theirs)) = (&pointer.target, &parent.target)
@@ -268,7 +275,10 @@ impl Resolver<'_> {
             return fail(ErrorCode::SCHEMA_DEFINITION, format!("missing target type in {}", title()));
         }
         if pointer.computed.is_some() && pointer.default.is_some() {
-            return fail(ErrorCode::SCHEMA_DEFINITION, format!("default value is not allowed on computed {}", title()));
+            return fail(
+                ErrorCode::SCHEMA_DEFINITION,
+                format!("default value is not allowed on computed {}", title()),
+            );
         }
         if let Some(target) = own.ty(Field::Target).and(pointer.target.as_ref())
             && target.is_object() != pointer.is_link()
@@ -297,7 +307,10 @@ fn check_link_property(property: &Pointer, own: &Decl, link: &Decl) -> Result<()
         Err(located(Diagnostic::new(ErrorCode::INVALID_PROPERTY_DEFINITION, message), own.span))
     };
     if property.is_multi() {
-        return fail(format!("multi properties aren't supported for links: {}", verbose_name(own, Some(link))));
+        return fail(format!(
+            "multi properties aren't supported for links: {}",
+            verbose_name(own, Some(link))
+        ));
     }
     if property.required == Some(true) && property.computed.is_none() {
         return fail(format!("link properties cannot be required: {}", verbose_name(own, Some(link))));

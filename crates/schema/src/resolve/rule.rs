@@ -168,7 +168,8 @@ impl Resolver<'_> {
     }
 
     fn index(&self, decl: &Decl, owner: Option<&Decl>) -> Result<Index> {
-        if &*decl.name != crate::decl::PLAIN_INDEX && !matches!(self.named(&decl.name), Some(Named::Index(_))) {
+        if &*decl.name != crate::decl::PLAIN_INDEX && !matches!(self.named(&decl.name), Some(Named::Index(_)))
+        {
             let message = format!("index '{}' does not exist", decl.name);
             return Err(located(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message), decl.span));
         }

@@ -39,7 +39,8 @@ impl Resolver<'_> {
         }
         self.check_parents(decl, &parents)?;
         let inherited: Vec<&[Arc<Constraint>]> = parents.iter().map(|parent| &*parent.constraints).collect();
-        let annotations: Vec<&[AnnotationValue]> = parents.iter().map(|parent| &*parent.annotations).collect();
+        let annotations: Vec<&[AnnotationValue]> =
+            parents.iter().map(|parent| &*parent.annotations).collect();
         Ok(ScalarType {
             id: decl.id,
             name: QName::parse(&decl.name),
@@ -52,7 +53,10 @@ impl Resolver<'_> {
                 .then(|| members.into())
                 .or_else(|| parents.iter().find_map(|parent| parent.enum_values.clone())),
             args: decl.texts(Field::TypeArgs).to_vec(),
-            default: decl.expr(Field::Default).cloned().or_else(|| parents.iter().find_map(|it| it.default.clone())),
+            default: decl
+                .expr(Field::Default)
+                .cloned()
+                .or_else(|| parents.iter().find_map(|it| it.default.clone())),
             constraints: self.constraints(ConstraintSubject::Scalar(decl.id), Some(decl), &inherited)?,
             annotations: self.annotations(Some(decl), &annotations)?,
         })
@@ -72,10 +76,8 @@ impl Resolver<'_> {
         }
         let mut concrete = parents.iter().filter(|parent| !parent.is_abstract);
         if concrete.next().is_some() && concrete.next().is_some() {
-            let message = format!(
-                "{} may not have more than one concrete base type",
-                verbose_name(decl, None)
-            );
+            let message =
+                format!("{} may not have more than one concrete base type", verbose_name(decl, None));
             return Err(located(Diagnostic::new(ErrorCode::SCHEMA, message), decl.span));
         }
         Ok(())

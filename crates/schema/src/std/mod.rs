@@ -66,11 +66,7 @@ impl Default for Loader {
             ("anytuple", TypeRef::AnyTuple),
             ("anyobject", TypeRef::AnyObject),
         ];
-        Loader {
-            layer: Layer::default(),
-            types: pseudo.into_iter().collect(),
-            problems: Vec::new(),
-        }
+        Loader { layer: Layer::default(), types: pseudo.into_iter().collect(), problems: Vec::new() }
     }
 }
 
