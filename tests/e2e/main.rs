@@ -1,0 +1,4 @@
+//! The end-to-end tests: everything over real sockets, against the embedded server or, with `GEL_TEST_DSN`, any other.
+
+mod golden;
+mod subject;

@@ -1,1 +1,0 @@
-//! End-to-end tests over real sockets, and the recorded cases as data.
