@@ -1,0 +1,137 @@
+//! `/users`.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Json};
+use actix_web::{Either, delete, get, post, put};
+use gel_tokio::Client;
+use queries::schema::default::user;
+use queries::users::{
+    CreateUser, DeleteUser, GetUserByName, GetUsers, UpdateUser, create_user, delete_user, get_user_by_name,
+    get_users, update_user,
+};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::forms::{CurrentName, Name};
+use crate::failure::{Failure, Invalid, Refusal};
+use crate::input::{Fields, Form, Nothing, Query, QueryAndBody};
+
+/// Which user to get.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// The user's name; every user without it.
+    #[param(example = "Mina Murray", nullable = false)]
+    name: Option<String>,
+}
+
+impl Form for Wanted {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Wanted { name: fields.optional_text("name", user::NAME.max_length)? })
+    }
+}
+
+/// What a user is made of.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct NewUser {
+    /// No two users have the same name.
+    #[schema(example = "Mina Murray")]
+    name: String,
+}
+
+impl Form for NewUser {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(NewUser { name: fields.text("name")? })
+    }
+}
+
+/// One user, or all of them.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = UserOrUsers)]
+#[expect(dead_code, reason = "names the two answers of one operation in the OpenAPI document")]
+pub(super) enum OneOrAll {
+    One(GetUserByName),
+    All(Vec<GetUsers>),
+}
+
+fn taken(name: &str) -> String {
+    format!("Username '{name}' already exists.")
+}
+
+/// Get users
+///
+/// All users, or the one with the given name.
+#[utoipa::path(tag = "users", operation_id = "get_users", params(Wanted), responses(
+    (status = 200, description = "The user, or all users", body = OneOrAll),
+    (status = 404, description = "No user has that name", body = Refusal),
+    (status = 422, description = "The request is malformed", body = Invalid),
+))]
+#[get("/users")]
+pub(super) async fn get_users_handler(
+    client: Data<Client>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Either<Json<GetUserByName>, Json<Vec<GetUsers>>>, Failure> {
+    let Some(name) = wanted.name else {
+        return Ok(Either::Right(Json(get_users(&**client).await?)));
+    };
+    match get_user_by_name(&**client, &name).await? {
+        Some(user) => Ok(Either::Left(Json(user))),
+        None => Err(Failure::not_found(format!("Username '{name}' does not exist."))),
+    }
+}
+
+/// Create a user
+#[utoipa::path(tag = "users", request_body = NewUser, responses(
+    (status = 201, description = "The new user", body = CreateUser),
+    (status = 400, description = "The name is taken or too long", body = Refusal),
+    (status = 422, description = "The request is malformed", body = Invalid),
+))]
+#[post("/users")]
+pub(super) async fn post_user(
+    client: Data<Client>,
+    QueryAndBody(Nothing, new): QueryAndBody<Nothing, NewUser>,
+) -> Result<(Json<CreateUser>, StatusCode), Failure> {
+    let created = create_user(&**client, &new.name).await;
+    let user = created.map_err(|error| Failure::from_constraints(error, || taken(&new.name)))?;
+    Ok((Json(user), StatusCode::CREATED))
+}
+
+/// Rename a user
+#[utoipa::path(tag = "users", params(CurrentName), request_body = NewUser, responses(
+    (status = 200, description = "The user, renamed", body = UpdateUser),
+    (status = 400, description = "The new name is taken or too long", body = Refusal),
+    (status = 404, description = "No user has that name", body = Refusal),
+    (status = 422, description = "The request is malformed", body = Invalid),
+))]
+#[put("/users")]
+pub(super) async fn put_user(
+    client: Data<Client>,
+    QueryAndBody(CurrentName { current_name }, new): QueryAndBody<CurrentName, NewUser>,
+) -> Result<Json<UpdateUser>, Failure> {
+    let updated = update_user(&**client, &new.name, &current_name).await;
+    match updated.map_err(|error| Failure::from_constraints(error, || taken(&new.name)))? {
+        Some(user) => Ok(Json(user)),
+        None => Err(Failure::not_found(format!("User '{current_name}' was not found."))),
+    }
+}
+
+/// Delete a user
+///
+/// A user who hosts an event stays.
+#[utoipa::path(tag = "users", operation_id = "delete_user", params(Name), responses(
+    (status = 200, description = "The user that was deleted", body = DeleteUser),
+    (status = 400, description = "The user hosts an event", body = Refusal),
+    (status = 404, description = "No user has that name", body = Refusal),
+    (status = 422, description = "The request is malformed", body = Invalid),
+))]
+#[delete("/users")]
+pub(super) async fn delete_user_handler(
+    client: Data<Client>,
+    Query(Name { name }): Query<Name>,
+) -> Result<Json<DeleteUser>, Failure> {
+    match delete_user(&**client, &name).await.map_err(Failure::from_deletion_of_host)? {
+        Some(user) => Ok(Json(user)),
+        None => Err(Failure::not_found(format!("User '{name}' was not found."))),
+    }
+}

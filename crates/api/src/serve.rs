@@ -1,0 +1,76 @@
+//! The HTTP server: started, and stopped without losing a request.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, PayloadConfig};
+use actix_web::{App, HttpServer};
+use gel_tokio::Client;
+use tracing_actix_web::TracingLogger;
+
+use crate::config::Config;
+use crate::routes::RouteTable;
+use crate::{middleware, openapi, routes};
+
+/// An API that listens.
+pub struct Running {
+    address: SocketAddr,
+    handle: ServerHandle,
+    server: actix_web::dev::Server,
+}
+
+/// Starts to listen; requests are served once the result is awaited with [`Running::wait`].
+///
+/// # Errors
+///
+/// When the address cannot be listened on.
+pub fn serve(config: Config, client: Client) -> std::io::Result<Running> {
+    let (address, workers) = ((config.host, config.port), config.workers);
+    let shutdown = config.shutdown_timeout_s;
+    let document = openapi::document();
+    let routes = Data::new(RouteTable::of(&document));
+    let (config, client) = (Data::new(config), Data::new(client));
+    let app = move || {
+        App::new()
+            .app_data(config.clone())
+            .app_data(client.clone())
+            .app_data(routes.clone())
+            .app_data(PayloadConfig::new(config.body_limit))
+            .configure(|services| openapi::configure(services, &document))
+            .configure(|services| routes::register(services))
+            .default_service(web::to(routes::unrouted))
+            .wrap(middleware::cors(&config))
+            .wrap(from_fn(middleware::identify_and_limit))
+            .wrap(TracingLogger::default())
+    };
+    let server =
+        HttpServer::new(app).shutdown_timeout(shutdown).client_request_timeout(Duration::from_secs(10));
+    let server = if workers == 0 { server } else { server.workers(workers) };
+    let server = server.bind(address)?;
+    let address = server.addrs()[0];
+    let server = server.run();
+    Ok(Running { address, handle: server.handle(), server })
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops it from elsewhere; requests in flight are finished first.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+
+    /// Serves until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    ///
+    /// When the listener fails.
+    pub async fn wait(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
