@@ -1,4 +1,6 @@
 //! The end-to-end tests: everything over real sockets, against the embedded server or, with `GEL_TEST_DSN`, any other.
 
+mod browser;
 mod golden;
+mod http;
 mod subject;

@@ -47,7 +47,21 @@ impl Subject {
         Session::open(&self.config(Some(branch))).await
     }
 
-    fn config(&self, branch: Option<&str>) -> Config {
+    /// Applies the application's migrations, in order, to a branch.
+    pub(crate) async fn migrate(&self, branch: &str) -> Result<(), Error> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../dbschema/migrations");
+        let entries = std::fs::read_dir(folder).expect("dbschema/migrations is there");
+        let mut files: Vec<_> = entries.map(|entry| entry.expect("a folder entry").path()).collect();
+        files.sort();
+        let mut session = self.connect(branch).await?;
+        for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "edgeql")) {
+            let migration = std::fs::read_to_string(file).expect("a migration can be read");
+            session.script(&migration).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn config(&self, branch: Option<&str>) -> Config {
         let builder = Builder::new().dsn(&self.dsn).wait_until_available(Duration::from_secs(5));
         let builder = match branch {
             Some(branch) => builder.branch(branch),
