@@ -43,7 +43,8 @@ async fn replace_event(browser: &Client) {
         "name": "Burial", "address": "Transylvania",
         "schedule": "1889-07-28T23:59:59-07:00", "host_name": "Mina Murray"
     });
-    let answer = try_out(browser, "events-put_event", &[("current_name", "Resuscitation")], Some(event)).await;
+    let answer =
+        try_out(browser, "events-put_event", &[("current_name", "Resuscitation")], Some(event)).await;
     assert_eq!(answer.status, "200");
     assert!(answer.body.contains("1889-07-29T06:59:59+00:00"), "{}", answer.body);
 }
@@ -130,15 +131,26 @@ impl Driver {
 
     async fn open(&self, url: &str) -> Client {
         let arguments = [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,1600",
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1280,1600",
         ];
         let capabilities = json!({"goog:chromeOptions": {"args": arguments}});
         let capabilities = capabilities.as_object().cloned().expect("an object");
         let address = format!("http://127.0.0.1:{}", self.port);
         let mut attempts = 0;
         let browser = loop {
-            match ClientBuilder::new(hyper_connector()).capabilities(capabilities.clone()).connect(&address).await {
+            match ClientBuilder::new(hyper_connector())
+                .capabilities(capabilities.clone())
+                .connect(&address)
+                .await
+            {
                 Ok(browser) => break browser,
                 Err(_) if attempts < 50 => attempts += 1,
                 Err(error) => panic!("no browser: {error}"),

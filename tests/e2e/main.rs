@@ -1,6 +1,7 @@
 //! The end-to-end tests: everything over real sockets, against the embedded server or, with `GEL_TEST_DSN`, any other.
 
 mod browser;
+mod clients;
 mod golden;
 mod http;
 mod subject;

@@ -54,7 +54,9 @@ impl Subject {
         let mut files: Vec<_> = entries.map(|entry| entry.expect("a folder entry").path()).collect();
         files.sort();
         let mut session = self.connect(branch).await?;
-        for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "edgeql")) {
+        for file in
+            files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "edgeql"))
+        {
             let migration = std::fs::read_to_string(file).expect("a migration can be read");
             session.script(&migration).await?;
         }

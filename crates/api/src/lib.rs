@@ -10,6 +10,7 @@ pub mod config;
 pub mod database;
 mod failure;
 mod input;
+mod limits;
 mod middleware;
 mod openapi;
 mod routes;

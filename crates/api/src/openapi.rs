@@ -5,8 +5,6 @@ use std::sync::Arc;
 use actix_web::http::header::ContentEncoding;
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{App, HttpResponse};
-use queries::schema::default::{event, user};
-use runtime::Constraints;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Schema;
@@ -14,7 +12,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::Config as SwaggerConfig;
 
-use crate::routes;
+use crate::{limits, routes};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,35 +33,34 @@ struct Base;
 pub fn document() -> Document {
     let app = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure);
     let (_, mut document) = app.split_for_parts();
-    constrain_body(&mut document, "NewUser", "name", &user::NAME);
-    constrain_body(&mut document, "NewEvent", "name", &event::NAME);
-    constrain_query(&mut document, "/users", &user::NAME);
-    constrain_query(&mut document, "/events", &event::NAME);
+    constrain_body(&mut document, "NewUser", "name", limits::NAME);
+    constrain_body(&mut document, "NewEvent", "name", limits::NAME);
+    constrain_query(&mut document, "/users", limits::NAME);
+    constrain_query(&mut document, "/events", limits::NAME);
     document
 }
 
-/// Writes a property's constraints, as the database schema has them, into the document.
-fn constrain_body(document: &mut Document, component: &str, property: &str, constraints: &Constraints) {
+/// Writes a property's greatest length into the document.
+fn constrain_body(document: &mut Document, component: &str, property: &str, most: usize) {
     let schemas = document.components.as_mut().map(|components| &mut components.schemas);
     if let Some(RefOr::T(Schema::Object(object))) = schemas.and_then(|schemas| schemas.get_mut(component)) {
-        constrain(object.properties.get_mut(property), constraints);
+        constrain(object.properties.get_mut(property), most);
     }
 }
 
 /// The same for the `name` that a GET asks for.
-fn constrain_query(document: &mut Document, path: &str, constraints: &Constraints) {
+fn constrain_query(document: &mut Document, path: &str, most: usize) {
     let get: Option<&mut Operation> = document.paths.paths.get_mut(path).and_then(|item| item.get.as_mut());
     for parameter in get.and_then(|get| get.parameters.as_mut()).into_iter().flatten() {
         if let RefOr::T(parameter) = parameter {
-            constrain(parameter.schema.as_mut(), constraints);
+            constrain(parameter.schema.as_mut(), most);
         }
     }
 }
 
-fn constrain(schema: Option<&mut RefOr<Schema>>, constraints: &Constraints) {
+fn constrain(schema: Option<&mut RefOr<Schema>>, most: usize) {
     if let Some(RefOr::T(Schema::Object(object))) = schema {
-        object.max_length = constraints.max_length;
-        object.min_length = constraints.min_length;
+        object.max_length = Some(most);
     }
 }
 

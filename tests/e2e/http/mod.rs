@@ -15,7 +15,8 @@ const DIFFERENCES: &str = include_str!("../../../docs/guide/differences.md");
 fn the_api_answers_as_recorded() {
     let exchanges = recording::exchanges(RECORDING, "## fastapi-crud-auth");
     let differences = recording::differences(DIFFERENCES);
-    let unused: Vec<&String> = differences.keys().filter(|name| exchanges.iter().all(|e| e.name != **name)).collect();
+    let unused: Vec<&String> =
+        differences.keys().filter(|name| exchanges.iter().all(|e| e.name != **name)).collect();
     assert!(unused.is_empty(), "differences.md names requests that were not recorded: {unused:?}");
 
     let wrong = app::run(async |app: &App| {

@@ -33,7 +33,8 @@ fn exchange(section: &str) -> Exchange {
     let (head, body) = split_head(request);
     let mut lines = head.lines();
     let (method, target) = lines.next().and_then(|line| line.split_once(' ')).expect("a request line");
-    let headers = lines.filter_map(|line| line.split_once(": ")).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    let headers =
+        lines.filter_map(|line| line.split_once(": ")).map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
     let (response_head, response_body) = split_head(response);
     let status = response_head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status line");
     let answer = Answer { status, body: response_body.unwrap_or_default() };
@@ -58,7 +59,8 @@ pub(super) fn differences(text: &str) -> BTreeMap<String, Answer> {
 
 fn difference(section: &str) -> (String, Answer) {
     let name = section.lines().next().unwrap_or_default().to_owned();
-    let block = section.split("```http\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an http block");
+    let block =
+        section.split("```http\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an http block");
     let (status, body) = block.split_once('\n').expect("a status line");
     let answer = Answer { status: status.parse().expect("a status"), body: body.trim_end().to_owned() };
     (name, answer)

@@ -5,17 +5,14 @@ use actix_web::web::{Data, Json};
 use actix_web::{Either, delete, get, post, put};
 use gel_errors::Error;
 use gel_tokio::Client;
-use queries::events::{
-    CreateEvent, DeleteEvent, GetEventByName, GetEvents, UpdateEvent, create_event, delete_event,
-    get_event_by_name, get_events, update_event,
-};
-use queries::schema::default::event;
+use queries::events::{Event, create_event, delete_event, get_event_by_name, get_events, update_event};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::forms::{CurrentName, Name};
 use crate::failure::{Failure, Invalid, Refusal, is_invalid_value};
 use crate::input::{Fields, Form, Nothing, Query, QueryAndBody};
+use crate::limits;
 
 /// Which event to get.
 #[derive(IntoParams)]
@@ -28,7 +25,7 @@ pub(super) struct Wanted {
 
 impl Form for Wanted {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Wanted { name: fields.optional_text("name", event::NAME.max_length)? })
+        Some(Wanted { name: fields.optional_text("name", Some(limits::NAME))? })
     }
 }
 
@@ -64,8 +61,8 @@ impl Form for NewEvent {
 #[schema(as = EventOrEvents)]
 #[expect(dead_code, reason = "names the two answers of one operation in the OpenAPI document")]
 pub(super) enum OneOrAll {
-    One(GetEventByName),
-    All(Vec<GetEvents>),
+    One(Event),
+    All(Vec<Event>),
 }
 
 fn refused(error: Error, name: &str) -> Failure {
@@ -89,7 +86,7 @@ fn refused(error: Error, name: &str) -> Failure {
 pub(super) async fn get_events_handler(
     client: Data<Client>,
     Query(wanted): Query<Wanted>,
-) -> Result<Either<Json<GetEventByName>, Json<Vec<GetEvents>>>, Failure> {
+) -> Result<Either<Json<Event>, Json<Vec<Event>>>, Failure> {
     let Some(name) = wanted.name else {
         return Ok(Either::Right(Json(get_events(&**client).await?)));
     };
@@ -101,7 +98,7 @@ pub(super) async fn get_events_handler(
 
 /// Create an event
 #[utoipa::path(tag = "events", request_body = NewEvent, responses(
-    (status = 201, description = "The new event", body = CreateEvent),
+    (status = 201, description = "The new event", body = Event),
     (status = 400, description = "The name is taken or too long, or the schedule is not a datetime", body = Refusal),
     (status = 422, description = "The request is malformed", body = Invalid),
 ))]
@@ -109,7 +106,7 @@ pub(super) async fn get_events_handler(
 pub(super) async fn post_event(
     client: Data<Client>,
     QueryAndBody(Nothing, new): QueryAndBody<Nothing, NewEvent>,
-) -> Result<(Json<CreateEvent>, StatusCode), Failure> {
+) -> Result<(Json<Event>, StatusCode), Failure> {
     let created = create_event(&**client, &new.name, &new.address, &new.schedule, &new.host_name).await;
     let event = created.map_err(|error| refused(error, &new.name))?;
     Ok((Json(event), StatusCode::CREATED))
@@ -117,7 +114,7 @@ pub(super) async fn post_event(
 
 /// Replace an event
 #[utoipa::path(tag = "events", params(CurrentName), request_body = NewEvent, responses(
-    (status = 200, description = "The event as it is now", body = UpdateEvent),
+    (status = 200, description = "The event as it is now", body = Event),
     (status = 400, description = "The name is taken or too long, or the schedule is not a datetime", body = Refusal),
     (status = 404, description = "No event has that name", body = Refusal),
     (status = 422, description = "The request is malformed", body = Invalid),
@@ -126,7 +123,7 @@ pub(super) async fn post_event(
 pub(super) async fn put_event(
     client: Data<Client>,
     QueryAndBody(CurrentName { current_name }, new): QueryAndBody<CurrentName, NewEvent>,
-) -> Result<Json<UpdateEvent>, Failure> {
+) -> Result<Json<Event>, Failure> {
     let NewEvent { name, address, schedule, host_name } = &new;
     let updated = update_event(&**client, &current_name, name, address, schedule, host_name).await;
     match updated.map_err(|error| refused(error, name))? {
@@ -137,7 +134,7 @@ pub(super) async fn put_event(
 
 /// Delete an event
 #[utoipa::path(tag = "events", operation_id = "delete_event", params(Name), responses(
-    (status = 200, description = "The event that was deleted", body = DeleteEvent),
+    (status = 200, description = "The event that was deleted", body = Event),
     (status = 404, description = "No event has that name", body = Refusal),
     (status = 422, description = "The request is malformed", body = Invalid),
 ))]
@@ -145,7 +142,7 @@ pub(super) async fn put_event(
 pub(super) async fn delete_event_handler(
     client: Data<Client>,
     Query(Name { name }): Query<Name>,
-) -> Result<Json<DeleteEvent>, Failure> {
+) -> Result<Json<Event>, Failure> {
     match delete_event(&**client, &name).await? {
         Some(event) => Ok(Json(event)),
         None => Err(Failure::not_found(format!("Delete event '{name}' failed."))),

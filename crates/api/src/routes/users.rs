@@ -4,17 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json};
 use actix_web::{Either, delete, get, post, put};
 use gel_tokio::Client;
-use queries::schema::default::user;
-use queries::users::{
-    CreateUser, DeleteUser, GetUserByName, GetUsers, UpdateUser, create_user, delete_user, get_user_by_name,
-    get_users, update_user,
-};
+use queries::users::{User, create_user, delete_user, get_user_by_name, get_users, update_user};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::forms::{CurrentName, Name};
 use crate::failure::{Failure, Invalid, Refusal};
 use crate::input::{Fields, Form, Nothing, Query, QueryAndBody};
+use crate::limits;
 
 /// Which user to get.
 #[derive(IntoParams)]
@@ -27,7 +24,7 @@ pub(super) struct Wanted {
 
 impl Form for Wanted {
     fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Wanted { name: fields.optional_text("name", user::NAME.max_length)? })
+        Some(Wanted { name: fields.optional_text("name", Some(limits::NAME))? })
     }
 }
 
@@ -51,8 +48,8 @@ impl Form for NewUser {
 #[schema(as = UserOrUsers)]
 #[expect(dead_code, reason = "names the two answers of one operation in the OpenAPI document")]
 pub(super) enum OneOrAll {
-    One(GetUserByName),
-    All(Vec<GetUsers>),
+    One(User),
+    All(Vec<User>),
 }
 
 fn taken(name: &str) -> String {
@@ -71,7 +68,7 @@ fn taken(name: &str) -> String {
 pub(super) async fn get_users_handler(
     client: Data<Client>,
     Query(wanted): Query<Wanted>,
-) -> Result<Either<Json<GetUserByName>, Json<Vec<GetUsers>>>, Failure> {
+) -> Result<Either<Json<User>, Json<Vec<User>>>, Failure> {
     let Some(name) = wanted.name else {
         return Ok(Either::Right(Json(get_users(&**client).await?)));
     };
@@ -83,7 +80,7 @@ pub(super) async fn get_users_handler(
 
 /// Create a user
 #[utoipa::path(tag = "users", request_body = NewUser, responses(
-    (status = 201, description = "The new user", body = CreateUser),
+    (status = 201, description = "The new user", body = User),
     (status = 400, description = "The name is taken or too long", body = Refusal),
     (status = 422, description = "The request is malformed", body = Invalid),
 ))]
@@ -91,7 +88,7 @@ pub(super) async fn get_users_handler(
 pub(super) async fn post_user(
     client: Data<Client>,
     QueryAndBody(Nothing, new): QueryAndBody<Nothing, NewUser>,
-) -> Result<(Json<CreateUser>, StatusCode), Failure> {
+) -> Result<(Json<User>, StatusCode), Failure> {
     let created = create_user(&**client, &new.name).await;
     let user = created.map_err(|error| Failure::from_constraints(error, || taken(&new.name)))?;
     Ok((Json(user), StatusCode::CREATED))
@@ -99,7 +96,7 @@ pub(super) async fn post_user(
 
 /// Rename a user
 #[utoipa::path(tag = "users", params(CurrentName), request_body = NewUser, responses(
-    (status = 200, description = "The user, renamed", body = UpdateUser),
+    (status = 200, description = "The user, renamed", body = User),
     (status = 400, description = "The new name is taken or too long", body = Refusal),
     (status = 404, description = "No user has that name", body = Refusal),
     (status = 422, description = "The request is malformed", body = Invalid),
@@ -108,8 +105,8 @@ pub(super) async fn post_user(
 pub(super) async fn put_user(
     client: Data<Client>,
     QueryAndBody(CurrentName { current_name }, new): QueryAndBody<CurrentName, NewUser>,
-) -> Result<Json<UpdateUser>, Failure> {
-    let updated = update_user(&**client, &new.name, &current_name).await;
+) -> Result<Json<User>, Failure> {
+    let updated = update_user(&**client, &current_name, &new.name).await;
     match updated.map_err(|error| Failure::from_constraints(error, || taken(&new.name)))? {
         Some(user) => Ok(Json(user)),
         None => Err(Failure::not_found(format!("User '{current_name}' was not found."))),
@@ -120,7 +117,7 @@ pub(super) async fn put_user(
 ///
 /// A user who hosts an event stays.
 #[utoipa::path(tag = "users", operation_id = "delete_user", params(Name), responses(
-    (status = 200, description = "The user that was deleted", body = DeleteUser),
+    (status = 200, description = "The user that was deleted", body = User),
     (status = 400, description = "The user hosts an event", body = Refusal),
     (status = 404, description = "No user has that name", body = Refusal),
     (status = 422, description = "The request is malformed", body = Invalid),
@@ -129,7 +126,7 @@ pub(super) async fn put_user(
 pub(super) async fn delete_user_handler(
     client: Data<Client>,
     Query(Name { name }): Query<Name>,
-) -> Result<Json<DeleteUser>, Failure> {
+) -> Result<Json<User>, Failure> {
     match delete_user(&**client, &name).await.map_err(Failure::from_deletion_of_host)? {
         Some(user) => Ok(Json(user)),
         None => Err(Failure::not_found(format!("User '{name}' was not found."))),
