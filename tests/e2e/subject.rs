@@ -21,13 +21,31 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// An embedded server takes everybody, without TLS.
     pub(crate) async fn start() -> Subject {
+        Subject::with(server::Config { insecure: true, ..server::Config::memory() }).await
+    }
+
+    /// An embedded server asks for TLS and its password.
+    pub(crate) async fn start_secured() -> Subject {
+        Subject::with(server::Config::memory()).await
+    }
+
+    async fn with(config: server::Config) -> Subject {
         if let Ok(dsn) = std::env::var("GEL_TEST_DSN") {
             return Subject { dsn, embedded: None };
         }
-        let config = server::Config { insecure: true, ..server::Config::memory() };
         let running = server::start(config).await.expect("the embedded server starts");
-        Subject { dsn: running.dsn(), embedded: Some(running) }
+        Subject { dsn: running.dsn().to_owned(), embedded: Some(running) }
+    }
+
+    /// The DSN with another branch.
+    pub(crate) fn dsn_of(&self, branch: &str) -> String {
+        let (address, query) = self.dsn.split_once('?').map_or((self.dsn.as_str(), None), |(a, q)| (a, Some(q)));
+        let authority_end = address.find("://").map_or(0, |at| at + 3);
+        let path = address[authority_end..].find('/').map_or(address.len(), |at| authority_end + at);
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{}/{branch}{query}", &address[..path])
     }
 
     pub(crate) async fn stop(self) {

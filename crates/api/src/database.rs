@@ -46,7 +46,7 @@ impl Database {
         let running = server::start(config)
             .await
             .map_err(|error| format!("the embedded server does not start: {error}"))?;
-        let named = Builder::new().dsn(&running.dsn()).wait_until_available(PATIENCE).build();
+        let named = Builder::new().dsn(running.dsn()).wait_until_available(PATIENCE).build();
         let config = named.map_err(|error| format!("the embedded server has no valid address: {error:#}"))?;
         Ok(Database { client: Client::new(&config), embedded: Some(running) })
     }
