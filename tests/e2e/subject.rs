@@ -41,7 +41,8 @@ impl Subject {
 
     /// The DSN with another branch.
     pub(crate) fn dsn_of(&self, branch: &str) -> String {
-        let (address, query) = self.dsn.split_once('?').map_or((self.dsn.as_str(), None), |(a, q)| (a, Some(q)));
+        let (address, query) =
+            self.dsn.split_once('?').map_or((self.dsn.as_str(), None), |(a, q)| (a, Some(q)));
         let authority_end = address.find("://").map_or(0, |at| at + 3);
         let path = address[authority_end..].find('/').map_or(address.len(), |at| authority_end + at);
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
