@@ -11,7 +11,7 @@ mod wire;
 
 pub use query::{Arg, Args, Cardinality, NonEmpty, QueryInfo};
 pub use query::{execute, json, json_of_one, json_or_nothing, many, non_empty, one, one_or_nothing};
-pub use types::{BigInt, Bytes, ConfigMemory, Decimal, InvalidText, Json};
+pub use types::{BigInt, Bytes, ConfigMemory, Decimal, InvalidText, Json, OutOfRange};
 pub use types::{Box2d, Box3d, Geography, Geometry, HalfVec, MultiRange, Range, SparseVec, Vector};
 pub use types::{DateDuration, Datetime, Duration, LocalDate, LocalDatetime, LocalTime, RelativeDuration};
 pub use wire::{Decode, DecodeError, Described, Encode, EncodeError, Fields, Mismatch, ShapeCheck, Types};

@@ -48,7 +48,7 @@ macro_rules! binary {
 
             fn from_str(text: &str) -> Result<Self, InvalidText> {
                 let decoded = STANDARD.decode(text);
-                decoded.map(Self::from).map_err(|_| InvalidText::new("bytes", text, "write base64"))
+                decoded.map(Self::from).map_err(|_| InvalidText::new("base64", text))
             }
         }
 

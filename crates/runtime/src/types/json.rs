@@ -54,7 +54,7 @@ impl FromStr for Json {
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         let parsed = RawValue::from_string(text.to_owned());
-        parsed.map(Json).map_err(|_| InvalidText::new("json", text, "write a JSON document"))
+        parsed.map(Json).map_err(|_| InvalidText::new("json", text))
     }
 }
 

@@ -8,9 +8,6 @@ use bytes::BytesMut;
 use super::InvalidText;
 use crate::wire::{Decode, DecodeError, Encode, EncodeError};
 
-/// Each 1024 times the one before.
-const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-
 /// `cfg::memory`: an amount of memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConfigMemory {
@@ -24,11 +21,7 @@ text_form!(ConfigMemory, "cfg.memory", "an amount of memory with its unit", form
 impl fmt::Display for ConfigMemory {
     /// In the largest unit that leaves a whole number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut amount, mut unit) = (self.bytes, 0);
-        while amount != 0 && amount % 1024 == 0 && unit + 1 < UNITS.len() {
-            (amount, unit) = (amount / 1024, unit + 1);
-        }
-        write!(f, "{amount}{}", UNITS.get(unit).unwrap_or(&"B"))
+        f.write_str(&value::text::memory_to_text(self.bytes))
     }
 }
 
@@ -36,17 +29,8 @@ impl FromStr for ConfigMemory {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        parse(text).map(|bytes| ConfigMemory { bytes }).ok_or_else(|| {
-            InvalidText::new("memory", text, "write a whole number with a unit, such as `64MiB`")
-        })
+        Ok(ConfigMemory { bytes: value::text::parse_memory(text)? })
     }
-}
-
-fn parse(text: &str) -> Option<i64> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (amount, unit) = text.split_at_checked(digits)?;
-    let exponent = UNITS.iter().position(|name| *name == unit)?;
-    amount.parse::<i64>().ok()?.checked_mul(1024i64.checked_pow(u32::try_from(exponent).ok()?)?)
 }
 
 impl Decode for ConfigMemory {

@@ -18,5 +18,5 @@ pub use memory::ConfigMemory;
 pub use number::{BigInt, Decimal};
 pub use range::{MultiRange, Range};
 pub use text::InvalidText;
-pub use time::{Datetime, LocalDate, LocalDatetime, LocalTime};
+pub use time::{Datetime, LocalDate, LocalDatetime, LocalTime, OutOfRange};
 pub use vector::Vector;

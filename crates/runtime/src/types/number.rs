@@ -30,7 +30,7 @@ base_scalar!(BigInt = STD_BIGINT "std::bigint");
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_plain_string())
+        f.write_str(&value::decimal::to_text(&self.0))
     }
 }
 
@@ -44,13 +44,7 @@ impl FromStr for Decimal {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let expected = "write digits with an optional point, such as `1.50`";
-        let parsed = BigDecimal::from_str(text).map_err(|_| InvalidText::new("decimal", text, expected))?;
-        // The wire counts at most this many digits; a huge exponent would otherwise print without end.
-        if parsed.fractional_digit_count().unsigned_abs() > 100_000 {
-            return Err(InvalidText::new("decimal", text, "use fewer digits"));
-        }
-        Ok(Decimal(parsed))
+        Ok(Decimal(value::decimal::parse(text)?))
     }
 }
 
@@ -58,8 +52,7 @@ impl FromStr for BigInt {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
-        let parsed = num_bigint::BigInt::from_str(text);
-        parsed.map(BigInt).map_err(|_| InvalidText::new("bigint", text, "write an integer"))
+        Ok(BigInt(value::text::parse_bigint(text)?))
     }
 }
 

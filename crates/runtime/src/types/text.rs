@@ -4,20 +4,25 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-/// A text that is not a value of the type.
+/// A text that is not a value of the type; the message says what Gel says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("invalid {type_name}: `{text}`; {expected}")]
+#[error("{message}")]
 pub struct InvalidText {
-    type_name: &'static str,
-    text: String,
-    expected: &'static str,
+    message: String,
 }
 
 impl InvalidText {
-    /// A text that is not a `type_name`, and what would be one.
-    pub fn new(type_name: &'static str, text: &str, expected: &'static str) -> Self {
+    /// A text that is not a `type_name`.
+    pub fn new(type_name: &str, text: &str) -> Self {
         // A message that repeats a megabyte of input helps nobody.
-        InvalidText { type_name, text: text.chars().take(64).collect(), expected }
+        let text: String = text.chars().take(64).collect();
+        InvalidText { message: format!("invalid {type_name}: `{text}`") }
+    }
+}
+
+impl From<value::Error> for InvalidText {
+    fn from(error: value::Error) -> Self {
+        InvalidText { message: error.to_string() }
     }
 }
 
@@ -71,7 +76,7 @@ macro_rules! text_form {
     };
 }
 
-/// The descriptor check for a type of ours that stands for one base scalar.
+/// The descriptor check for a type of ours that stands for base scalars.
 macro_rules! base_scalar {
     ($type:ty = $($id:ident)+ $name:literal) => {
         impl $crate::wire::Described for $type {
