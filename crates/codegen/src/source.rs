@@ -30,35 +30,26 @@ pub struct Described<'a> {
     pub output: RawTypedesc,
 }
 
-/// Every `.edgeql` file under `folder`, in order of path. Hidden files and folders and those under `excluded` are left out.
+/// Every `.edgeql` file under `folder`, in order of path, as `shown` names the folder.
+///
+/// Hidden files, what `.gitignore` names and what lies under `excluded` are left out.
 pub fn find_queries(folder: &Path, shown: &str, excluded: &[PathBuf]) -> std::io::Result<Vec<QueryFile>> {
+    let excluded = excluded.to_vec();
+    let walk = ignore::WalkBuilder::new(folder)
+        .require_git(false)
+        .filter_entry(move |entry| !excluded.iter().any(|excluded| excluded == entry.path()))
+        .build();
     let mut found = Vec::new();
-    collect(folder, "", shown, excluded, &mut found)?;
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
-}
-
-fn collect(
-    folder: &Path,
-    prefix: &str,
-    shown: &str,
-    excluded: &[PathBuf],
-    found: &mut Vec<QueryFile>,
-) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        let path = entry.path();
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') || excluded.contains(&path) {
-            continue;
-        }
-        if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), shown, excluded, found)?;
-        } else if name.ends_with(".edgeql") {
-            let path_in_folder = format!("{prefix}{name}");
-            let shown = format!("{shown}/{path_in_folder}");
-            found.push(QueryFile { path: path_in_folder, shown, text: std::fs::read_to_string(&path)? });
+    for entry in walk {
+        let entry = entry.map_err(std::io::Error::other)?;
+        let Ok(relative) = entry.path().strip_prefix(folder) else { continue };
+        if entry.path().is_file() && relative.extension().is_some_and(|extension| extension == "edgeql") {
+            let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+            let path = parts.join("/");
+            let text = std::fs::read_to_string(entry.path())?;
+            found.push(QueryFile { shown: format!("{shown}/{path}"), path, text });
         }
     }
-    Ok(())
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }

@@ -15,9 +15,7 @@ macro_rules! enum_forms {
 
             fn from_str(text: &str) -> Result<Self, $crate::InvalidText> {
                 let found = Self::ALL.iter().find(|member| member.as_str() == text).copied();
-                found.ok_or_else(|| {
-                    $crate::InvalidText::new(stringify!($name), text)
-                })
+                found.ok_or_else(|| $crate::InvalidText::new(stringify!($name), text))
             }
         }
 

@@ -1,0 +1,143 @@
+//! Where the files of a project are.
+
+use std::path::{Path, PathBuf};
+
+use codegen::QueryFile;
+use serde::Deserialize;
+
+use crate::errors::{failed, io};
+
+/// A folder with a `gel.toml`.
+#[derive(Clone, Debug)]
+pub(crate) struct Project {
+    /// The folder that holds `gel.toml`.
+    pub(crate) root: PathBuf,
+    schema_dir: PathBuf,
+    settings: Settings,
+}
+
+/// `gel.toml`, as far as it concerns us; its other keys belong to Gel's own tools.
+#[derive(Debug, Default, Deserialize)]
+struct Manifest {
+    #[serde(default)]
+    project: ProjectTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct ProjectTable {
+    schema_dir: Option<PathBuf>,
+}
+
+/// `aspic.toml`, which may be absent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    #[serde(default)]
+    codegen: CodegenTable,
+    #[serde(default)]
+    dev: DevTable,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DevTable {
+    /// The package whose binary `dev` builds and runs.
+    package: String,
+}
+
+impl Default for DevTable {
+    fn default() -> Self {
+        DevTable { package: "api".into() }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CodegenTable {
+    /// The folder with the queries.
+    queries: String,
+    /// The `src` folder of the generated crate.
+    output: String,
+    /// Folders and files within the query folder that are not queries.
+    exclude: Vec<String>,
+}
+
+impl Default for CodegenTable {
+    fn default() -> Self {
+        CodegenTable { queries: "queries".into(), output: "crates/queries/src".into(), exclude: Vec::new() }
+    }
+}
+
+impl Project {
+    /// The project in `folder`, or the nearest one from the current folder upwards.
+    pub(crate) fn find(folder: Option<&Path>) -> diag::Result<Project> {
+        let current = std::env::current_dir().map_err(|error| io(Path::new("."), error))?;
+        let root = match folder {
+            Some(folder) => Some(current.join(folder)).filter(|root| root.join("gel.toml").is_file()),
+            None => current.ancestors().find(|root| root.join("gel.toml").is_file()).map(Path::to_path_buf),
+        };
+        let root = root.ok_or_else(|| {
+            failed("no `gel.toml` here or above").hint("name the project's folder with `--project DIR`")
+        })?;
+        let manifest: Manifest = read_toml(&root.join("gel.toml"))?;
+        let settings_path = root.join("aspic.toml");
+        let settings = if settings_path.exists() { read_toml(&settings_path)? } else { Settings::default() };
+        let schema_dir = root.join(manifest.project.schema_dir.unwrap_or_else(|| "dbschema".into()));
+        Ok(Project { root, schema_dir, settings })
+    }
+
+    /// The folder of `.gel` files.
+    pub(crate) fn schema_dir(&self) -> &Path {
+        &self.schema_dir
+    }
+
+    /// The folder of migration files.
+    pub(crate) fn migrations_dir(&self) -> PathBuf {
+        self.schema_dir.join("migrations")
+    }
+
+    /// Where the embedded server keeps its data unless told otherwise.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.root.join(".gel-embedded")
+    }
+
+    /// The `src` folder of the generated crate.
+    pub(crate) fn output_dir(&self) -> PathBuf {
+        self.root.join(&self.settings.codegen.output)
+    }
+
+    /// The query folder.
+    pub(crate) fn queries_dir(&self) -> PathBuf {
+        self.root.join(&self.settings.codegen.queries)
+    }
+
+    /// The package whose binary serves the API.
+    pub(crate) fn api_package(&self) -> &str {
+        &self.settings.dev.package
+    }
+
+    /// Every query file.
+    pub(crate) fn queries(&self) -> diag::Result<Vec<QueryFile>> {
+        let folder = self.queries_dir();
+        if !folder.is_dir() {
+            return Err(failed(format!("there is no folder `{}`", self.shown(&folder)))
+                .hint("make it, and put a query into it: `queries/users/get_users.edgeql`"));
+        }
+        let mut excluded: Vec<PathBuf> =
+            self.settings.codegen.exclude.iter().map(|path| folder.join(path)).collect();
+        excluded.push(self.schema_dir.clone());
+        codegen::find_queries(&folder, &self.settings.codegen.queries, &excluded)
+            .map_err(|error| io(&folder, error))
+    }
+
+    /// A path as messages show it: within the project.
+    pub(crate) fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
+    }
+}
+
+fn read_toml<T: for<'de> Deserialize<'de>>(path: &Path) -> diag::Result<T> {
+    let text = std::fs::read_to_string(path).map_err(|error| io(path, error))?;
+    toml::from_str(&text).map_err(|error| io(path, error.message()))
+}
