@@ -1,0 +1,61 @@
+//! Text in, text out: queries as s-expressions, and what running or explaining them answers.
+//!
+//! A case file starts with an empty database and is a sequence of blocks: `> query` or `explain> query`, then the
+//! expected lines. `UPDATE_EXPECT=1` rewrites what is expected.
+
+mod form;
+mod lower;
+mod world;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use world::World;
+
+#[test]
+fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/executor/cases");
+    let mut failed = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of cases") {
+        let path = entry.expect("a case file").path();
+        let text = std::fs::read_to_string(&path).expect("a readable case file");
+        let answered = answer(&text);
+        if answered == text {
+            continue;
+        }
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&path, answered).expect("a writable case file");
+        } else {
+            failed.push(format!("{}\n{}", path.display(), differences(&text, &answered)));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// The file with every expectation replaced by what is so.
+fn answer(text: &str) -> String {
+    let mut world = World::new();
+    let mut out = String::new();
+    let mut query = String::new();
+    for line in text.lines().chain([""]) {
+        if line.starts_with("> ")
+            || line.starts_with("explain> ")
+            || (!query.is_empty() && line.starts_with("  ( "))
+        {
+            query.push_str(line);
+            query.push('\n');
+        } else if line.is_empty() && !query.is_empty() {
+            let _ = writeln!(out, "{query}{}\n", world.answer(query.trim()));
+            query.clear();
+        } else if query.is_empty() && !line.is_empty() {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out + "\n"
+}
+
+fn differences(expected: &str, actual: &str) -> String {
+    let pairs = expected.lines().zip(actual.lines()).filter(|(expected, actual)| expected != actual);
+    pairs.map(|(expected, actual)| format!("- {expected}\n+ {actual}\n")).take(10).collect()
+}
