@@ -24,6 +24,7 @@ impl<'a> Run<'a> {
                 return Err(Diagnostic::new(ErrorCode::QUERY, "triggers set off each other without an end"));
             }
             self.store.advance();
+            self.forget_kept();
             self.changes.touched.clear();
             triggers.into_iter().try_for_each(|place| self.fire(place, &events))?;
         }

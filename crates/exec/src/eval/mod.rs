@@ -4,6 +4,7 @@ mod binders;
 mod calls;
 mod casts;
 mod group;
+mod join;
 mod paths;
 mod seek;
 mod set;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use diag::{Diagnostic, ErrorCode, Result};
 use value::{Field, LinkRow, Object, State, Uuid, Value};
 
+use join::Kept;
 pub(crate) use set::Set;
 
 use crate::change::Changes;
@@ -54,6 +56,7 @@ pub(crate) struct Run<'a> {
     pub(crate) budget: Budget<'a>,
     pub(crate) changes: Changes,
     slots: Vec<Binding<'a>>,
+    kept: Vec<Kept>,
     globals: Vec<Option<Set>>,
     no_fields: Arc<[Field]>,
 }
@@ -68,6 +71,7 @@ impl<'a> Run<'a> {
             budget: Budget::new(context.limits),
             changes: Changes::default(),
             slots: vec![Binding::default(); plan.slots],
+            kept: vec![Kept::default(); plan.places],
             globals: vec![None; plan.globals.len()],
             no_fields: Arc::from([]),
         }
@@ -90,6 +94,7 @@ impl<'a> Run<'a> {
             Node::Call(call) => self.call(call),
             Node::Tuple(elements) => self.tuples(elements),
             Node::Array(elements) => self.arrays(elements),
+            Node::Once { place, body } => self.once(*place, body),
             Node::OrderBy(order) => self.order_by(order),
             Node::Group(group) => self.group(group),
             Node::Let { slot, value, body, eager } => {
@@ -103,7 +108,7 @@ impl<'a> Run<'a> {
             Node::Scan(_) | Node::Seek(_) | Node::ById(_) | Node::Union(_) | Node::Slice(_) => {
                 self.collect(node)
             }
-            Node::Distinct(_) | Node::For { .. } => self.collect(node),
+            Node::Distinct(_) | Node::For { .. } | Node::Join(_) => self.collect(node),
             _ => match node.source() {
                 Some(source) => self.map(node, source),
                 None => Ok(Set::Empty),
@@ -117,6 +122,7 @@ impl<'a> Run<'a> {
             Node::Scan(types) => self.scan(types, sink),
             Node::Seek(seek) => self.seek(seek, sink),
             Node::ById(by_id) => self.by_id(by_id, sink),
+            Node::Join(join) => self.join(join, sink),
             Node::Union(parts) => self.union(parts, sink),
             Node::Slice(slice) => self.slice(slice, sink),
             Node::Distinct(source) => self.distinct(source, sink),

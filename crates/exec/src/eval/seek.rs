@@ -53,7 +53,7 @@ impl<'a> Run<'a> {
                 let hits = self.store.read(State::Base, |snapshot| {
                     snapshot.lookup(index, key)?.collect::<storage::Result<Vec<_>>>()
                 })?;
-                Ok(self.members(&seek.types, Home::Data, &hits))
+                Ok(self.hit_objects(&seek.types, Home::Data, &hits))
             }
             (SeekBy::Link(name), Value::Object(target)) => self.linking_to(&seek.types, name, target.id),
             (SeekBy::Link(_), _) => Ok(Vec::new()),
@@ -69,12 +69,12 @@ impl<'a> Run<'a> {
             let references = self.store.read_home(home, State::Base, |snapshot| {
                 snapshot.backlinks(target, name.of(home))?.collect::<storage::Result<Vec<_>>>()
             })?;
-            objects.extend(self.members(types, home, &references));
+            objects.extend(self.hit_objects(types, home, &references));
         }
         Ok(objects)
     }
 
-    fn members(&self, types: &Types, home: Home, references: &[storage::Reference]) -> Vec<Value> {
+    fn hit_objects(&self, types: &Types, home: Home, references: &[storage::Reference]) -> Vec<Value> {
         let member = |reference: &storage::Reference| {
             let member = types.find(home, reference.type_id)?;
             Some(self.object(reference.id, member.id, State::Base, None))

@@ -78,19 +78,23 @@ impl<'a> Run<'a> {
 
     pub(super) fn contained(&mut self, needle: &'a Node, haystack: &'a Node, negated: bool) -> Result<Set> {
         let needles = self.eval(needle)?;
-        let haystack = self.eval(haystack)?;
+        let hay = self.eval(haystack)?;
         let answer = |found: bool| Value::Bool(found != negated);
-        if needles.len() <= 1 || haystack.len() <= FEW {
-            let found = |needle: &Value| answer(haystack.as_slice().contains(needle));
-            return Ok(needles.as_slice().iter().map(found).collect::<Vec<_>>().into());
-        }
-        let haystack: HashSet<&Value> = haystack.as_slice().iter().collect();
-        Ok(needles
-            .as_slice()
-            .iter()
-            .map(|needle| answer(haystack.contains(needle)))
-            .collect::<Vec<_>>()
-            .into())
+        let all = |found: &dyn Fn(&Value) -> bool| -> Set {
+            needles.as_slice().iter().map(|needle| answer(found(needle))).collect::<Vec<_>>().into()
+        };
+        Ok(match haystack {
+            _ if hay.len() <= FEW => all(&|needle| hay.as_slice().contains(needle)),
+            Node::Once { place, .. } => {
+                let members = self.members(*place, &hay);
+                all(&|needle| members.contains(needle))
+            }
+            _ if needles.len() <= 1 => all(&|needle| hay.as_slice().contains(needle)),
+            _ => {
+                let members: HashSet<&Value> = hay.as_slice().iter().collect();
+                all(&|needle| members.contains(needle))
+            }
+        })
     }
 
     pub(super) fn tuples(&mut self, elements: &'a [Node]) -> Result<Set> {

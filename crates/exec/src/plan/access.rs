@@ -6,9 +6,9 @@ use diag::Result;
 use ir::{Argument, Direction, Expr, Kind, Pointer, Scalar, Type, VarId};
 use smallvec::SmallVec;
 
-use crate::plan::node::{Filter, Node, Seek, SeekBy};
+use crate::plan::node::{Filter, Join, Node, Seek, SeekBy, Slot};
 use crate::plan::planner::{Planner, mark_fetch};
-use crate::plan::walk::{mentions, modifies};
+use crate::plan::walk::{constant, constant_but_for, mentions, modifies};
 
 /// Operators that the planner looks into: their keys begin so.
 const EQUALS: &str = "std::=(";
@@ -25,21 +25,55 @@ impl Planner<'_> {
     pub(crate) fn filter(&mut self, source: &Expr, var: VarId, condition: &Expr) -> Result<Node> {
         let mut conditions = SmallVec::<[&Expr; 4]>::new();
         conjuncts(condition, &mut conditions);
+        let slot = self.bind(var);
         let seek = seekable(source).then(|| best(&conditions, var)).flatten();
-        let source = match &seek {
-            Some((index, candidate)) => {
-                conditions.remove(*index);
-                self.seek(source, candidate)?
-            }
-            None => self.lower(source)?,
+        let source = if let Some((index, candidate)) = seek {
+            conditions.remove(index);
+            self.seek(source, &candidate)?
+        } else if let Some((index, key, probe)) = self.joinable(source, &conditions, var) {
+            conditions.remove(index);
+            self.join(source, slot, key, probe)?
+        } else {
+            self.lower(source)?
         };
         if conditions.is_empty() {
             return Ok(source);
         }
-        let slot = self.bind(var);
+        self.filtered(source, slot, &conditions)
+    }
+
+    fn filtered(&mut self, source: Node, slot: Slot, conditions: &[&Expr]) -> Result<Node> {
         let conditions =
-            conditions.into_iter().map(|condition| self.lower(condition)).collect::<Result<_>>()?;
+            conditions.iter().map(|condition| self.repeated(condition)).collect::<Result<_>>()?;
         Ok(Node::Filter(Box::new(Filter { source: mark_fetch(source), slot, conditions })))
+    }
+
+    /// A condition of a filter that runs repeatedly, over a source that never changes, which says that something of the
+    /// element equals something else: its place, and the two sides.
+    fn joinable<'e>(
+        &self,
+        source: &Expr,
+        conditions: &[&'e Expr],
+        var: VarId,
+    ) -> Option<(usize, &'e Expr, &'e Expr)> {
+        if !self.repeats() || !constant(source) {
+            return None;
+        }
+        let joins = |key: &Expr, probe: &Expr| {
+            mentions(key, var) && constant_but_for(key, var) && !mentions(probe, var) && !modifies(probe)
+        };
+        conditions.iter().enumerate().find_map(|(index, condition)| {
+            let (left, right) = equated(condition)?;
+            let sides = if joins(left, right) { Some((left, right)) } else { Some((right, left)) };
+            sides.filter(|(key, probe)| joins(key, probe)).map(|(key, probe)| (index, key, probe))
+        })
+    }
+
+    fn join(&mut self, source: &Expr, slot: Slot, key: &Expr, probe: &Expr) -> Result<Node> {
+        let source = mark_fetch(self.unrepeated(source)?);
+        let place = self.place();
+        let (key, probe) = (self.repeated(key)?, self.lower(probe)?);
+        Ok(Node::Join(Box::new(Join { place, source, slot, key, probe })))
     }
 
     /// Lowers `source`, which is [`seekable`], with the scan at its bottom replaced by an index lookup.
@@ -50,9 +84,7 @@ impl Planner<'_> {
                 let mut conditions = SmallVec::<[&Expr; 4]>::new();
                 conjuncts(condition, &mut conditions);
                 let slot = self.bind(*var);
-                let conditions =
-                    conditions.into_iter().map(|condition| self.lower(condition)).collect::<Result<_>>()?;
-                Ok(Node::Filter(Box::new(Filter { source, slot, conditions })))
+                self.filtered(source, slot, &conditions)
             }
             Kind::Scan { types } => {
                 let types = self.types(types, &source.ty);
@@ -102,15 +134,20 @@ fn best<'e>(conditions: &[&'e Expr], var: VarId) -> Option<(usize, Candidate<'e>
 }
 
 fn candidate(condition: &Expr, var: VarId) -> Option<Candidate<'_>> {
-    let (left, right) = match &condition.kind {
-        Kind::Call { function, arguments } if function.starts_with(EQUALS) => match arguments.as_slice() {
-            [Argument { value: left, .. }, Argument { value: right, .. }] => (left, right),
-            _ => return None,
-        },
-        Kind::In { needle, haystack, negated: false } => (&**needle, &**haystack),
-        _ => return None,
-    };
+    let (left, right) = equated(condition)?;
     matching(left, right, var).or_else(|| matching(right, left, var))
+}
+
+/// The two sides of a condition that holds when an element of one equals an element of the other.
+fn equated(condition: &Expr) -> Option<(&Expr, &Expr)> {
+    match &condition.kind {
+        Kind::Call { function, arguments } if function.starts_with(EQUALS) => match arguments.as_slice() {
+            [Argument { value: left, .. }, Argument { value: right, .. }] => Some((left, right)),
+            _ => None,
+        },
+        Kind::In { needle, haystack, negated: false } => Some((needle, haystack)),
+        _ => None,
+    }
 }
 
 fn matching<'e>(subject: &'e Expr, key: &'e Expr, var: VarId) -> Option<Candidate<'e>> {

@@ -52,6 +52,8 @@ fn title(node: &Node, f: &mut Formatter<'_>) -> fmt::Result {
         }
         Node::Let { slot, eager, .. } => write!(f, "let {slot}{}", if *eager { " at once" } else { "" }),
         Node::Filter(filter) => write!(f, "filter {}", filter.slot),
+        Node::Join(join) => write!(f, "join {}", join.slot),
+        Node::Once { .. } => f.write_str("once"),
         Node::OrderBy(order) => write!(f, "sort {}", order.slot),
         Node::Slice(_) => f.write_str("slice"),
         Node::Group(group) => write!(f, "group {}", group.slot),
@@ -108,6 +110,8 @@ fn children(node: &Node) -> Vec<&Node> {
         | Node::Intersect(l, r)
         | Node::Coalesce(l, r) => vec![l, r],
         Node::Filter(filter) => std::iter::once(&filter.source).chain(&filter.conditions).collect(),
+        Node::Join(join) => vec![&join.source, &join.key, &join.probe],
+        Node::Once { body, .. } => vec![body],
         Node::OrderBy(order) => {
             std::iter::once(&order.source).chain(order.keys.iter().map(|key| &key.value)).collect()
         }

@@ -25,6 +25,8 @@ pub struct Plan {
     pub(crate) root: Node,
     /// Number of places for variables.
     pub(crate) slots: usize,
+    /// Number of places for what is evaluated once.
+    pub(crate) places: usize,
     pub(crate) params: Vec<Param>,
     pub(crate) globals: Vec<Global>,
     pub(crate) rules: Rules,
@@ -67,14 +69,15 @@ impl Plan {
 /// # Errors
 /// `UnsupportedFeatureError` for a function without a body.
 pub fn plan(query: &ir::Query, symbols: &Symbols, catalog: Option<&Snapshot>) -> Result<Plan> {
-    let mut planner = Planner::new(symbols, catalog);
-    let rules = planner.rules(&query.rules)?;
+    let mut planner = Planner::new(symbols, catalog, &query.rules);
     let root = planner.lower(&query.expr)?;
     let params = query.params.iter().map(|param| planner.param(param)).collect::<Result<_>>()?;
     let globals = query.globals.iter().map(|global| planner.global(global)).collect::<Result<_>>()?;
+    let rules = planner.rules(&query.rules)?;
     Ok(Plan {
         root,
         slots: planner.slots(),
+        places: planner.places(),
         params,
         globals,
         rules,

@@ -28,15 +28,44 @@ pub(crate) enum Node {
     Id(Box<Node>),
     Property(Box<Property>),
     Link(Box<Link>),
-    LinkProperty { source: Box<Node>, name: Arc<str> },
-    ShapeField { source: Box<Node>, index: usize },
-    Narrow { source: Box<Node>, types: Types },
-    IsType { source: Box<Node>, types: Types, negated: bool },
+    LinkProperty {
+        source: Box<Node>,
+        name: Arc<str>,
+    },
+    ShapeField {
+        source: Box<Node>,
+        index: usize,
+    },
+    Narrow {
+        source: Box<Node>,
+        types: Types,
+    },
+    IsType {
+        source: Box<Node>,
+        types: Types,
+        negated: bool,
+    },
     TypeOf(Box<Node>),
     Shape(Box<Shape>),
-    For { slot: Slot, iterator: Box<Node>, body: Box<Node>, optional: bool },
-    Let { slot: Slot, value: Box<Node>, body: Box<Node>, eager: bool },
+    For {
+        slot: Slot,
+        iterator: Box<Node>,
+        body: Box<Node>,
+        optional: bool,
+    },
+    Let {
+        slot: Slot,
+        value: Box<Node>,
+        body: Box<Node>,
+        eager: bool,
+    },
     Filter(Box<Filter>),
+    Join(Box<Join>),
+    /// Something that is the same throughout a statement: evaluated once and kept at this place.
+    Once {
+        place: usize,
+        body: Box<Node>,
+    },
     OrderBy(Box<OrderBy>),
     Slice(Box<Slice>),
     Group(Box<Group>),
@@ -45,13 +74,29 @@ pub(crate) enum Node {
     Intersect(Box<Node>, Box<Node>),
     Distinct(Box<Node>),
     Coalesce(Box<Node>, Box<Node>),
-    Exists { source: Box<Node>, modifies: bool },
-    Count { source: Box<Node> },
-    In { needle: Box<Node>, haystack: Box<Node>, negated: bool },
-    IfElse { condition: Box<Node>, then: Box<Node>, otherwise: Box<Node> },
+    Exists {
+        source: Box<Node>,
+        modifies: bool,
+    },
+    Count {
+        source: Box<Node>,
+    },
+    In {
+        needle: Box<Node>,
+        haystack: Box<Node>,
+        negated: bool,
+    },
+    IfElse {
+        condition: Box<Node>,
+        then: Box<Node>,
+        otherwise: Box<Node>,
+    },
     Call(Box<Call>),
     Tuple(Vec<Node>),
-    TupleElement { source: Box<Node>, index: usize },
+    TupleElement {
+        source: Box<Node>,
+        index: usize,
+    },
     Array(Vec<Node>),
     Cast(Box<Cast>),
     Insert(Box<Insert>),
@@ -165,6 +210,18 @@ pub(crate) struct Filter {
     pub(crate) source: Node,
     pub(crate) slot: Slot,
     pub(crate) conditions: SmallVec<[Node; 1]>,
+}
+
+/// The elements of `source` that have a key among the elements of `probe`, by a hash table that is made once, because
+/// neither `source` nor `key` depends on anything around them.
+#[derive(Debug)]
+pub(crate) struct Join {
+    pub(crate) place: usize,
+    pub(crate) source: Node,
+    /// Bound to the element while its key is computed.
+    pub(crate) slot: Slot,
+    pub(crate) key: Node,
+    pub(crate) probe: Node,
 }
 
 /// Sorted elements.

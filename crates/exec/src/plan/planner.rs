@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use ir::{ArgumentMode, Expr, Kind, Type, VarId};
+use ir::{ArgumentMode, Expr, Kind, RuleBook, Type, VarId};
 use smallvec::SmallVec;
 use storage::{IndexId, Snapshot, Symbols};
 use value::{Uuid, Value};
@@ -12,7 +12,7 @@ use value::{Uuid, Value};
 use crate::limits::MAX_DEPTH;
 use crate::plan::access::is_id;
 use crate::plan::node::*;
-use crate::plan::walk::modifies;
+use crate::plan::walk::{constant, modifies};
 use crate::plan::{Global, Param};
 use crate::std::{Body, body};
 
@@ -36,6 +36,9 @@ pub(crate) struct Planner<'a> {
     catalog: Option<&'a Snapshot>,
     vars: HashMap<VarId, Slot>,
     slots: Slot,
+    places: usize,
+    /// How many loops surround what is being lowered.
+    loops: usize,
     depth: usize,
     /// Types by id, so that the catalog is asked once for each.
     known_types: HashMap<Uuid, TypeRef>,
@@ -45,15 +48,17 @@ pub(crate) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(crate) fn new(symbols: &'a Symbols, catalog: Option<&'a Snapshot>) -> Self {
+    pub(crate) fn new(symbols: &'a Symbols, catalog: Option<&'a Snapshot>, book: &RuleBook) -> Self {
         Planner {
             symbols,
             catalog,
             vars: HashMap::new(),
             slots: 0,
+            places: 0,
+            loops: 0,
             depth: 0,
             known_types: HashMap::new(),
-            rule_types: HashMap::new(),
+            rule_types: book.types.keys().enumerate().map(|(index, id)| (*id, index)).collect(),
             reads_link_properties: false,
             writes: false,
         }
@@ -61,6 +66,37 @@ impl<'a> Planner<'a> {
 
     pub(crate) fn slots(&self) -> usize {
         self.slots
+    }
+
+    pub(crate) fn places(&self) -> usize {
+        self.places
+    }
+
+    /// A place for something that is evaluated once.
+    pub(crate) fn place(&mut self) -> usize {
+        self.places += 1;
+        self.places - 1
+    }
+
+    /// Whether what is being lowered runs more than once.
+    pub(crate) fn repeats(&self) -> bool {
+        self.loops > 0
+    }
+
+    /// Lowers what runs once for each of several elements.
+    pub(crate) fn repeated(&mut self, expr: &Expr) -> Result<Node> {
+        self.loops += 1;
+        let node = self.lower(expr);
+        self.loops -= 1;
+        node
+    }
+
+    /// Lowers what runs once, whatever surrounds it.
+    pub(crate) fn unrepeated(&mut self, expr: &Expr) -> Result<Node> {
+        let loops = std::mem::take(&mut self.loops);
+        let node = self.lower(expr);
+        self.loops = loops;
+        node
     }
 
     /// A place for the variable, from here on.
@@ -132,7 +168,12 @@ impl<'a> Planner<'a> {
         if self.depth > MAX_DEPTH {
             return Err(Diagnostic::new(ErrorCode::QUERY, "the query is nested too deeply"));
         }
-        let node = self.lower_kind(expr);
+        let node = if self.repeats() && worth_keeping(expr) && constant(expr) {
+            let place = self.place();
+            self.unrepeated(expr).map(|body| Node::Once { place, body: Box::new(body) })
+        } else {
+            self.lower_kind(expr)
+        };
         self.depth -= 1;
         node
     }
@@ -174,7 +215,7 @@ impl<'a> Planner<'a> {
             Kind::For { var, iterator, body, optional } => {
                 let iterator = self.boxed(iterator)?;
                 let slot = self.bind(*var);
-                Node::For { slot, iterator, body: self.boxed(body)?, optional: *optional }
+                Node::For { slot, iterator, body: Box::new(self.repeated(body)?), optional: *optional }
             }
             Kind::Let { var, value, body } => {
                 let eager = modifies(value);
@@ -265,12 +306,14 @@ impl<'a> Planner<'a> {
     }
 
     fn shape(&mut self, source: Option<&Expr>, var: VarId, elements: &[ir::Element]) -> Result<Node> {
+        let many = source.is_some_and(|source| source.cardinality.is_multi());
         let source = source.map(|source| self.lower(source).map(mark_fetch)).transpose()?;
         let slot = self.bind(var);
         let lower = |element: &ir::Element| {
             let name = element.element.name.clone();
             let multi = element.element.cardinality.is_multi();
-            Ok(Element { name, multi, value: self.lower(&element.value)? })
+            let value = if many { self.repeated(&element.value) } else { self.lower(&element.value) };
+            Ok(Element { name, multi, value: value? })
         };
         let elements = elements.iter().map(lower).collect::<Result<_>>()?;
         Ok(Node::Shape(Box::new(Shape { source, slot, elements })))
@@ -281,7 +324,7 @@ impl<'a> Planner<'a> {
         let slot = self.bind(var);
         let lower = |key: &ir::SortKey| {
             let descending = key.direction == ir::SortDirection::Descending;
-            Ok(SortKey { value: self.lower(&key.value)?, descending, empty_first: key.empty_first })
+            Ok(SortKey { value: self.repeated(&key.value)?, descending, empty_first: key.empty_first })
         };
         let keys = keys.iter().map(lower).collect::<Result<_>>()?;
         Ok(Node::OrderBy(Box::new(OrderBy { source, slot, keys })))
@@ -292,7 +335,7 @@ impl<'a> Planner<'a> {
         let slot = self.bind(group.var);
         let mut keys = Vec::with_capacity(group.keys.len());
         for key in &group.keys {
-            let value = self.lower(&key.value)?;
+            let value = self.repeated(&key.value)?;
             let slot = self.bind(key.var);
             let name = Value::Str(key.name.clone());
             keys.push(GroupKey { name, label: key.name.clone(), slot, value });
@@ -342,6 +385,14 @@ fn shown_keys(keys: &[GroupKey], ty: &Type) -> Vec<usize> {
         }
         None => (0..keys.len()).collect(),
     }
+}
+
+/// Whether evaluating it costs more than reading it back. A bare scan is better streamed.
+fn worth_keeping(expr: &Expr) -> bool {
+    !matches!(
+        expr.kind,
+        Kind::Empty | Kind::Const(_) | Kind::Param(_) | Kind::Global(_) | Kind::Var(_) | Kind::Scan { .. }
+    )
 }
 
 /// The objects of this node will be read: their rows should come with them.

@@ -14,7 +14,6 @@ use crate::plan::walk::modifies;
 
 impl Planner<'_> {
     pub(crate) fn rules(&mut self, book: &RuleBook) -> Result<Rules> {
-        self.rule_types = book.types.keys().enumerate().map(|(index, id)| (*id, index)).collect();
         let mut triggers = Vec::new();
         let mut places = HashMap::new();
         let mut types = Vec::with_capacity(book.types.len());

@@ -1,6 +1,18 @@
 //! Questions about expressions before they are lowered.
 
+use std::collections::HashSet;
+
 use ir::{Argument, Expr, Kind, VarId};
+
+/// Functions that may answer differently each time: their keys begin so.
+const VARYING: [&str; 6] = [
+    "std::random(",
+    "std::datetime_current(",
+    "std::uuid_generate_v1mc(",
+    "std::uuid_generate_v4(",
+    "std::sequence_next(",
+    "std::sequence_reset(",
+];
 
 /// Whether the expression reads the variable.
 pub(crate) fn mentions(expr: &Expr, var: VarId) -> bool {
@@ -10,6 +22,45 @@ pub(crate) fn mentions(expr: &Expr, var: VarId) -> bool {
 /// Whether the expression changes data.
 pub(crate) fn modifies(expr: &Expr) -> bool {
     any(expr, &mut |expr| matches!(expr.kind, Kind::Insert(_) | Kind::Update(_) | Kind::Delete(_)))
+}
+
+/// Whether the expression gives the same wherever it stands in a statement: it reads no variable from outside, changes
+/// nothing and calls nothing that varies.
+pub(crate) fn constant(expr: &Expr) -> bool {
+    constant_given(expr, HashSet::new())
+}
+
+/// Whether it is [`constant`] but for this variable.
+pub(crate) fn constant_but_for(expr: &Expr, var: VarId) -> bool {
+    constant_given(expr, HashSet::from([var]))
+}
+
+fn constant_given(expr: &Expr, mut bound: HashSet<VarId>) -> bool {
+    let _ = any(expr, &mut |expr| {
+        bound.extend(binds(expr));
+        false
+    });
+    !any(expr, &mut |expr| match &expr.kind {
+        Kind::Var(var) => !bound.contains(var),
+        Kind::Call { function, .. } => VARYING.iter().any(|varying| function.starts_with(varying)),
+        Kind::Insert(_) | Kind::Update(_) | Kind::Delete(_) => true,
+        _ => false,
+    })
+}
+
+/// The variables that a node binds. Every binder of a query has variables of its own.
+fn binds(expr: &Expr) -> Vec<VarId> {
+    match &expr.kind {
+        Kind::Shape { var, .. }
+        | Kind::For { var, .. }
+        | Kind::Let { var, .. }
+        | Kind::Filter { var, .. }
+        | Kind::OrderBy { var, .. } => vec![*var],
+        Kind::Group(group) => {
+            std::iter::once(group.var).chain(group.keys.iter().map(|key| key.var)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Whether `test` holds for the expression or anything in it.
