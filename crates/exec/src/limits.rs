@@ -14,6 +14,18 @@ pub(crate) const MAX_TRIGGER_ROUNDS: usize = 64;
 /// Work is counted between two looks at the clock.
 const STEPS_BETWEEN_LOOKS: u32 = 1024;
 
+/// Room on the stack for one step down an expression, in bytes; a debug build needs most.
+const ROOM: usize = 128 * 1024;
+
+/// By how much the stack grows where there is none, in bytes.
+const GROWTH: usize = 2 * 1024 * 1024;
+
+/// Runs one step down an expression, on a new piece of stack if the current one is nearly used up: expressions may nest
+/// deeper than a thread's stack allows.
+pub(crate) fn with_stack<T>(step: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(ROOM, GROWTH, step)
+}
+
 /// What one execution may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits<'a> {

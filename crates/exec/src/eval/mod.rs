@@ -21,7 +21,7 @@ use join::Kept;
 pub(crate) use set::Set;
 
 use crate::change::Changes;
-use crate::limits::Budget;
+use crate::limits::{Budget, with_stack};
 use crate::plan::Plan;
 use crate::plan::node::{Node, Slot};
 use crate::run::{Context, Input};
@@ -85,6 +85,12 @@ impl<'a> Run<'a> {
             Node::Param(index) => Ok(self.input.args.get(*index).cloned().flatten().into()),
             Node::Global(index) => self.global(*index),
             Node::Var(slot) => self.var(*slot),
+            _ => with_stack(|| self.eval_compound(node)),
+        }
+    }
+
+    fn eval_compound(&mut self, node: &'a Node) -> Result<Set> {
+        match node {
             Node::Except(left, right) => self.except(left, right),
             Node::Intersect(left, right) => self.intersect(left, right),
             Node::Coalesce(left, right) => self.coalesce(left, right),
@@ -118,6 +124,10 @@ impl<'a> Run<'a> {
 
     /// Hands the elements to `sink` until it has enough.
     pub(crate) fn each(&mut self, node: &'a Node, sink: &mut Sink<'_, 'a>) -> Result<Flow> {
+        with_stack(|| self.stream(node, sink))
+    }
+
+    fn stream(&mut self, node: &'a Node, sink: &mut Sink<'_, 'a>) -> Result<Flow> {
         match node {
             Node::Scan(types) => self.scan(types, sink),
             Node::Seek(seek) => self.seek(seek, sink),

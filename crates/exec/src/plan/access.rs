@@ -70,7 +70,7 @@ impl Planner<'_> {
     }
 
     fn join(&mut self, source: &Expr, slot: Slot, key: &Expr, probe: &Expr) -> Result<Node> {
-        let source = mark_fetch(self.unrepeated(source)?);
+        let source = mark_fetch(self.unrepeated(|planner| planner.lower(source))?);
         let place = self.place();
         let (key, probe) = (self.repeated(key)?, self.lower(probe)?);
         Ok(Node::Join(Box::new(Join { place, source, slot, key, probe })))

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use storage::{IndexId, Snapshot, Symbols};
 use value::{Uuid, Value};
 
-use crate::limits::MAX_DEPTH;
+use crate::limits::{MAX_DEPTH, with_stack};
 use crate::plan::access::is_id;
 use crate::plan::node::*;
 use crate::plan::walk::{constant, modifies};
@@ -92,9 +92,9 @@ impl<'a> Planner<'a> {
     }
 
     /// Lowers what runs once, whatever surrounds it.
-    pub(crate) fn unrepeated(&mut self, expr: &Expr) -> Result<Node> {
+    pub(crate) fn unrepeated(&mut self, lower: impl FnOnce(&mut Self) -> Result<Node>) -> Result<Node> {
         let loops = std::mem::take(&mut self.loops);
-        let node = self.lower(expr);
+        let node = lower(self);
         self.loops = loops;
         node
     }
@@ -170,9 +170,10 @@ impl<'a> Planner<'a> {
         }
         let node = if self.repeats() && worth_keeping(expr) && constant(expr) {
             let place = self.place();
-            self.unrepeated(expr).map(|body| Node::Once { place, body: Box::new(body) })
+            let body = self.unrepeated(|planner| with_stack(|| planner.lower_kind(expr)));
+            body.map(|body| Node::Once { place, body: Box::new(body) })
         } else {
-            self.lower_kind(expr)
+            with_stack(|| self.lower_kind(expr))
         };
         self.depth -= 1;
         node

@@ -2,7 +2,7 @@
 
 /// A piece of test text.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Form {
+pub(crate) enum Form {
     Word(String),
     Text(String),
     Number(i64),
@@ -10,21 +10,21 @@ pub enum Form {
 }
 
 impl Form {
-    pub fn parse(text: &str) -> Form {
+    pub(crate) fn parse(text: &str) -> Form {
         let mut tokens = tokens(text).into_iter().peekable();
         let form = parse(&mut tokens);
         assert!(tokens.next().is_none(), "text after the form: {text}");
         form
     }
 
-    pub fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         match self {
             Form::Word(word) => word,
             other => panic!("a word was expected, not {other:?}"),
         }
     }
 
-    pub fn list(&self) -> &[Form] {
+    pub(crate) fn list(&self) -> &[Form] {
         match self {
             Form::List(forms) => forms,
             other => panic!("a list was expected, not {other:?}"),

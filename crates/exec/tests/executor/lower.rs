@@ -14,13 +14,13 @@ use crate::form::Form;
 use crate::world::{Property, Schema};
 
 /// Lowers the forms of one query or rule.
-pub struct Lowering<'s> {
-    pub schema: &'s Schema,
-    pub scope: HashMap<String, (VarId, Type)>,
-    pub next: u32,
+pub(crate) struct Lowering<'s> {
+    pub(crate) schema: &'s Schema,
+    pub(crate) scope: HashMap<String, (VarId, Type)>,
+    pub(crate) next: u32,
 }
 
-pub fn scalar(base: Scalar) -> Type {
+pub(crate) fn scalar(base: Scalar) -> Type {
     let name = match base {
         Scalar::Str => "std::str",
         Scalar::Int64 => "std::int64",
@@ -32,7 +32,7 @@ pub fn scalar(base: Scalar) -> Type {
     Type::Scalar(Arc::new(ScalarType { id, name, base, ancestors, members, checks }))
 }
 
-pub fn object(id: Uuid, name: &str, shape: Option<Shape>) -> Type {
+pub(crate) fn object(id: Uuid, name: &str, shape: Option<Shape>) -> Type {
     Type::Object(Arc::new(ObjectType {
         id,
         name: format!("default::{name}").into(),
@@ -41,18 +41,18 @@ pub fn object(id: Uuid, name: &str, shape: Option<Shape>) -> Type {
 }
 
 impl Lowering<'_> {
-    pub fn new(schema: &Schema) -> Lowering<'_> {
+    pub(crate) fn new(schema: &Schema) -> Lowering<'_> {
         Lowering { schema, scope: HashMap::new(), next: 0 }
     }
 
-    pub fn bind(&mut self, name: &str, ty: Type) -> VarId {
+    pub(crate) fn bind(&mut self, name: &str, ty: Type) -> VarId {
         let var = VarId(self.next);
         self.next += 1;
         self.scope.insert(name.to_owned(), (var, ty));
         var
     }
 
-    pub fn lower(&mut self, form: &Form) -> Expr {
+    pub(crate) fn lower(&mut self, form: &Form) -> Expr {
         match form {
             Form::Text(text) => {
                 Expr::new(Kind::Const(Value::from(text.as_str())), scalar(Scalar::Str), Cardinality::One)

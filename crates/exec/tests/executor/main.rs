@@ -59,3 +59,17 @@ fn differences(expected: &str, actual: &str) -> String {
     let pairs = expected.lines().zip(actual.lines()).filter(|(expected, actual)| expected != actual);
     pairs.map(|(expected, actual)| format!("- {expected}\n+ {actual}\n")).take(10).collect()
 }
+
+/// The deepest query that is accepted runs on the stack of an ordinary thread, debug build or not.
+#[test]
+fn the_deepest_query_fits_on_the_stack() {
+    let nested = |depth: usize, before: &str| format!("> {}1{}", before.repeat(depth), ")".repeat(depth));
+    let mut world = World::new();
+    let depth = exec::MAX_DEPTH - 2;
+    for before in ["(distinct ", "(exists ", "(+ 0 ", "(for x 1 ", "(let x (exists 1) ", "(?? (empty) "] {
+        let expected = if before == "(exists " { "true" } else { "1" };
+        assert_eq!(world.answer(&nested(depth, before)), expected, "{before}");
+    }
+    let too_deep = nested(exec::MAX_DEPTH + 1, "(+ 1 ");
+    assert_eq!(world.answer(&too_deep), "QueryError: the query is nested too deeply");
+}

@@ -16,22 +16,22 @@ use crate::lower::{Lowering, object, scalar};
 
 /// A pointer of the test schema.
 #[derive(Clone)]
-pub struct Property {
-    pub name: String,
-    pub base: Scalar,
-    pub target: Option<String>,
-    pub multi: bool,
-    pub required: bool,
-    pub exclusive: Option<Uuid>,
+pub(crate) struct Property {
+    pub(crate) name: String,
+    pub(crate) base: Scalar,
+    pub(crate) target: Option<String>,
+    pub(crate) multi: bool,
+    pub(crate) required: bool,
+    pub(crate) exclusive: Option<Uuid>,
     /// Names, and defaults as forms; an empty text is no default.
-    pub link_properties: Vec<(String, String)>,
-    pub on_delete: TargetDelete,
-    pub delete_target: bool,
+    pub(crate) link_properties: Vec<(String, String)>,
+    pub(crate) on_delete: TargetDelete,
+    pub(crate) delete_target: bool,
 }
 
 /// Types by name, each with its pointers.
 #[derive(Default)]
-pub struct Schema {
+pub(crate) struct Schema {
     types: BTreeMap<String, Vec<Property>>,
 }
 
@@ -71,18 +71,18 @@ impl Schema {
         schema
     }
 
-    pub fn id(&self, name: &str) -> Uuid {
+    pub(crate) fn id(&self, name: &str) -> Uuid {
         Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())
     }
 
-    pub fn concrete(&self, name: &str) -> Vec<Uuid> {
+    pub(crate) fn concrete(&self, name: &str) -> Vec<Uuid> {
         match name {
             "Object" => self.types.keys().map(|name| self.id(name)).collect(),
             name => vec![self.id(name)],
         }
     }
 
-    pub fn pointer(&self, of: &str, name: &str) -> Property {
+    pub(crate) fn pointer(&self, of: &str, name: &str) -> Property {
         let pointers = &self.types[of.trim_start_matches("default::")];
         pointers
             .iter()
@@ -275,7 +275,7 @@ fn stored(pointer: &Property) -> StoredPointer {
 }
 
 /// A database of the test schema. All queries run in one transaction.
-pub struct World {
+pub(crate) struct World {
     schema: Schema,
     rules: Arc<RuleBook>,
     branch: Branch,
@@ -284,7 +284,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new() -> World {
+    pub(crate) fn new() -> World {
         let schema = Schema::new();
         let branch =
             Store::memory().and_then(|store| store.create_branch("main")).expect("a store in memory");
@@ -293,7 +293,7 @@ impl World {
     }
 
     /// What a `> …` or `explain> …` block answers.
-    pub fn answer(&mut self, block: &str) -> String {
+    pub(crate) fn answer(&mut self, block: &str) -> String {
         let (verb, query) = block.split_once("> ").expect("a prompt");
         if query.trim() == "commit" {
             return match self.deferred.check(self.transaction.now()) {
@@ -312,7 +312,10 @@ impl World {
             warnings: Vec::new(),
             variables: 0,
         };
-        let plan = plan(&query, self.branch.symbols(), None).expect("a plan");
+        let plan = match plan(&query, self.branch.symbols(), None) {
+            Ok(plan) => plan,
+            Err(error) => return problem(&error),
+        };
         if verb == "explain" {
             return plan.to_string().trim_end().to_owned();
         }
