@@ -68,13 +68,16 @@ impl Types {
     }
 }
 
+/// A row at hand: the state it is of, and whose it is.
+type Kept = (State, Uuid, Rc<Found>);
+
 /// All that an execution reads and writes.
 pub(crate) struct Store<'a> {
     base: Snapshot,
     old: Snapshot,
     transaction: RefCell<Option<&'a mut Transaction>>,
     catalog: Option<&'a Snapshot>,
-    rows: RefCell<Vec<Option<(State, Uuid, Rc<Found>)>>>,
+    rows: RefCell<Vec<Option<Kept>>>,
 }
 
 impl<'a> Store<'a> {
@@ -188,10 +191,10 @@ impl<'a> Store<'a> {
         id: Uuid,
         types: &'t Types,
     ) -> Result<Option<&'t TypeRef>> {
-        if types.members.iter().any(|member| !member.is_virtual) {
-            if let Some(symbol) = self.read(state, |snapshot| snapshot.type_of(id))? {
-                return Ok(types.find(Home::Data, symbol));
-            }
+        let stored = types.members.iter().any(|member| !member.is_virtual);
+        let symbol = if stored { self.read(state, |snapshot| snapshot.type_of(id))? } else { None };
+        if let Some(symbol) = symbol {
+            return Ok(types.find(Home::Data, symbol));
         }
         match self.catalog {
             Some(catalog) if types.members.iter().any(|member| member.is_virtual) => {
