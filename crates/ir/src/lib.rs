@@ -13,6 +13,7 @@ mod expr;
 mod query;
 mod rules;
 mod types;
+mod walk;
 
 pub use cardinality::Cardinality;
 pub use dml::{Assignment, AssignmentOp, Conflict, Delete, Insert, LinkPropertyAssignment, Update};

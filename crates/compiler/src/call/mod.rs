@@ -1,0 +1,43 @@
+//! Calls: functions and operators, their overloads, user functions put in place.
+
+mod build;
+mod inline;
+mod operator;
+mod overload;
+mod print;
+
+pub(crate) use operator::{binary, operator, unary};
+
+use diag::{Result, Span};
+use ir::Expr;
+use syntax::ast;
+
+use crate::context::Context;
+use crate::errors;
+use crate::expr::compile as expr;
+use crate::scope::Scope;
+use overload::{Arguments, Signature};
+
+/// `f(a, key := b)`.
+pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, span: Span) -> Result<Expr> {
+    let overloads = cx.schema().lookup_functions(&scope.modules, &call.name);
+    if overloads.is_empty() {
+        return Err(errors::no_such_function(scope.modules.qualify(&call.name), span));
+    }
+    let positional = call.args.iter().map(|it| expr(cx, scope, it)).collect::<Result<Vec<_>>>()?;
+    let named = call.named_args.iter().map(|it| Ok((it.name.text.clone(), expr(cx, scope, &it.value)?)));
+    let arguments = Arguments { positional, named: named.collect::<Result<Vec<_>>>()? };
+    let signatures: Vec<Signature<'_>> = overloads.iter().map(|it| Signature::of_function(it)).collect();
+    let Some(chosen) = overload::choose(cx, &signatures, &arguments) else {
+        let known = print::known(cx, overloads);
+        return Err(errors::no_such_overload(print::call(&call.name, &arguments), &known, span));
+    };
+    let Some((signature, function)) = signatures.get(chosen.index).zip(overloads.get(chosen.index)) else {
+        return Err(errors::no_such_function(&call.name, span));
+    };
+    let bound = build::bind(cx, scope, signature, &chosen, arguments)?;
+    match &function.body {
+        Some(body) => inline::inline(cx, scope, function, body, bound),
+        None => Ok(build::call(cx, signature, &chosen, bound)),
+    }
+}

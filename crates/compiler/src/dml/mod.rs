@@ -1,0 +1,88 @@
+//! INSERT, UPDATE and DELETE.
+
+mod assign;
+mod conflict;
+mod delete;
+mod insert;
+mod update;
+
+pub(crate) use delete::delete;
+pub(crate) use insert::insert;
+pub(crate) use update::update;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use diag::{Result, Span};
+use ir::{Expr, Kind, RuleBook, Type};
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::errors;
+use crate::rules;
+use crate::scope::Scope;
+
+/// Errors where data may not be modified.
+fn check_allowed(scope: &Scope, statement: &str, span: Span) -> Result<()> {
+    match scope.site.no_dml {
+        Some(why) => Err(errors::dml_not_here(statement, why, span)),
+        None => Ok(()),
+    }
+}
+
+/// The objects that UPDATE or DELETE is about: of a type that users may change.
+fn check_subject(cx: &Context<'_>, subject: &Expr, verb: &str, done: &str, span: Span) -> Result<()> {
+    let Type::Object(object) = &subject.ty else {
+        return Err(errors::change_of_non_object(verb, span));
+    };
+    if object.id.is_nil() {
+        return Err(errors::change_of_free_object(done, span));
+    }
+    match cx.schema().object_type(object.id) {
+        Some(ty) if ty.builtin && is_closed(ty) => Err(errors::change_of_std_type(verb, &ty.name, span)),
+        _ => Ok(()),
+    }
+}
+
+/// Types of the standard library that the server itself keeps.
+fn is_closed(ty: &schema::ObjectType) -> bool {
+    !matches!(ty.name.as_str(), "std::Object" | "std::BaseObject") && !ty.name.as_str().starts_with("ext::")
+}
+
+/// The rules of all types that an expression changes, directly or by cascade.
+pub(crate) fn rule_book(cx: &Context<'_>, expr: &Expr) -> Result<Arc<RuleBook>> {
+    let mut types = BTreeMap::new();
+    let mut pending = changed_types(cx, expr);
+    while let Some(id) = pending.pop() {
+        if types.contains_key(&id) {
+            continue;
+        }
+        let rules = rules::type_rules(cx.compiler, id)?;
+        pending.extend(rules::cascades(cx, &rules));
+        types.insert(id, rules);
+    }
+    Ok(Arc::new(RuleBook { types }))
+}
+
+/// Concrete types that an expression inserts, updates or deletes.
+pub(crate) fn changed_types(cx: &Context<'_>, expr: &Expr) -> Vec<Uuid> {
+    let mut found = Vec::new();
+    let _ = expr.walk(&mut |it| {
+        match &it.kind {
+            Kind::Insert(insert) => found.push(insert.type_id),
+            Kind::Update(update) => found.extend(concrete_of(cx, &update.subject)),
+            Kind::Delete(delete) => found.extend(concrete_of(cx, &delete.subject)),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+fn concrete_of(cx: &Context<'_>, subject: &Expr) -> Vec<Uuid> {
+    match &subject.ty {
+        Type::Object(object) => cx.compiler.concrete(object.id),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,39 @@
+//! Every error the compiler gives, one constructor each: messages as Gel words them, the advice in the hint.
+
+mod call;
+mod cardinality;
+mod data;
+mod name;
+mod shape;
+
+pub(crate) use call::*;
+pub(crate) use cardinality::*;
+pub(crate) use data::*;
+pub(crate) use name::*;
+pub(crate) use shape::*;
+
+use diag::{Diagnostic, ErrorCode};
+
+fn query(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::QUERY, message)
+}
+
+fn reference(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::INVALID_REFERENCE, message)
+}
+
+fn unsupported(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message)
+}
+
+fn hinted(error: Diagnostic, hint: Option<String>) -> Diagnostic {
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+pub(crate) fn too_deep() -> Diagnostic {
+    unsupported("The query caused the compiler stack to overflow. It is likely too deeply nested.")
+        .hint("If the query does not contain deep nesting, this may be a bug.")
+}

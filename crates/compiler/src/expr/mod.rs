@@ -1,0 +1,168 @@
+//! Expressions: one function a form, [`compile`] chooses.
+
+mod clause;
+mod conditional;
+mod global;
+mod group;
+mod introspect;
+mod iterate;
+mod literal;
+mod output;
+mod param;
+mod select;
+mod set;
+mod subscript;
+mod type_expr;
+mod with;
+
+pub(crate) use clause::{ClauseSubject, Clauses, apply_clauses, expect, filter_condition};
+pub(crate) use literal::bool_const;
+pub(crate) use output::{expose, limit};
+pub(crate) use param::{compile as param, ordered_params};
+pub(crate) use select::clauses_under_shape;
+pub(crate) use set::{coalesce, set_operator};
+pub(crate) use type_expr::{object_type_expr, type_expr};
+pub(crate) use with::{bind, hide_shape};
+
+use diag::{Diagnostic, Result};
+use ir::{Cardinality, Expr, Kind, TupleType, Type};
+use std::sync::Arc;
+use syntax::ast;
+
+use crate::context::Context;
+use crate::scope::Scope;
+use crate::{call, cast, errors, path, shape};
+
+/// A whole statement, in the form it is answered in.
+pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr> {
+    let scope = Scope::new(cx.options.modules.clone());
+    let expr = statement(cx, &scope, query)?;
+    if !is_determined(&expr.ty) {
+        return Err(errors::untyped_empty(query.span));
+    }
+    Ok(expose(cx, limit(cx, expr)))
+}
+
+/// An expression.
+pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {
+    let mut expr = cx.nested(|cx| dispatch(cx, scope, ast))?;
+    expr.span = if scope.site.from_schema { None } else { Some(ast.span) };
+    Ok(expr)
+}
+
+fn dispatch(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {
+    use ast::ExprKind;
+    match &ast.kind {
+        ExprKind::Path(it) => path::compile(cx, scope, it, ast.span),
+        ExprKind::Literal(it) => literal::compile(cx, it, ast.span),
+        ExprKind::Param(_) => Err(errors::param_without_cast(ast.span)),
+        ExprKind::Global(name) => global::compile(cx, scope, name, ast.span),
+        ExprKind::Set(elements) => set::constructor(cx, scope, elements, ast.span),
+        ExprKind::Tuple(elements) => tuple(cx, scope, elements),
+        ExprKind::NamedTuple(elements) => named_tuple(cx, scope, elements),
+        ExprKind::Array(elements) => literal::array(cx, scope, elements, ast.span),
+        ExprKind::Call(it) => call::function(cx, scope, it, ast.span),
+        ExprKind::Binary { op, left, right } => call::binary(cx, scope, *op, left, right, ast.span),
+        ExprKind::Unary { op, operand } => call::unary(cx, scope, *op, operand, ast.span),
+        ExprKind::IfElse { condition, then, otherwise, .. } => {
+            conditional::compile(cx, scope, condition, then, otherwise, ast.span)
+        }
+        ExprKind::Is { operand, negated, ty } => introspect::is_type(cx, scope, operand, *negated, ty),
+        ExprKind::Cast { ty, modifier, operand } => cast::compile(cx, scope, ty, *modifier, operand, ast.span),
+        ExprKind::Introspect(ty) => introspect::compile(cx, scope, ty),
+        ExprKind::Detached(inner) => compile(cx, &scope.detached(), inner),
+        ExprKind::Index { operand, index } => subscript::index(cx, scope, operand, index),
+        ExprKind::Slice { operand, start, end } => {
+            subscript::slice(cx, scope, operand, start.as_deref(), end.as_deref())
+        }
+        ExprKind::Shape { subject, elements } => {
+            shape::compile(cx, scope, subject.as_deref(), elements, ast.span)
+        }
+        ExprKind::Query(query) => statement(cx, scope, query),
+    }
+}
+
+/// A statement, at top level or as an expression.
+fn statement(cx: &mut Context<'_>, scope: &Scope, query: &ast::Query) -> Result<Expr> {
+    with::compile(cx, scope, &query.aliases, |cx, scope| match &query.kind {
+        ast::QueryKind::Select(it) => select::compile(cx, scope, it),
+        ast::QueryKind::For(it) => iterate::compile(cx, scope, it),
+        ast::QueryKind::Group(it) => group::compile(cx, scope, it),
+        ast::QueryKind::Insert(it) => crate::dml::insert(cx, scope, it, query.span),
+        ast::QueryKind::Update(it) => crate::dml::update(cx, scope, it, query.span),
+        ast::QueryKind::Delete(it) => crate::dml::delete(cx, scope, it, query.span),
+    })
+}
+
+fn tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::Expr]) -> Result<Expr> {
+    let values = elements.iter().map(|it| compile(cx, scope, it)).collect::<Result<Vec<_>>>()?;
+    Ok(tuple_of(Vec::new(), values))
+}
+
+fn named_tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::NamedExpr]) -> Result<Expr> {
+    let names = elements.iter().map(|it| it.name.text.clone()).collect();
+    let values = elements.iter().map(|it| compile(cx, scope, &it.value)).collect::<Result<Vec<_>>>()?;
+    Ok(tuple_of(names, values))
+}
+
+/// The tuple of these; `names` is empty for an unnamed one.
+pub(crate) fn tuple_of(names: Vec<Arc<str>>, values: Vec<Expr>) -> Expr {
+    let cardinality = product(&values);
+    let elements = values.iter().map(|value| value.ty.clone()).collect();
+    Expr::new(Kind::Tuple(values), Type::Tuple(Arc::new(TupleType { names, elements })), cardinality)
+}
+
+/// The cardinality of all combinations of elements.
+pub(crate) fn product(values: &[Expr]) -> Cardinality {
+    values.iter().map(|value| value.cardinality).fold(Cardinality::One, Cardinality::product)
+}
+
+/// Element `index` of every tuple of `source`, which has one.
+pub(crate) fn tuple_element(source: Expr, index: usize, ty: Type) -> Expr {
+    let cardinality = source.cardinality;
+    Expr::new(Kind::TupleElement { source: Box::new(source), index }, ty, cardinality)
+}
+
+/// Whether every part of a type is known.
+pub(crate) fn is_determined(ty: &Type) -> bool {
+    match ty {
+        Type::Any => false,
+        Type::Array(of) | Type::Range(of) | Type::MultiRange(of) => is_determined(of),
+        Type::Tuple(tuple) => tuple.elements.iter().all(is_determined),
+        _ => true,
+    }
+}
+
+/// `body` for each element of `set`, with a variable that stands for it. A set that is a variable of one element stands
+/// for itself.
+pub(crate) fn for_each(
+    cx: &mut Context<'_>,
+    set: Expr,
+    body: impl FnOnce(&mut Context<'_>, ir::VarId) -> Result<Expr>,
+) -> Result<Expr> {
+    if let (Kind::Var(var), Cardinality::One) = (&set.kind, set.cardinality) {
+        return body(cx, *var);
+    }
+    let var = cx.element_var(&set);
+    let body = body(cx, var)?;
+    Ok(for_of(var, set, body))
+}
+
+/// The union of `body` for each element of `iterator`.
+pub(crate) fn for_of(var: ir::VarId, iterator: Expr, body: Expr) -> Expr {
+    let cardinality = iterator.cardinality.product(body.cardinality);
+    let ty = body.ty.clone();
+    let kind = Kind::For { var, iterator: Box::new(iterator), body: Box::new(body), optional: false };
+    Expr::new(kind, ty, cardinality)
+}
+
+/// `body` with `var` standing for all of `value`.
+pub(crate) fn let_of(var: ir::VarId, value: Expr, body: Expr) -> Expr {
+    let (ty, cardinality) = (body.ty.clone(), body.cardinality);
+    Expr::new(Kind::Let { var, value: Box::new(value), body: Box::new(body) }, ty, cardinality)
+}
+
+/// An error that must not carry a place in another text than the query's.
+pub(crate) fn without_place(error: Diagnostic) -> Diagnostic {
+    Diagnostic { span: None, ..error }
+}

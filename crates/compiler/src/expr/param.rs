@@ -1,0 +1,96 @@
+//! Query parameters: the cast before one is its type.
+
+use std::sync::Arc;
+
+use diag::{Result, Span};
+use ir::{Cardinality, Expr, Kind, Param, Type};
+use syntax::ast;
+
+use super::is_determined;
+use crate::context::Context;
+use crate::{cast, errors};
+
+/// Positional parameters are numbered without gaps, so that many of them are a mistake.
+const MAX_POSITIONAL: usize = 1 << 12;
+
+/// `<ty>$param`, `<optional ty>$param`. The first cast of a parameter decides what it is.
+pub(crate) fn compile(
+    cx: &mut Context<'_>,
+    param: &ast::Param,
+    ty: Type,
+    optional: bool,
+    spans: (Span, Span),
+) -> Result<Expr> {
+    let (param_span, cast_span) = spans;
+    if let Some(generic) = generic_part(cx, &ty) {
+        return Err(errors::generic_param(generic, cast_span));
+    }
+    let given = if matches!(ty, Type::Object(_)) { cx.compiler.std_scalar("std::uuid") } else { ty.clone() };
+    let index = declare(cx, param, given, !optional, param_span)?;
+    cast::from_param(cx, read(cx, index), ty)
+}
+
+/// The part of a type that stands for many types, as it prints.
+fn generic_part(cx: &Context<'_>, ty: &Type) -> Option<String> {
+    let is_abstract = cx.schema().is_polymorphic(&cx.compiler.type_ref(ty));
+    (is_abstract || !is_determined(ty)).then(|| ty.to_string())
+}
+
+fn declare(cx: &mut Context<'_>, param: &ast::Param, ty: Type, required: bool, span: Span) -> Result<usize> {
+    let known = cx.params.iter().position(|it| it.name == param.name);
+    if let Some((index, first)) = known.and_then(|index| Some((index, cx.params.get(index)?))) {
+        let agree = cx.compiler.same_type(&first.ty, &ty);
+        return if agree { Ok(index) } else { Err(errors::param_type(&ty, &first.ty, span)) };
+    }
+    let declared = Param { name: param.name.clone(), ty, required };
+    match param.position.map(|position| position as usize) {
+        Some(position) if position >= MAX_POSITIONAL => Err(errors::missing_param(0)),
+        Some(position) => {
+            while cx.params.len() <= position {
+                cx.params.push(placeholder());
+            }
+            cx.params[position] = declared;
+            Ok(position)
+        }
+        None => {
+            cx.params.push(declared);
+            Ok(cx.params.len() - 1)
+        }
+    }
+}
+
+/// Stands for a positional parameter that was not met yet.
+fn placeholder() -> Param {
+    Param { name: "".into(), ty: Type::Any, required: false }
+}
+
+/// What arrives: a value of the built-in scalar below the declared one, unchecked.
+fn read(cx: &Context<'_>, index: usize) -> Expr {
+    let param = &cx.params[index];
+    let cardinality = Cardinality::from_bounds(param.required, false);
+    Expr::new(Kind::Param(index), unchecked(&param.ty), cardinality)
+}
+
+fn unchecked(ty: &Type) -> Type {
+    match ty {
+        Type::Scalar(scalar) => match scalar.ancestors.last() {
+            Some(built_in) if scalar.members.is_empty() => Type::Scalar(built_in.clone()),
+            _ => ty.clone(),
+        },
+        Type::Array(of) => Type::Array(Arc::new(unchecked(of))),
+        other => other.clone(),
+    }
+}
+
+/// Parameters as they are described: positional ones by number.
+pub(crate) fn ordered_params(params: Vec<Param>) -> Result<Vec<Param>> {
+    let is_positional = |param: &Param| param.name.parse::<usize>().is_ok();
+    let named = params.iter().any(|param| !param.name.is_empty() && !is_positional(param));
+    if named && params.iter().any(is_positional) {
+        return Err(errors::mixed_params());
+    }
+    match params.iter().position(|param| param.name.is_empty()) {
+        Some(missing) => Err(errors::missing_param(missing)),
+        None => Ok(params),
+    }
+}

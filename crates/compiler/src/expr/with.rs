@@ -1,0 +1,70 @@
+//! WITH blocks.
+
+use std::sync::Arc;
+
+use diag::Result;
+use ir::{Expr, ObjectType, Shape, TupleType, Type, VarId};
+use syntax::ast;
+
+use super::{compile as expr, let_of};
+use crate::context::Context;
+use crate::infer;
+use crate::scope::{Binding, Root, Scope, ShapeOf};
+use crate::shape::hidden;
+
+/// `body` with the aliases in scope. An alias stands for a set: it is evaluated once, where it is first used.
+pub(super) fn compile(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    aliases: &[ast::Alias],
+    body: impl FnOnce(&mut Context<'_>, &Scope) -> Result<Expr>,
+) -> Result<Expr> {
+    let mut scope = scope.clone();
+    let mut lets: Vec<(VarId, Expr)> = Vec::new();
+    for alias in aliases {
+        match &alias.kind {
+            ast::AliasKind::Module { name: None, module } => scope.modules.module = module.clone(),
+            ast::AliasKind::Module { name: Some(name), module } => {
+                scope.modules.aliases.push((name.text.clone(), module.clone()));
+            }
+            ast::AliasKind::Expr { name, value } => {
+                let value = expr(cx, &scope.clone().shape_of(ShapeOf::Set), value)?;
+                let (binding, set) = bind(cx, value);
+                lets.extend(set);
+                scope = scope.with_name(name.text.clone(), binding);
+            }
+        }
+    }
+    let body = body(cx, &scope)?;
+    Ok(lets.into_iter().rfold(body, |body, (var, value)| let_of(var, value, body)))
+}
+
+/// What a name for `value` stands for, and the variable to set before. What shows of its shape, shows no longer.
+pub(crate) fn bind(cx: &mut Context<'_>, value: Expr) -> (Binding, Option<(VarId, Expr)>) {
+    let hidden = hide_shape(&value.ty);
+    let var = cx.new_var(hidden, value.cardinality);
+    let root = Root::Var(var);
+    if infer::is_plain_set(&value) {
+        return (Binding { root, value }, None);
+    }
+    (Binding { root, value: cx.var(var) }, Some((var, value)))
+}
+
+/// The type with its shape still there to be read, but not to be shown.
+pub(crate) fn hide_shape(ty: &Type) -> Type {
+    match ty {
+        Type::Object(object) => match &object.shape {
+            Some(shape) => {
+                let shape = Shape { elements: shape.elements.iter().map(hidden).collect() };
+                Type::Object(Arc::new(ObjectType { shape: Some(Arc::new(shape)), ..(**object).clone() }))
+            }
+            None => ty.clone(),
+        },
+        Type::Tuple(tuple) => Type::Tuple(Arc::new(TupleType {
+            names: tuple.names.clone(),
+            elements: tuple.elements.iter().map(hide_shape).collect(),
+        })),
+        Type::Array(of) => Type::Array(Arc::new(hide_shape(of))),
+        other => other.clone(),
+    }
+}
