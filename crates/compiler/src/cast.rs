@@ -58,13 +58,7 @@ fn by_id(cx: &Context<'_>, ids: Expr, id: uuid::Uuid) -> Expr {
 
 fn node(value: Expr, to: Type) -> Expr {
     let (cardinality, span) = (value.cardinality, value.span);
-    let cardinality = if may_give_nothing(&value, &to) { cardinality.optional() } else { cardinality };
     Expr { kind: Kind::Cast { source: Box::new(value) }, ty: to, cardinality, span }
-}
-
-/// JSON null casts to nothing, but Gel counts on a value.
-fn may_give_nothing(_value: &Expr, _to: &Type) -> bool {
-    false
 }
 
 fn is_base(ty: &Type, base: Scalar) -> bool {
@@ -141,23 +135,26 @@ pub(crate) fn assign(cx: &Context<'_>, value: Expr, to: &Type) -> Expr {
 
 /// An expression whose type has unknown parts, as one of `to`: `{}` and `[]` take the type that is wanted.
 pub(crate) fn retype(value: Expr, to: &Type) -> Expr {
-    match (value.kind, &value.ty, to) {
-        (kind @ Kind::Empty, Type::Any, _) => Expr { kind, ty: to.clone(), ..value },
+    let Expr { kind, ty, cardinality, span } = value;
+    let (kind, ty) = match (kind, &ty, to) {
+        (Kind::Empty, Type::Any, _) => (Kind::Empty, to.clone()),
         (Kind::Array(items), Type::Array(_), Type::Array(of)) => {
             let items = items.into_iter().map(|item| retype(item, of)).collect();
-            Expr { kind: Kind::Array(items), ty: to.clone(), ..value }
+            (Kind::Array(items), to.clone())
         }
         (Kind::Tuple(items), Type::Tuple(from), Type::Tuple(tuple)) if items.len() == tuple.elements.len() => {
-            let items: Vec<Expr> = items.into_iter().zip(&tuple.elements).map(|(item, ty)| retype(item, ty)).collect();
+            let items = items.into_iter().zip(&tuple.elements);
+            let items: Vec<Expr> = items.map(|(item, ty)| retype(item, ty)).collect();
             let elements = items.iter().map(|item| item.ty.clone()).collect();
-            let ty = Type::Tuple(Arc::new(TupleType { names: from.names.clone(), elements }));
-            Expr { kind: Kind::Tuple(items), ty, ..value }
+            (Kind::Tuple(items), Type::Tuple(Arc::new(TupleType { names: from.names.clone(), elements })))
         }
-        (kind, Type::Any | Type::Array(_), _) if !is_determined(&value.ty) => {
-            Expr { kind: Kind::Cast { source: Box::new(Expr { kind, ..value.clone() }) }, ty: to.clone(), ..value }
+        (kind, Type::Any | Type::Array(_), _) if !is_determined(&ty) => {
+            let source = Box::new(Expr { kind, ty: ty.clone(), cardinality, span });
+            (Kind::Cast { source }, to.clone())
         }
-        (kind, ty, _) => Expr { kind, ty: ty.clone(), ..value },
-    }
+        (kind, _, _) => (kind, ty),
+    };
+    Expr { kind, ty, cardinality, span }
 }
 
 /// Errors where there is no cast at all, and name the innermost types that do not fit.

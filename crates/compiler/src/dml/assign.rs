@@ -8,9 +8,9 @@ use syntax::ast;
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::expr::{self, expose, is_determined};
+use crate::expr::{self, is_determined};
 use crate::names::describe_type;
-use crate::path::{self, Found, LinkRef, find};
+use crate::path::{self, Found, LinkRef, SchemaExpr, compile_schema_expr, find};
 use crate::scope::{Scope, ShapeOf};
 use crate::shape::link_property_assignments;
 use crate::{cast, errors, infer};
@@ -72,19 +72,37 @@ fn assignment(
     let value = expr::compile(cx, &scope.clone().shape_of(place), value)?;
     let value = fitted(cx, owner, &pointer, value)?;
     check_cardinality(cx, &pointer, op, &value).map_err(|error| error.at_if_unknown(Some(element.span)))?;
-    Ok(finish(&pointer, op, value))
+    finish(cx, scope, &pointer, op, value)
 }
 
 /// The assignment of a value that fits.
-pub(super) fn finish(pointer: &schema::Pointer, op: AssignmentOp, value: Expr) -> Assignment {
-    Assignment {
+pub(super) fn finish(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    pointer: &schema::Pointer,
+    op: AssignmentOp,
+    value: Expr,
+) -> Result<Assignment> {
+    let link_properties = link_property_assignments(&value.ty);
+    let mut link_defaults = Vec::new();
+    for property in pointer.properties.values() {
+        let set = link_properties.iter().any(|it| it.name == property.name);
+        if let Some(expression) = property.default.as_ref().filter(|_| !set) {
+            let it = SchemaExpr { expression, module: "default", subject: None };
+            let default = compile_schema_expr(cx, scope, it, |scope| scope)?;
+            let default = cast::assign(cx, default, &path::pointer_type(cx, property));
+            link_defaults.push((property.name.clone(), default));
+        }
+    }
+    Ok(Assignment {
         pointer: pointer.name.clone(),
         is_link: pointer.is_link(),
         is_multi: pointer.is_multi(),
         op,
-        link_properties: link_property_assignments(&value.ty),
         value,
-    }
+        link_properties,
+        link_defaults,
+    })
 }
 
 fn pointer(cx: &Context<'_>, owner: Uuid, name: &str) -> Result<Arc<schema::Pointer>> {
@@ -156,9 +174,4 @@ fn check_cardinality(
         return Err(errors::possibly_not_distinct(what));
     }
     Ok(())
-}
-
-/// Objects in tuples and arrays have nothing to say here but who they are.
-pub(super) fn plain_value(cx: &mut Context<'_>, value: Expr) -> Expr {
-    if matches!(value.ty, Type::Object(_)) { value } else { expose(cx, value) }
 }

@@ -27,11 +27,11 @@ pub(super) fn compile(
         return Ok((Conflict { on: Vec::new(), otherwise: None }, Cardinality::AtMostOne));
     };
     let constraint = constraint(cx, ty, on, statement)?;
-    let indexes = vec![constraint.origin];
+    let indexes = constraint.origins.clone();
     let Some(otherwise) = &it.otherwise else {
         return Ok((Conflict { on: indexes, otherwise: None }, Cardinality::AtMostOne));
     };
-    if constraint.origin != constraint.id {
+    if !constraint.origins.contains(&constraint.id) {
         return Err(errors::conflict_else_of_parent(&ty.name, on.span));
     }
     let var = cx.new_var(insert::type_of(cx, ty), Cardinality::One);

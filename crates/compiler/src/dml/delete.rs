@@ -4,7 +4,7 @@ use diag::{Result, Span};
 use ir::{Delete, Expr, Kind};
 use syntax::ast;
 
-use super::{check_allowed, check_subject};
+use super::{check_allowed, check_subject, concrete_of};
 use crate::context::Context;
 use crate::expr::{self, ClauseSubject, Clauses, apply_clauses};
 use crate::path;
@@ -25,5 +25,6 @@ pub(crate) fn delete(cx: &mut Context<'_>, scope: &Scope, it: &ast::Delete, span
     };
     let subject = apply_clauses(cx, scope, ClauseSubject { source, path, alias: None }, clauses)?;
     let (ty, cardinality) = (without_shape(&subject.ty), subject.cardinality);
-    Ok(Expr::new(Kind::Delete(Box::new(Delete { subject })), ty, cardinality))
+    let types = concrete_of(cx, &subject).into();
+    Ok(Expr::new(Kind::Delete(Box::new(Delete { subject, types })), ty, cardinality))
 }

@@ -82,7 +82,7 @@ fn add_defaults(
             continue;
         }
         if let Some(value) = default(cx, scope, ty, pointer)? {
-            assignments.push(assign::finish(pointer, AssignmentOp::Set, value));
+            assignments.push(assign::finish(cx, scope, pointer, AssignmentOp::Set, value)?);
         }
     }
     Ok(())

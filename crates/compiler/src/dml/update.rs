@@ -5,7 +5,7 @@ use ir::{Expr, Kind, Type, Update};
 use syntax::ast;
 
 use super::assign::{self, Statement};
-use super::{check_allowed, check_subject};
+use super::{check_allowed, check_subject, concrete_of};
 use crate::context::Context;
 use crate::expr::{self, ClauseSubject, Clauses, apply_clauses};
 use crate::path;
@@ -26,12 +26,13 @@ pub(crate) fn update(cx: &mut Context<'_>, scope: &Scope, it: &ast::Update, span
     let assignments = assign::assignments(cx, &inner, object.id, &elements, Statement::Update)?;
     let clauses = Clauses {
         filter: it.filter.as_ref(),
-        order_by: &it.order_by,
-        offset: it.offset.as_ref(),
-        limit: it.limit.as_ref(),
+        order_by: &[],
+        offset: None,
+        limit: None,
     };
     let subject = apply_clauses(cx, scope, ClauseSubject { source, path, alias: None }, clauses)?;
     let (ty, cardinality) = (without_shape(&subject.ty), subject.cardinality);
-    let update = Update { subject, var, assignments };
+    let types = concrete_of(cx, &subject).into();
+    let update = Update { subject, types, var, assignments };
     Ok(Expr::new(Kind::Update(Box::new(update)), ty, cardinality))
 }

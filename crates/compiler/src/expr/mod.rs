@@ -15,16 +15,16 @@ mod subscript;
 mod type_expr;
 mod with;
 
-pub(crate) use clause::{ClauseSubject, Clauses, apply_clauses, expect, filter_condition};
+pub(crate) use clause::{ClauseSubject, Clauses, apply_clauses};
 pub(crate) use literal::bool_const;
 pub(crate) use output::{expose, limit};
 pub(crate) use param::{compile as param, ordered_params};
 pub(crate) use select::clauses_under_shape;
 pub(crate) use set::{coalesce, set_operator};
 pub(crate) use type_expr::{object_type_expr, type_expr};
-pub(crate) use with::{bind, hide_shape};
+pub(crate) use with::hide_shape;
 
-use diag::{Diagnostic, Result};
+use diag::{Diagnostic, Result, Span};
 use ir::{Cardinality, Expr, Kind, TupleType, Type};
 use std::sync::Arc;
 use syntax::ast;
@@ -79,7 +79,32 @@ fn dispatch(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr
             shape::compile(cx, scope, subject.as_deref(), elements, ast.span)
         }
         ExprKind::Query(query) => statement(cx, scope, query),
+        ExprKind::Interpolation { head, parts } => interpolation(cx, scope, head, parts, ast.span),
+        ExprKind::Placeholder(_) => Err(Diagnostic::unsupported("a placeholder in a query").at(ast.span)),
     }
+}
+
+/// `"text \(expr) text"`: everything cast to `str` and put together.
+fn interpolation(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    head: &Arc<str>,
+    parts: &[(ast::Expr, Arc<str>)],
+    span: Span,
+) -> Result<Expr> {
+    let text = |cx: &mut Context<'_>, text: &Arc<str>| {
+        literal::compile(cx, &ast::Literal::Str(text.clone()), span)
+    };
+    let str_type = cx.compiler.std_scalar("std::str");
+    let mut result = text(cx, head)?;
+    for (part, after) in parts {
+        let value = compile(cx, scope, part)?;
+        let value = cast::explicit(cx, value, str_type.clone(), part.span)?;
+        for piece in [value, text(cx, after)?] {
+            result = call::operator(cx, "std::++", "++", vec![result, piece], span)?;
+        }
+    }
+    Ok(result)
 }
 
 /// A statement, at top level or as an expression.

@@ -14,7 +14,7 @@ pub(crate) use pointer::{
 };
 pub(crate) use root::unknown;
 pub(crate) use schema_expr::{SchemaExpr, alias, compile_schema_expr, computed};
-pub(crate) use step::{intersect, narrow, step_to, unknown_pointer};
+pub(crate) use step::{intersect, step_to, unknown_pointer};
 pub(crate) use subject::Subject;
 
 use diag::{Result, Span};

@@ -97,14 +97,14 @@ fn target_types(cx: &Context<'_>, pointer: &schema::Pointer) -> Arc<[Uuid]> {
 
 /// The exclusive index over this pointer alone that all objects of `owner` are in.
 pub(crate) fn exclusive_index(cx: &Context<'_>, owner: Uuid, pointer: &schema::Pointer) -> Option<Uuid> {
-    let own = cx.schema().exclusive_constraints(pointer).next().map(|constraint| constraint.origin);
+    let own = cx.schema().exclusive_constraints(pointer).next().and_then(|it| it.origins.first().copied());
     own.or_else(|| {
         let ty = cx.schema().object_type(owner)?;
         let covers = |constraint: &&Arc<schema::Constraint>| {
             let tree = constraint.subject_expr.as_ref().and_then(|it| it.tree().ok());
             tree.and_then(infer::path_names).is_some_and(|names| *names == [pointer.name.to_string()])
         };
-        cx.schema().object_exclusive_constraints(ty).find(covers).map(|constraint| constraint.origin)
+        cx.schema().object_exclusive_constraints(ty).find(covers)?.origins.first().copied()
     })
 }
 

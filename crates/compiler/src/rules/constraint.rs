@@ -1,12 +1,13 @@
 //! Constraints: of scalar types, checked by casts; of objects and pointers, checked by changes.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use diag::Result;
 use ir::{Cardinality, Expr, Kind, ScalarCheck, VarId};
 use schema::{ConstraintKind, ObjectType, ScalarType};
 use syntax::ast;
-use std::ops::ControlFlow;
+use uuid::Uuid;
 
 use crate::context::Context;
 use crate::expr::{expose, for_of};
@@ -51,13 +52,25 @@ pub(super) fn of_type(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<ir::C
     let mut found = Vec::new();
     for pointer in ty.pointers.values().filter(|it| !it.is_computed()) {
         for constraint in pointer.constraints.iter().filter(|it| !it.delegated) {
-            found.push(on_pointer(cx, ty, pointer, constraint)?);
+            for index in indexes(constraint) {
+                found.push(on_pointer(cx, ty, pointer, constraint, *index)?);
+            }
         }
     }
     for constraint in ty.constraints.iter().filter(|it| !it.delegated) {
-        found.push(on_object(cx, ty, constraint)?);
+        for index in indexes(constraint) {
+            found.push(on_object(cx, ty, constraint, *index)?);
+        }
     }
     Ok(found)
+}
+
+/// The indexes that an exclusive constraint is enforced by; one stands for any other constraint.
+fn indexes(constraint: &schema::Constraint) -> &[Uuid] {
+    match constraint.kind {
+        ConstraintKind::Exclusive => &constraint.origins,
+        ConstraintKind::Check => std::slice::from_ref(&constraint.id),
+    }
 }
 
 fn on_pointer(
@@ -65,6 +78,7 @@ fn on_pointer(
     ty: &ObjectType,
     pointer: &schema::Pointer,
     constraint: &schema::Constraint,
+    index: Uuid,
 ) -> Result<ir::Constraint> {
     let subject = cx.new_var(cx.compiler.object(ty.id), Cardinality::One);
     let scope = unfiltered();
@@ -73,7 +87,7 @@ fn on_pointer(
     let kind = match constraint.kind {
         ConstraintKind::Exclusive => {
             let key = subject_value(cx, ty.name.module(), constraint, var, Some((subject, ty)))?;
-            ir::ConstraintKind::Exclusive { index: constraint.origin, keys: for_of(var, values, key) }
+            ir::ConstraintKind::Exclusive { index, keys: for_of(var, values, key) }
         }
         ConstraintKind::Check => {
             let holds = condition(cx, ty.name.module(), constraint, var, Some((subject, ty)))?;
@@ -85,12 +99,17 @@ fn on_pointer(
     finish(cx, ty, constraint, subject, kind, &name, &place)
 }
 
-fn on_object(cx: &mut Context<'_>, ty: &ObjectType, constraint: &schema::Constraint) -> Result<ir::Constraint> {
+fn on_object(
+    cx: &mut Context<'_>,
+    ty: &ObjectType,
+    constraint: &schema::Constraint,
+    index: Uuid,
+) -> Result<ir::Constraint> {
     let subject = cx.new_var(cx.compiler.object(ty.id), Cardinality::One);
     let kind = match constraint.kind {
         ConstraintKind::Exclusive => {
             let keys = subject_value(cx, ty.name.module(), constraint, subject, Some((subject, ty)))?;
-            ir::ConstraintKind::Exclusive { index: constraint.origin, keys }
+            ir::ConstraintKind::Exclusive { index, keys }
         }
         ConstraintKind::Check => {
             ir::ConstraintKind::Check(condition(cx, ty.name.module(), constraint, subject, Some((subject, ty)))?)

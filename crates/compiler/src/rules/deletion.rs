@@ -13,14 +13,17 @@ use crate::path::ir_pointer;
 pub(super) fn incoming(cx: &Context<'_>, ty: &ObjectType) -> Vec<IncomingLink> {
     let mut found: Vec<IncomingLink> = Vec::new();
     for (source, link) in cx.schema().links_to(ty.id) {
-        let concrete = cx.schema().object_type(source).is_some_and(|it| !it.is_abstract && !it.builtin);
-        if !concrete || link.is_computed() || &*link.name == "__type__" {
+        let Some(holder) = cx.schema().object_type(source).filter(|it| !it.is_abstract && !it.builtin) else {
+            continue;
+        };
+        if link.is_computed() || &*link.name == "__type__" {
             continue;
         }
+        let source = (source, holder.name.as_arc().clone());
         let on_target_delete = on_target_delete(link.on_target_delete);
         let same = found.iter_mut().find(|it| it.link == link.name && it.on_target_delete == on_target_delete);
         match same {
-            Some(known) => known.sources = known.sources.iter().copied().chain([source]).collect(),
+            Some(known) => known.sources = known.sources.iter().cloned().chain([source]).collect(),
             None => found.push(IncomingLink { link: link.name.clone(), sources: Arc::new([source]), on_target_delete }),
         }
     }
@@ -47,7 +50,7 @@ pub(super) fn delete_targets(ty: &ObjectType) -> Vec<(Arc<str>, bool)> {
 
 /// Types whose objects go, or lose a link, when one of this type goes.
 pub(super) fn cascades(cx: &Context<'_>, rules: &TypeRules) -> Vec<Uuid> {
-    let sources = rules.incoming.iter().flat_map(|it| it.sources.iter().copied());
+    let sources = rules.incoming.iter().flat_map(|it| it.sources.iter().map(|(id, _)| *id));
     let targets = rules.delete_targets.iter().flat_map(|(name, _)| {
         let ty = cx.schema().object_type(rules.type_id);
         let link = ty.and_then(|ty| ty.pointer(name));

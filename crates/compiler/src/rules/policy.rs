@@ -183,6 +183,7 @@ pub(super) fn of_type(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<Acces
         found.push(AccessPolicy {
             name: policy.name.clone(),
             allow: policy.allow,
+            select: has(AccessKind::Select),
             insert: has(AccessKind::Insert),
             update_read: has(AccessKind::UpdateRead),
             update_write: has(AccessKind::UpdateWrite),
