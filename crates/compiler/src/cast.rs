@@ -142,7 +142,9 @@ pub(crate) fn retype(value: Expr, to: &Type) -> Expr {
             let items = items.into_iter().map(|item| retype(item, of)).collect();
             (Kind::Array(items), to.clone())
         }
-        (Kind::Tuple(items), Type::Tuple(from), Type::Tuple(tuple)) if items.len() == tuple.elements.len() => {
+        (Kind::Tuple(items), Type::Tuple(from), Type::Tuple(tuple))
+            if items.len() == tuple.elements.len() =>
+        {
             let items = items.into_iter().zip(&tuple.elements);
             let items: Vec<Expr> = items.map(|(item, ty)| retype(item, ty)).collect();
             let elements = items.iter().map(|item| item.ty.clone()).collect();
@@ -173,9 +175,8 @@ fn misfit(cx: &Context<'_>, from: &Type, to: &Type) -> Option<(String, Type, Typ
     };
     match (from, to) {
         (Type::Array(a), Type::Array(b)) => inside("in array elements".to_owned(), a, b),
-        (Type::Range(a), Type::Range(b) | Type::MultiRange(b)) | (Type::MultiRange(a), Type::MultiRange(b)) => {
-            inside("in range parameters".to_owned(), a, b)
-        }
+        (Type::Range(a), Type::Range(b) | Type::MultiRange(b))
+        | (Type::MultiRange(a), Type::MultiRange(b)) => inside("in range parameters".to_owned(), a, b),
         (Type::Tuple(a), Type::Tuple(b)) if a.elements.len() == b.elements.len() => {
             let names = |at: usize| b.names.get(at).map_or_else(|| at.to_string(), |name| name.to_string());
             let mut pairs = a.elements.iter().zip(&b.elements).enumerate();
@@ -189,11 +190,15 @@ fn misfit(cx: &Context<'_>, from: &Type, to: &Type) -> Option<(String, Type, Typ
 fn is_castable(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
     match (from, to) {
         (Type::Any, _) => true,
-        (_, Type::Scalar(scalar)) if scalar.base == Scalar::Json => !matches!(from, Type::Scalar(_)) || is_castable_scalar(cx, from, to),
+        (_, Type::Scalar(scalar)) if scalar.base == Scalar::Json => {
+            !matches!(from, Type::Scalar(_)) || is_castable_scalar(cx, from, to)
+        }
         (Type::Scalar(scalar), Type::Array(_) | Type::Tuple(_) | Type::Range(_) | Type::MultiRange(_)) => {
             scalar.base == Scalar::Json
         }
-        (Type::Object(a), Type::Object(b)) => cx.compiler.is_below(a.id, b.id) || cx.compiler.is_below(b.id, a.id),
+        (Type::Object(a), Type::Object(b)) => {
+            cx.compiler.is_below(a.id, b.id) || cx.compiler.is_below(b.id, a.id)
+        }
         (Type::Object(_), Type::Scalar(scalar)) => scalar.base == Scalar::Uuid,
         (Type::Scalar(_), Type::Scalar(_)) => is_castable_scalar(cx, from, to),
         _ => is_implicit(cx, from, to),
@@ -210,11 +215,15 @@ fn is_castable_scalar(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
     let (a, b) = (cx.schema().base_scalar(a.id), cx.schema().base_scalar(b.id));
     a == b
         || cx.schema().declared_cast(a, b).is_some()
-        || cx.schema().implicit_cast_distance(&schema::TypeRef::Scalar(a), &schema::TypeRef::Scalar(b)).is_some()
+        || cx
+            .schema()
+            .implicit_cast_distance(&schema::TypeRef::Scalar(a), &schema::TypeRef::Scalar(b))
+            .is_some()
 }
 
 /// Whether an expression is a literal, whose cast is known to give one value.
 pub(crate) fn is_constant(expr: &Expr) -> bool {
-    !infer::any(expr, &mut |it| !matches!(it.kind, Kind::Const(_) | Kind::Cast { .. } | Kind::Array(_) | Kind::Tuple(_)))
-        && expr.cardinality == Cardinality::One
+    !infer::any(expr, &mut |it| {
+        !matches!(it.kind, Kind::Const(_) | Kind::Cast { .. } | Kind::Array(_) | Kind::Tuple(_))
+    }) && expr.cardinality == Cardinality::One
 }

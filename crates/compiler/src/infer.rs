@@ -129,7 +129,8 @@ pub(crate) fn modifies(expr: &Expr) -> bool {
 
 /// Whether some part of `expr` satisfies `test`.
 pub(crate) fn any(expr: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
-    let found = expr.walk(&mut |it| if test(it) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) });
+    let found =
+        expr.walk(&mut |it| if test(it) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) });
     found.is_break()
 }
 
@@ -143,7 +144,8 @@ pub(crate) fn may_repeat(cx: &Context<'_>, expr: &Expr) -> bool {
             items.iter().any(|item| may_repeat(cx, item)) || items.len() > 1 && !all_disjoint(cx, items)
         }
         Kind::For { var, iterator, body, .. } => {
-            may_repeat(cx, body) || iterator.cardinality.is_multi() && !is_new_for_each(cx, *var, iterator, body)
+            may_repeat(cx, body)
+                || iterator.cardinality.is_multi() && !is_new_for_each(cx, *var, iterator, body)
         }
         Kind::Filter { source, .. }
         | Kind::OrderBy { source, .. }
@@ -162,7 +164,8 @@ pub(crate) fn may_repeat(cx: &Context<'_>, expr: &Expr) -> bool {
 }
 
 fn all_disjoint(cx: &Context<'_>, items: &[Expr]) -> bool {
-    let types: Vec<(bool, Vec<Uuid>)> = items.iter().map(|item| (is_insert(item), concrete_types(cx, item))).collect();
+    let types: Vec<(bool, Vec<Uuid>)> =
+        items.iter().map(|item| (is_insert(item), concrete_types(cx, item))).collect();
     types.iter().enumerate().all(|(at, (a_new, a))| {
         let later = types.iter().skip(at + 1);
         later.into_iter().all(|(b_new, b)| (*a_new && *b_new) || !a.iter().any(|id| b.contains(id)))

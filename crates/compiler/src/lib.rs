@@ -27,4 +27,4 @@ mod rules;
 mod shape;
 
 pub use compiler::{Compiler, compile};
-pub use options::{OutputFormat, Options};
+pub use options::{Options, OutputFormat};

@@ -71,7 +71,9 @@ impl Compiler {
 
     fn object_ref(&self, object: &ObjectType) -> TypeRef {
         match self.compound(object.id) {
-            Some(compound) if compound.op == CompoundOp::Union => TypeRef::Union(compound.members.clone().into()),
+            Some(compound) if compound.op == CompoundOp::Union => {
+                TypeRef::Union(compound.members.clone().into())
+            }
             // What both members have, objects of the intersection have: either stands for it.
             Some(compound) => TypeRef::Object(compound.members.last().copied().unwrap_or(object.id)),
             None if object.id.is_nil() => self.named_object_ref(FREE_OBJECT),
@@ -198,7 +200,9 @@ impl Compiler {
             return true;
         }
         match (self.compound(id), self.compound(parent)) {
-            (Some(it), _) if it.op == CompoundOp::Union => it.members.iter().all(|id| self.is_below(*id, parent)),
+            (Some(it), _) if it.op == CompoundOp::Union => {
+                it.members.iter().all(|id| self.is_below(*id, parent))
+            }
             (_, Some(it)) if it.op == CompoundOp::Intersection => {
                 it.members.iter().all(|parent| self.is_below(id, *parent))
             }
@@ -250,7 +254,9 @@ impl Compiler {
             (Type::Object(a), Type::Object(b)) if a.id.is_nil() || b.id.is_nil() => None,
             (Type::Object(a), Type::Object(b)) => Some(self.union(vec![a.id, b.id])),
             (Type::Array(a), Type::Array(b)) => Some(Type::Array(Arc::new(self.common_type(a, b)?))),
-            (Type::Tuple(a), Type::Tuple(b)) if a.elements.len() == b.elements.len() => self.common_tuple(a, b),
+            (Type::Tuple(a), Type::Tuple(b)) if a.elements.len() == b.elements.len() => {
+                self.common_tuple(a, b)
+            }
             (a, b) => {
                 let common = self.schema().common_type(&self.type_ref(a), &self.type_ref(b))?;
                 Some(self.type_of(&common))

@@ -128,7 +128,8 @@ fn compile(compiler: &Compiler, statement: &syntax::ast::Statement) -> Result<ir
 }
 
 fn compare(case: &Value, query: &str, result: Result<ir::Query, Diagnostic>) -> Result<(), String> {
-    let error = case.get("describe_error").or_else(|| case.get("error").filter(|_| case.get("describe").is_none()));
+    let error =
+        case.get("describe_error").or_else(|| case.get("error").filter(|_| case.get("describe").is_none()));
     match (error, result) {
         (Some(expected), Err(error)) => compare_error(expected, query, &error),
         (Some(expected), Ok(query)) => Err(format!("compiles, but {}\n{query}", expected["message"])),
@@ -170,7 +171,8 @@ fn same(what: &str, found: &Value, wanted: &Value) -> Result<(), String> {
 
 fn compare_description(case: &Value, expected: &Value, text: &str, query: &ir::Query) -> Result<(), String> {
     let ir = || format!("\n{query}");
-    same("cardinality", &json!(query.cardinality.to_string()), &expected["cardinality"]).map_err(|e| e + &ir())?;
+    same("cardinality", &json!(query.cardinality.to_string()), &expected["cardinality"])
+        .map_err(|e| e + &ir())?;
     let changes = query.capabilities.contains(ir::Capabilities::MODIFICATIONS);
     let capabilities = if changes { json!(["MODIFICATIONS"]) } else { json!([]) };
     same("capabilities", &capabilities, &expected["capabilities"])?;
@@ -303,7 +305,8 @@ fn simplified(ty: &Value) -> Value {
 fn simplified_element(it: &Value) -> (String, Value) {
     let kind = it["kind"].as_str().unwrap_or("");
     let name = it["name"].as_str().unwrap_or("");
-    let name = if kind == "LINK_PROPERTY" && !name.starts_with('@') { format!("@{name}") } else { name.to_owned() };
+    let name =
+        if kind == "LINK_PROPERTY" && !name.starts_with('@') { format!("@{name}") } else { name.to_owned() };
     let value = json!({
         "kind": kind,
         "cardinality": it["cardinality"],

@@ -38,9 +38,11 @@ impl Expr {
             Kind::OrderBy { source, keys, .. } => {
                 std::iter::once(&**source).chain(keys.iter().map(|key| &key.value)).collect()
             }
-            Kind::Slice { source, offset, limit } => {
-                [Some(source), offset.as_ref(), limit.as_ref()].into_iter().flatten().map(|it| &**it).collect()
-            }
+            Kind::Slice { source, offset, limit } => [Some(source), offset.as_ref(), limit.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|it| &**it)
+                .collect(),
             Kind::Group(group) => {
                 std::iter::once(&group.source).chain(group.keys.iter().map(|key| &key.value)).collect()
             }

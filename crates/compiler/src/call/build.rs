@@ -86,7 +86,9 @@ pub(super) fn cardinality(signature: &Signature<'_>, bound: &[Expr]) -> Cardinal
     }
     let set_required = set.is_some_and(Cardinality::is_required);
     match (Keeps::of(signature.name), signature.return_mod) {
-        (Keeps::UpperBound, _) => Cardinality::from_bounds(set_required, set.is_some_and(Cardinality::is_multi)),
+        (Keeps::UpperBound, _) => {
+            Cardinality::from_bounds(set_required, set.is_some_and(Cardinality::is_multi))
+        }
         (Keeps::UpperBoundOnly, _) => Cardinality::from_bounds(true, set.is_some_and(Cardinality::is_multi)),
         (_, TypeMod::Singleton) => Cardinality::from_bounds(required, multi),
         (_, TypeMod::Optional) => {

@@ -33,14 +33,19 @@ pub(super) fn inline(
         let bound: Vec<_> = variables.iter().map(|(var, ..)| (*var, cx.var(*var))).collect();
         compile_schema_expr(cx, scope, it, |mut inner| {
             inner.site.no_dml = no_dml;
-            names.into_iter().zip(bound).fold(inner, |inner, (name, (var, value))| inner.with_var(name, var, value))
+            names
+                .into_iter()
+                .zip(bound)
+                .fold(inner, |inner, (name, (var, value))| inner.with_var(name, var, value))
         })
     })?;
     let returns = cx.compiler.type_of(&function.returns);
     let mut value = cast::implicit(cx, value, &returns);
     value.ty = returns;
     let ty = value.ty.clone();
-    let whole = variables.into_iter().rfold(value, |body, (var, argument, typemod)| pass(body, var, argument, typemod));
+    let whole = variables
+        .into_iter()
+        .rfold(value, |body, (var, argument, typemod)| pass(body, var, argument, typemod));
     Ok(Expr { ty, cardinality, ..whole })
 }
 

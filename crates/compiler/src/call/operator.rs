@@ -78,13 +78,7 @@ fn distinct(value: Expr, span: Span) -> Result<Expr> {
 }
 
 /// `needle in haystack`.
-fn membership(
-    cx: &mut Context<'_>,
-    needle: Expr,
-    haystack: Expr,
-    negated: bool,
-    span: Span,
-) -> Result<Expr> {
+fn membership(cx: &mut Context<'_>, needle: Expr, haystack: Expr, negated: bool, span: Span) -> Result<Expr> {
     let Some(common) = cx.compiler.common_type(&needle.ty, &haystack.ty) else {
         let name = if negated { "NOT IN" } else { "IN" };
         return Err(errors::operator_types(name, &[needle.ty.to_string(), haystack.ty.to_string()], span));

@@ -100,13 +100,15 @@ fn slots(params: &[Parameter], arguments: &Arguments) -> Option<Vec<Slot>> {
                 next = arguments.positional.len();
                 Slot::Rest(first)
             }
-            ParameterKind::NamedOnly => match arguments.named.iter().position(|(name, _)| *name == param.name) {
-                Some(index) => {
-                    named += 1;
-                    Slot::Named(index)
+            ParameterKind::NamedOnly => {
+                match arguments.named.iter().position(|(name, _)| *name == param.name) {
+                    Some(index) => {
+                        named += 1;
+                        Slot::Named(index)
+                    }
+                    None => Slot::Default,
                 }
-                None => Slot::Default,
-            },
+            }
             ParameterKind::Positional => Slot::Default,
         };
         if slot == Slot::Default && param.default.is_none() {

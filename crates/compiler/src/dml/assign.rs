@@ -108,7 +108,9 @@ pub(super) fn finish(
 fn pointer(cx: &Context<'_>, owner: Uuid, name: &str) -> Result<Arc<schema::Pointer>> {
     match find(cx, owner, name) {
         Some(Found::One(_, pointer)) => Ok(pointer),
-        Some(Found::Several(members)) => members.into_iter().next().map(|(_, it)| it).ok_or_else(|| unknown(cx, owner, name)),
+        Some(Found::Several(members)) => {
+            members.into_iter().next().map(|(_, it)| it).ok_or_else(|| unknown(cx, owner, name))
+        }
         None => Err(unknown(cx, owner, name)),
     }
 }
@@ -134,7 +136,9 @@ fn check_pointer(
     }
     let is_id = &*pointer.name == "id";
     match statement {
-        Statement::Update if pointer.readonly || is_id => Err(errors::readonly_updated(what, Some(value.span))),
+        Statement::Update if pointer.readonly || is_id => {
+            Err(errors::readonly_updated(what, Some(value.span)))
+        }
         Statement::Insert if is_id && !cx.options.allow_user_specified_id => {
             Err(errors::id_assigned(Some(value.span)))
         }

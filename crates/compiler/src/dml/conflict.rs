@@ -38,7 +38,8 @@ pub(super) fn compile(
     let mut inner = scope.clone().with_bound(PathId::root(Root::Schema(ty.id)), var);
     inner.site.inserting = None;
     let value = expr::compile(cx, &inner, otherwise)?;
-    let value = if expr::is_determined(&value.ty) { value } else { cast::retype(value, &insert::type_of(cx, ty)) };
+    let value =
+        if expr::is_determined(&value.ty) { value } else { cast::retype(value, &insert::type_of(cx, ty)) };
     let cardinality = Cardinality::One.product(value.cardinality);
     Ok((Conflict { on: indexes, otherwise: Some((var, value)) }, cardinality))
 }
@@ -62,4 +63,3 @@ fn constraint(cx: &Context<'_>, ty: &ObjectType, on: &ast::Expr, statement: Span
         _ => Err(errors::conflict_not_exclusive(on.span)),
     }
 }
-

@@ -20,12 +20,14 @@ pub(crate) fn insert(cx: &mut Context<'_>, scope: &Scope, it: &ast::Insert, span
     let place = scope.site.shape_of.clone();
     let mut inner = scope.clone().without_subject().shape_of(ShapeOf::Set);
     inner.site.inserting = Some(ty.id);
-    let (properties, own): (Vec<_>, Vec<_>) = it.elements.iter().partition(|element| is_link_property(element));
+    let (properties, own): (Vec<_>, Vec<_>) =
+        it.elements.iter().partition(|element| is_link_property(element));
     let mut assignments = assign::assignments(cx, &inner, ty.id, &own, Statement::Insert)?;
     let specified = assignments.iter().map(|it| it.pointer.clone()).collect();
     add_defaults(cx, scope, &ty, &mut assignments)?;
     check_required(&ty, &assignments, span)?;
-    let conflict = it.unless_conflict.as_deref().map(|it| conflict::compile(cx, scope, &ty, it, span)).transpose()?;
+    let conflict =
+        it.unless_conflict.as_deref().map(|it| conflict::compile(cx, scope, &ty, it, span)).transpose()?;
     let (cardinality, conflict) = match conflict {
         None => (Cardinality::One, None),
         Some((conflict, cardinality)) => (cardinality, Some(conflict)),

@@ -24,12 +24,7 @@ pub(crate) fn update(cx: &mut Context<'_>, scope: &Scope, it: &ast::Update, span
     let inner = scope.clone().with_subject(path.clone(), var);
     let elements: Vec<&ast::ShapeElement> = it.elements.iter().collect();
     let assignments = assign::assignments(cx, &inner, object.id, &elements, Statement::Update)?;
-    let clauses = Clauses {
-        filter: it.filter.as_ref(),
-        order_by: &[],
-        offset: None,
-        limit: None,
-    };
+    let clauses = Clauses { filter: it.filter.as_ref(), order_by: &[], offset: None, limit: None };
     let subject = apply_clauses(cx, scope, ClauseSubject { source, path, alias: None }, clauses)?;
     let (ty, cardinality) = (without_shape(&subject.ty), subject.cardinality);
     let types = concrete_of(cx, &subject).into();

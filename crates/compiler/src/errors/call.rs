@@ -64,7 +64,8 @@ pub(crate) fn no_inner_cast(
     inner: (impl Display, impl Display),
     span: Span,
 ) -> Diagnostic {
-    query(format!("while casting '{from}' to '{to}'{path}, cannot cast '{}' to '{}'", inner.0, inner.1)).at(span)
+    query(format!("while casting '{from}' to '{to}'{path}, cannot cast '{}' to '{}'", inner.0, inner.1))
+        .at(span)
 }
 
 pub(crate) fn index_of(ty: impl Display, span: Span) -> Diagnostic {

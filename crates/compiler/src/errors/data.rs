@@ -76,7 +76,10 @@ pub(crate) fn assigned_type(
     expected: impl Display,
 ) -> Diagnostic {
     let code = if is_link { ErrorCode::INVALID_LINK_TARGET } else { ErrorCode::INVALID_PROPERTY_TARGET };
-    Diagnostic::new(code, format!("invalid target for {pointer} of {owner}: '{got}' (expecting '{expected}')"))
+    Diagnostic::new(
+        code,
+        format!("invalid target for {pointer} of {owner}: '{got}' (expecting '{expected}')"),
+    )
 }
 
 pub(crate) fn conflict_not_exclusive(span: Span) -> Diagnostic {

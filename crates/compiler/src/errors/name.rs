@@ -88,10 +88,8 @@ pub(crate) fn anchor_not_here(anchor: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn changes_interpretation(path: impl Display, root: impl Display, span: Span) -> Diagnostic {
-    reference(format!(
-        "reference to '{path}' changes the interpretation of '{root}' elsewhere in the query"
-    ))
-    .at(span)
+    reference(format!("reference to '{path}' changes the interpretation of '{root}' elsewhere in the query"))
+        .at(span)
 }
 
 pub(crate) fn self_referencing_insert(ty: impl Display, span: Span) -> Diagnostic {

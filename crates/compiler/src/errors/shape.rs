@@ -35,7 +35,12 @@ pub(crate) fn splat_type(ours: impl Display, given: impl Display, span: Span) ->
     query(format!("splat type must be {ours} or its parent type, got {given}")).at(span)
 }
 
-pub(crate) fn union_of_computed(a: impl Display, b: impl Display, name: &str, span: Option<Span>) -> Diagnostic {
+pub(crate) fn union_of_computed(
+    a: impl Display,
+    b: impl Display,
+    name: &str,
+    span: Option<Span>,
+) -> Diagnostic {
     Diagnostic::new(
         ErrorCode::SCHEMA,
         format!(

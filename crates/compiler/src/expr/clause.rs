@@ -184,11 +184,8 @@ fn slice(
     let limit = limit.map(|it| bound(cx, &scope, it)).transpose()?;
     let multi = source.cardinality.is_multi() && !limit.as_ref().is_some_and(is_literal_one);
     let ty = source.ty.clone();
-    let kind = Kind::Slice {
-        source: Box::new(source),
-        offset: offset.map(Box::new),
-        limit: limit.map(Box::new),
-    };
+    let kind =
+        Kind::Slice { source: Box::new(source), offset: offset.map(Box::new), limit: limit.map(Box::new) };
     Ok(Expr::new(kind, ty, ir::Cardinality::from_bounds(false, multi)))
 }
 

@@ -20,7 +20,8 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
         Some(expression) => {
             let it = SchemaExpr { expression, module: global.name.module(), subject: None };
             let value = cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
-            let multi = global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
+            let multi =
+                global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
             let required = global.required.unwrap_or(false) || value.cardinality.is_required();
             let ty = super::hide_shape(&value.ty);
             Ok(Expr { ty, cardinality: Cardinality::from_bounds(required, multi), ..value })
@@ -31,7 +32,10 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
 
 fn settable(cx: &mut Context<'_>, scope: &Scope, global: &schema::Global) -> Result<Expr> {
     let ty = global.target.as_ref().map_or(ir::Type::Any, |target| cx.compiler.type_of(target));
-    let cardinality = Cardinality::from_bounds(global.required == Some(true), global.cardinality == Some(schema::Cardinality::Many));
+    let cardinality = Cardinality::from_bounds(
+        global.required == Some(true),
+        global.cardinality == Some(schema::Cardinality::Many),
+    );
     let name = global.name.as_arc().clone();
     let index = match cx.globals.iter().position(|it| it.name == name) {
         Some(index) => index,

@@ -26,7 +26,6 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, it: &ast::For) -> Res
     let body = expr(cx, &inner, &it.body)?;
     let cardinality = iterator.cardinality.product(body.cardinality);
     let ty = body.ty.clone();
-    let kind =
-        Kind::For { var, iterator: Box::new(iterator), body: Box::new(body), optional: it.optional };
+    let kind = Kind::For { var, iterator: Box::new(iterator), body: Box::new(body), optional: it.optional };
     Ok(Expr::new(kind, ty, cardinality))
 }

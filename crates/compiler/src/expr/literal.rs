@@ -38,7 +38,8 @@ fn integer(text: &str, span: Span) -> Result<Value> {
 
 fn float(text: &str, span: Span) -> Result<Value> {
     let value: f64 = text.parse().map_err(|_| errors::out_of_range("std::float64").at(span))?;
-    let is_zero = text.split(['e', 'E']).next().is_none_or(|digits| !digits.contains(|c| ('1'..='9').contains(&c)));
+    let is_zero =
+        text.split(['e', 'E']).next().is_none_or(|digits| !digits.contains(|c| ('1'..='9').contains(&c)));
     if value.is_infinite() || (value == 0.0 && !is_zero) {
         return Err(errors::float_out_of_range(text).at(span));
     }
@@ -48,7 +49,9 @@ fn float(text: &str, span: Span) -> Result<Value> {
 fn big_integer(text: &str, span: Span) -> Result<Value> {
     let parsed = match text.split_once(['e', 'E']) {
         None => BigInt::from_str(text).ok(),
-        Some(_) => Decimal::from_str(text).ok().and_then(|it| it.with_scale(0).into_bigint_and_exponent().0.into()),
+        Some(_) => {
+            Decimal::from_str(text).ok().and_then(|it| it.with_scale(0).into_bigint_and_exponent().0.into())
+        }
     };
     parsed.map(|it| Value::BigInt(Arc::new(it))).ok_or_else(|| errors::out_of_range("std::bigint").at(span))
 }

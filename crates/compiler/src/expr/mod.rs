@@ -68,7 +68,9 @@ fn dispatch(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr
             conditional::compile(cx, scope, condition, then, otherwise, ast.span)
         }
         ExprKind::Is { operand, negated, ty } => introspect::is_type(cx, scope, operand, *negated, ty),
-        ExprKind::Cast { ty, modifier, operand } => cast::compile(cx, scope, ty, *modifier, operand, ast.span),
+        ExprKind::Cast { ty, modifier, operand } => {
+            cast::compile(cx, scope, ty, *modifier, operand, ast.span)
+        }
         ExprKind::Introspect(ty) => introspect::compile(cx, scope, ty),
         ExprKind::Detached(inner) => compile(cx, &scope.detached(), inner),
         ExprKind::Index { operand, index } => subscript::index(cx, scope, operand, index),
@@ -92,9 +94,8 @@ fn interpolation(
     parts: &[(ast::Expr, Arc<str>)],
     span: Span,
 ) -> Result<Expr> {
-    let text = |cx: &mut Context<'_>, text: &Arc<str>| {
-        literal::compile(cx, &ast::Literal::Str(text.clone()), span)
-    };
+    let text =
+        |cx: &mut Context<'_>, text: &Arc<str>| literal::compile(cx, &ast::Literal::Str(text.clone()), span);
     let str_type = cx.compiler.std_scalar("std::str");
     let mut result = text(cx, head)?;
     for (part, after) in parts {

@@ -53,7 +53,8 @@ fn each_exposed(cx: &mut Context<'_>, whole: Expr) -> Expr {
     let body = match &whole.ty {
         Type::Tuple(tuple) => {
             let elements = tuple.elements.iter().enumerate();
-            let items: Vec<Expr> = elements.map(|(at, ty)| tuple_element(one.clone(), at, ty.clone())).collect();
+            let items: Vec<Expr> =
+                elements.map(|(at, ty)| tuple_element(one.clone(), at, ty.clone())).collect();
             let items = items.into_iter().map(|item| expose(cx, item)).collect();
             tuple_of(tuple.names.clone(), items)
         }
@@ -62,7 +63,11 @@ fn each_exposed(cx: &mut Context<'_>, whole: Expr) -> Expr {
             let items = Expr::new(unpack, (**of).clone(), Cardinality::Many);
             let items = expose(cx, items);
             let ty = Type::Array(items.ty.clone().into());
-            Expr::new(call("std::array_agg(set of anytype)", items, ArgumentMode::SetOf), ty, Cardinality::One)
+            Expr::new(
+                call("std::array_agg(set of anytype)", items, ArgumentMode::SetOf),
+                ty,
+                Cardinality::One,
+            )
         }
         _ => return whole,
     };

@@ -7,9 +7,9 @@ use syntax::ast;
 use super::clause::ClauseSubject;
 use super::{Clauses, apply_clauses, compile as expr};
 use crate::context::Context;
+use crate::infer;
 use crate::path;
 use crate::scope::{Scope, ShapeOf};
-use crate::infer;
 
 pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, select: &ast::Select) -> Result<Expr> {
     let clauses = Clauses {
@@ -66,7 +66,9 @@ fn shape_under_clauses(result: &Expr) -> Option<Expr> {
         Kind::Filter { source, var, condition } if !infer::reads_field(condition, *var) => {
             shape_under_clauses(source)
         }
-        Kind::OrderBy { source, var, keys } if !keys.iter().any(|key| infer::reads_field(&key.value, *var)) => {
+        Kind::OrderBy { source, var, keys }
+            if !keys.iter().any(|key| infer::reads_field(&key.value, *var)) =>
+        {
             shape_under_clauses(source)
         }
         Kind::Slice { source, .. } => shape_under_clauses(source),

@@ -156,7 +156,10 @@ fn same_shape(a: &ObjectType, b: &ObjectType) -> bool {
 fn check_computed(a: &ObjectType, b: &ObjectType, span: Span) -> Result<()> {
     let computed = |ty: &ObjectType| -> Vec<Arc<str>> {
         let elements = ty.shape.iter().flat_map(|shape: &Arc<Shape>| &shape.elements);
-        elements.filter(|it| it.computed && !it.implicit && it.kind != ir::ElementKind::LinkProperty).map(|it| it.name.clone()).collect()
+        elements
+            .filter(|it| it.computed && !it.implicit && it.kind != ir::ElementKind::LinkProperty)
+            .map(|it| it.name.clone())
+            .collect()
     };
     let theirs = computed(b);
     match computed(a).into_iter().find(|name| theirs.contains(name)) {

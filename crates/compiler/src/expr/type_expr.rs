@@ -68,7 +68,8 @@ fn generic(
     }
     match (constructor, elements.len()) {
         ("tuple", _) => {
-            let names = args.iter().filter_map(|arg| arg.name.as_ref()).map(|name| name.text.clone()).collect();
+            let names =
+                args.iter().filter_map(|arg| arg.name.as_ref()).map(|name| name.text.clone()).collect();
             Ok(Type::Tuple(ir::TupleType { names, elements }.into()))
         }
         (_, 1) => {

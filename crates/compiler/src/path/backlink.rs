@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::pointer::exclusive_index;
 use super::step::read_pointer;
 use crate::context::Context;
+use crate::errors;
 use crate::expr::object_type_expr;
 use crate::names::describe_type;
 use crate::scope::Scope;
-use crate::errors;
 
 /// The objects whose link `name` points at `source`; of all types, or of those that `narrowed` says.
 pub(super) fn follow(
@@ -66,7 +66,10 @@ fn read(
         .filter_map(|id| Some((*id, cx.schema().object_type(*id)?.pointer(&name.text)?.clone())))
         .collect();
     let one_at_most = links.iter().all(|(owner, link)| exclusive_index(cx, *owner, link).is_some());
-    let shared = links.iter().map(|(owner, link)| exclusive_index(cx, *owner, link)).reduce(|a, b| a.filter(|_| a == b));
+    let shared = links
+        .iter()
+        .map(|(owner, link)| exclusive_index(cx, *owner, link))
+        .reduce(|a, b| a.filter(|_| a == b));
     let pointer = ir::Pointer {
         name: name.text.clone(),
         direction: Direction::Backward,

@@ -109,7 +109,11 @@ pub(crate) fn exclusive_index(cx: &Context<'_>, owner: Uuid, pointer: &schema::P
 }
 
 /// The exclusive constraints on exactly these pointers of a type.
-pub(crate) fn exclusives_of(cx: &Context<'_>, ty: &schema::ObjectType, names: &[String]) -> Vec<Arc<schema::Constraint>> {
+pub(crate) fn exclusives_of(
+    cx: &Context<'_>,
+    ty: &schema::ObjectType,
+    names: &[String],
+) -> Vec<Arc<schema::Constraint>> {
     let mut found: Vec<Arc<schema::Constraint>> = Vec::new();
     if let [name] = names
         && let Some(pointer) = ty.pointer(name)

@@ -98,12 +98,18 @@ fn named(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name) -> Result<Start>
         return Ok(Start { span: name.span, root: binding.root.clone(), keys: Vec::new(), value });
     }
     match cx.schema().lookup(&scope.modules, name) {
-        Some(Named::Object(it)) => {
-            Ok(Start { span: name.span, root: Root::Schema(it.id), keys: Vec::new(), value: Origin::Type(it.id) })
-        }
-        Some(Named::Alias(it)) => {
-            Ok(Start { span: name.span, root: Root::Schema(it.id), keys: Vec::new(), value: Origin::Alias(it.clone()) })
-        }
+        Some(Named::Object(it)) => Ok(Start {
+            span: name.span,
+            root: Root::Schema(it.id),
+            keys: Vec::new(),
+            value: Origin::Type(it.id),
+        }),
+        Some(Named::Alias(it)) => Ok(Start {
+            span: name.span,
+            root: Root::Schema(it.id),
+            keys: Vec::new(),
+            value: Origin::Alias(it.clone()),
+        }),
         Some(Named::Scalar(it)) if it.is_enum() => {
             let example = it.enum_values.as_ref().and_then(|members| members.first());
             Err(errors::bare_enum(&it.name, example.map(|it| &**it), name.span))
@@ -176,8 +182,6 @@ pub(super) fn enum_member(
 pub(crate) fn scan(cx: &mut Context<'_>, scope: &Scope, id: Uuid) -> Result<Expr> {
     let ty = cx.compiler.object(id);
     let types = cx.compiler.concrete(id);
-    let all = |types: Vec<Uuid>| {
-        Expr::new(Kind::Scan { types: types.into() }, ty.clone(), Cardinality::Many)
-    };
+    let all = |types: Vec<Uuid>| Expr::new(Kind::Scan { types: types.into() }, ty.clone(), Cardinality::Many);
     rules::visible(cx, scope, types, all)
 }

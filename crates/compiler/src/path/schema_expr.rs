@@ -42,8 +42,9 @@ pub(crate) fn compile_schema_expr(
 /// A schema alias: its value, with what shows of its shape hidden.
 pub(crate) fn alias(cx: &mut Context<'_>, scope: &Scope, alias: &schema::Alias) -> Result<Expr> {
     let it = SchemaExpr { expression: &alias.expr, module: alias.name.module(), subject: None };
-    let mut value =
-        cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed)))?;
+    let mut value = cx.nested(|cx| {
+        compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
+    })?;
     value.ty = crate::expr::hide_shape(&value.ty);
     Ok(value)
 }
@@ -60,22 +61,25 @@ pub(crate) fn computed(
     let types = declaring_types(cx, owner, pointer);
     let module = cx.schema().object_type(owner).map_or("default", |ty| ty.name.module());
     let it = SchemaExpr { expression, module, subject: Some((source, &types)) };
-    let value =
-        cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed)))?;
+    let value = cx.nested(|cx| {
+        compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
+    })?;
     Ok(declared(cx, pointer, value))
 }
 
 /// The type that has the pointer and its ancestors that have it too: by any of their names the expression may mean the
 /// object.
 fn declaring_types(cx: &Context<'_>, owner: Uuid, pointer: &schema::Pointer) -> Vec<Uuid> {
-    let has = |id: &&Uuid| cx.schema().object_type(**id).is_some_and(|ty| ty.pointer(&pointer.name).is_some());
+    let has =
+        |id: &&Uuid| cx.schema().object_type(**id).is_some_and(|ty| ty.pointer(&pointer.name).is_some());
     std::iter::once(owner).chain(cx.schema().ancestors(owner).iter().filter(has).copied()).collect()
 }
 
 /// A computed link does not carry the properties of the links it goes over; bounds are as declared.
 fn declared(cx: &Context<'_>, pointer: &schema::Pointer, value: Expr) -> Expr {
     let required = pointer.required.unwrap_or(false) || value.cardinality.is_required();
-    let multi = pointer.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
+    let multi =
+        pointer.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
     let cardinality = Cardinality::from_bounds(required, multi);
     let ty = crate::expr::hide_shape(&value.ty);
     let mut value = Expr { ty: ty.clone(), ..value };

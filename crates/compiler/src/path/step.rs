@@ -26,7 +26,9 @@ pub(super) fn follow(
 ) -> Result<Expr> {
     let expr = match &step.kind {
         ast::PathStepKind::Pointer(name) => step_to(cx, scope, source, &name.text, step.span),
-        ast::PathStepKind::LinkProperty(name) => link_property(cx, scope, source, &name.text, step.span, first),
+        ast::PathStepKind::LinkProperty(name) => {
+            link_property(cx, scope, source, &name.text, step.span, first)
+        }
         ast::PathStepKind::TypeIntersection(ty) => intersect(cx, scope, source, ty, step.span),
         ast::PathStepKind::Backlink(name) => {
             super::backlink::follow(cx, scope, source, name, None, step.span)
@@ -184,7 +186,8 @@ fn several(
     if members.iter().any(|(_, pointer)| pointer.is_computed()) {
         return by_member(cx, scope, source, members, ty);
     }
-    let all: Vec<ir::Pointer> = members.iter().map(|(owner, pointer)| ir_pointer(cx, *owner, pointer)).collect();
+    let all: Vec<ir::Pointer> =
+        members.iter().map(|(owner, pointer)| ir_pointer(cx, *owner, pointer)).collect();
     let required = members.iter().all(|(_, pointer)| pointer.is_required());
     let multi = members.iter().any(|(_, pointer)| pointer.is_multi());
     let mut targets: Vec<Uuid> = all.iter().flat_map(|pointer| pointer.targets.iter().copied()).collect();
@@ -233,13 +236,22 @@ fn link_property(
         return Err(errors::link_property_of_non_link(span));
     }
     let Some(link) = link_of(cx, &source) else {
-        let error = if first { errors::link_property_off_path(name, span) } else { errors::link_property_of_non_link(span) };
+        let error = if first {
+            errors::link_property_off_path(name, span)
+        } else {
+            errors::link_property_of_non_link(span)
+        };
         return Err(error);
     };
     if let Kind::Var(var) = source.kind
         && let Some(path) = scope.path_of(var)
     {
-        super::check_interpretation(cx, scope, &path.then(crate::scope::PathKey::LinkProperty(name.clone())), span)?;
+        super::check_interpretation(
+            cx,
+            scope,
+            &path.then(crate::scope::PathKey::LinkProperty(name.clone())),
+            span,
+        )?;
     }
     let Some(property) = link.link.properties.get(name) else {
         let known = link.link.properties.keys().map(|name| &**name);

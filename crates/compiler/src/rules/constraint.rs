@@ -111,9 +111,13 @@ fn on_object(
             let keys = subject_value(cx, ty.name.module(), constraint, subject, Some((subject, ty)))?;
             ir::ConstraintKind::Exclusive { index, keys }
         }
-        ConstraintKind::Check => {
-            ir::ConstraintKind::Check(condition(cx, ty.name.module(), constraint, subject, Some((subject, ty)))?)
-        }
+        ConstraintKind::Check => ir::ConstraintKind::Check(condition(
+            cx,
+            ty.name.module(),
+            constraint,
+            subject,
+            Some((subject, ty)),
+        )?),
     };
     let name = title(&ty.annotations).unwrap_or_else(|| ty.name.local().to_owned());
     finish(cx, ty, constraint, subject, kind, &name, &format!("object type '{}'", ty.name))
@@ -188,7 +192,11 @@ fn condition(
         let value = compile_schema_expr(cx, &unfiltered(), it, |scope| scope)?;
         arguments.push((argument.name.clone(), value));
     }
-    let var = if matches!(&value.kind, Kind::Var(var) if *var == subject) { subject } else { cx.element_var(&value) };
+    let var = if matches!(&value.kind, Kind::Var(var) if *var == subject) {
+        subject
+    } else {
+        cx.element_var(&value)
+    };
     let it = SchemaExpr { expression, module, subject: None };
     let holds = compile_schema_expr(cx, &unfiltered(), it, |scope| {
         let scope = scope.with_anchor(ast::Anchor::Subject, var);
@@ -223,7 +231,8 @@ fn title(annotations: &[schema::AnnotationValue]) -> Option<String> {
 /// The message, with the subject's name and the arguments put in.
 fn message(constraint: &schema::Constraint, subject: &str) -> String {
     let text = constraint.errmessage.replace("{__subject__}", subject);
-    constraint.args.iter().fold(text, |text, argument| {
-        text.replace(&format!("{{{}}}", argument.name), argument.value.text())
-    })
+    constraint
+        .args
+        .iter()
+        .fold(text, |text, argument| text.replace(&format!("{{{}}}", argument.name), argument.value.text()))
 }

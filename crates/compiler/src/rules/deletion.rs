@@ -21,10 +21,15 @@ pub(super) fn incoming(cx: &Context<'_>, ty: &ObjectType) -> Vec<IncomingLink> {
         }
         let source = (source, holder.name.as_arc().clone());
         let on_target_delete = on_target_delete(link.on_target_delete);
-        let same = found.iter_mut().find(|it| it.link == link.name && it.on_target_delete == on_target_delete);
+        let same =
+            found.iter_mut().find(|it| it.link == link.name && it.on_target_delete == on_target_delete);
         match same {
             Some(known) => known.sources = known.sources.iter().cloned().chain([source]).collect(),
-            None => found.push(IncomingLink { link: link.name.clone(), sources: Arc::new([source]), on_target_delete }),
+            None => found.push(IncomingLink {
+                link: link.name.clone(),
+                sources: Arc::new([source]),
+                on_target_delete,
+            }),
         }
     }
     found

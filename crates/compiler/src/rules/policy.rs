@@ -84,7 +84,8 @@ fn groups(cx: &Context<'_>, scope: &Scope, types: &[Uuid]) -> Vec<Group> {
             .filter(|_| !off)
             .cloned()
             .collect();
-        let origins = |policies: &[Arc<schema::AccessPolicy>]| policies.iter().map(|it| origin(it)).collect::<Vec<_>>();
+        let origins =
+            |policies: &[Arc<schema::AccessPolicy>]| policies.iter().map(|it| origin(it)).collect::<Vec<_>>();
         match groups.iter_mut().find(|group| origins(&group.policies) == origins(&policies)) {
             Some(group) => group.types.push(*id),
             None => groups.push(Group { types: vec![*id], policies }),

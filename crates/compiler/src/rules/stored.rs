@@ -36,6 +36,7 @@ pub(crate) fn sequence_default(cx: &Context<'_>, pointer: &schema::Pointer) -> O
     let scalar = Expr::new(Kind::ById { types, ids, strict: false }, class, Cardinality::One);
     let arguments = vec![Argument { value: scalar, mode: ArgumentMode::Singleton }];
     let function = "std::sequence_next(schema::ScalarType)".into();
-    let next = Expr::new(Kind::Call { function, arguments }, cx.compiler.std_scalar("std::int64"), Cardinality::One);
+    let next =
+        Expr::new(Kind::Call { function, arguments }, cx.compiler.std_scalar("std::int64"), Cardinality::One);
     Some(Expr::new(Kind::Cast { source: Box::new(next) }, pointer_type(cx, pointer), Cardinality::One))
 }

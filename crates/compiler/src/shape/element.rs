@@ -50,7 +50,8 @@ fn pointer(
 ) -> Result<Element> {
     let (source, base) = polymorphic(cx, scope, subject, path)?;
     let mut value = path::step_to(cx, scope, source, &path.name.text, element.span)?;
-    let plain = !matches!(value.kind, Kind::ShapeField { .. }) && is_stored(cx, &value, &path.name.text, subject);
+    let plain =
+        !matches!(value.kind, Kind::ShapeField { .. }) && is_stored(cx, &value, &path.name.text, subject);
     let mut key = base.then(PathKey::Pointer(path.name.text.clone()));
     for step in &path.then {
         if let ast::PathStepKind::TypeIntersection(ty) = &step.kind {
@@ -143,7 +144,8 @@ fn check_base(
     if path.intersection.is_none() {
         return Ok(());
     }
-    let promised = existing(cx, subject.object, &path.name.text).is_some_and(|(_, pointer)| pointer.is_required());
+    let promised =
+        existing(cx, subject.object, &path.name.text).is_some_and(|(_, pointer)| pointer.is_required());
     if promised && !cardinality.is_required() && &*path.name.text != "id" {
         return Err(errors::possibly_empty(format!("computed {} '{}'", word(kind), path.name.text)));
     }
@@ -186,8 +188,9 @@ fn computed(
     let kind = kind_of(&result.ty);
     let declared = Declared::of(element, known.as_ref().map(|(_, pointer)| &**pointer));
     let what = format!("computed {} '{}'", word(kind), path.name.text);
-    let cardinality =
-        declared.bounds(result.cardinality, &what).map_err(|error| error.at_if_unknown(Some(element.span)))?;
+    let cardinality = declared
+        .bounds(result.cardinality, &what)
+        .map_err(|error| error.at_if_unknown(Some(element.span)))?;
     if kind == ElementKind::Link && !subject.assigns && infer::may_repeat(cx, &result) {
         return Err(errors::possibly_not_distinct(what).at(element.span));
     }
@@ -243,7 +246,12 @@ fn check_redefinition(cx: &Context<'_>, owner: Uuid, pointer: &schema::Pointer, 
     if fits {
         return Ok(());
     }
-    let what = format!("{} '{}' of object type '{}'", path::kind_of(pointer), pointer.name, cx.compiler.object(owner));
+    let what = format!(
+        "{} '{}' of object type '{}'",
+        path::kind_of(pointer),
+        pointer.name,
+        cx.compiler.object(owner)
+    );
     Err(errors::redefined(what, describe_type(cx, &declared), describe_type(cx, &value.ty), value.span))
 }
 
@@ -289,7 +297,10 @@ fn assigned_property(
     let declared = path::pointer_type(cx, &property);
     let result = expr::compile(cx, scope, value)?;
     if !cast::is_assignable(cx, &result.ty, &declared) {
-        let what = format!("property '{}' of link '{}' of object type '{}'", property.name, link.link.name, link.source);
+        let what = format!(
+            "property '{}' of link '{}' of object type '{}'",
+            property.name, link.link.name, link.source
+        );
         let now = describe_type(cx, &result.ty);
         return Err(errors::redefined(what, describe_type(cx, &declared), now, Some(value.span)));
     }

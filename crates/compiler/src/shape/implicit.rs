@@ -19,7 +19,8 @@ pub(super) fn complete(
     subject: &Subject<'_>,
     written: Vec<Element>,
 ) -> Result<Vec<Element>> {
-    let mut elements = if subject.object.id.is_nil() { Vec::new() } else { implicit(cx, scope, subject, &written)? };
+    let mut elements =
+        if subject.object.id.is_nil() { Vec::new() } else { implicit(cx, scope, subject, &written)? };
     let carried = carried(cx, subject, &written);
     elements.extend(written);
     elements.extend(carried);
@@ -84,7 +85,8 @@ fn carried(cx: &Context<'_>, subject: &Subject<'_>, written: &[Element]) -> Vec<
     let Some(below) = &subject.object.shape else { return Vec::new() };
     let mut carried = Vec::new();
     for (index, element) in below.elements.iter().enumerate() {
-        let named = written.iter().any(|it| it.element.name == element.name && it.element.kind == element.kind);
+        let named =
+            written.iter().any(|it| it.element.name == element.name && it.element.kind == element.kind);
         if !element.computed || element.implicit || named {
             continue;
         }

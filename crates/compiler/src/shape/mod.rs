@@ -51,10 +51,16 @@ pub(crate) fn compile(
         ShapeOf::Assigned(link) => Some(link.clone()),
     };
     let assigns = matches!(place, ShapeOf::Assigned(_));
-    of(cx, scope, source, path, (link, assigns), elements).map_err(|error| error.at_if_unknown(None)).map_err(|error| {
-        // The subject's type is the shape's whole business.
-        if error.span.is_none() && error.message.starts_with("shapes cannot") { error.at(span) } else { error }
-    })
+    of(cx, scope, source, path, (link, assigns), elements).map_err(|error| error.at_if_unknown(None)).map_err(
+        |error| {
+            // The subject's type is the shape's whole business.
+            if error.span.is_none() && error.message.starts_with("shapes cannot") {
+                error.at(span)
+            } else {
+                error
+            }
+        },
+    )
 }
 
 /// A shape of objects already compiled.

@@ -29,7 +29,8 @@ pub(super) fn expand<'a>(
             items.push(Cow::Borrowed(element));
             continue;
         };
-        let from = source_type(cx, scope, subject, ty.as_ref().or(intersection.as_ref()), intersection.is_some())?;
+        let from =
+            source_type(cx, scope, subject, ty.as_ref().or(intersection.as_ref()), intersection.is_some())?;
         for pointer in pointers(cx, from, *deep) {
             if !taken.contains(&pointer.name) {
                 taken.push(pointer.name.clone());
@@ -68,7 +69,9 @@ fn source_type(
 /// Properties, computed ones too; with `deep` links as well. `id` comes first.
 fn pointers(cx: &Context<'_>, ty: Uuid, deep: bool) -> Vec<Arc<schema::Pointer>> {
     let mut found: Vec<Arc<schema::Pointer>> = crate::path::all_pointers(cx, ty);
-    found.retain(|pointer| &*pointer.name != "__type__" && !pointer.secret && (deep || !is_link(cx, ty, pointer)));
+    found.retain(|pointer| {
+        &*pointer.name != "__type__" && !pointer.secret && (deep || !is_link(cx, ty, pointer))
+    });
     found.sort_by_key(|pointer| &*pointer.name != "id");
     found
 }
@@ -84,7 +87,11 @@ fn is_link(cx: &Context<'_>, _ty: Uuid, pointer: &schema::Pointer) -> bool {
     }
 }
 
-fn spelled_out(pointer: &schema::Pointer, intersection: Option<&ast::TypeExpr>, span: Span) -> ast::ShapeElement {
+fn spelled_out(
+    pointer: &schema::Pointer,
+    intersection: Option<&ast::TypeExpr>,
+    span: Span,
+) -> ast::ShapeElement {
     let is_link = pointer.target().map_or(pointer.is_link(), |target| target.is_object());
     let nested = ast::ShapeElement {
         target: ast::ShapeTarget::Splat { deep: false, ty: None, intersection: None },
@@ -93,7 +100,11 @@ fn spelled_out(pointer: &schema::Pointer, intersection: Option<&ast::TypeExpr>, 
     ast::ShapeElement { elements: is_link.then(|| vec![nested]), ..element_of(pointer, intersection, span) }
 }
 
-fn element_of(pointer: &schema::Pointer, intersection: Option<&ast::TypeExpr>, span: Span) -> ast::ShapeElement {
+fn element_of(
+    pointer: &schema::Pointer,
+    intersection: Option<&ast::TypeExpr>,
+    span: Span,
+) -> ast::ShapeElement {
     ast::ShapeElement {
         target: ast::ShapeTarget::Path(ast::ShapePath {
             intersection: intersection.cloned(),
