@@ -9,6 +9,7 @@ mod change;
 mod eval;
 mod id;
 mod limits;
+mod migrate;
 mod output;
 mod plan;
 mod run;
@@ -17,6 +18,7 @@ mod store;
 
 pub use change::Deferred;
 pub use limits::{Limits, MAX_DEPTH};
+pub use migrate::Migration;
 pub use output::write_json;
 pub use plan::{Plan, plan};
 pub use run::{Context, Data, Input, execute};

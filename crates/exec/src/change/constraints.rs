@@ -10,11 +10,11 @@ use crate::eval::Run;
 use crate::plan::change::{Constraint, Exclusive, TypeRules};
 
 /// Names of pointers that were written; all when absent.
-pub(super) type Changed<'c> = Option<&'c HashSet<&'c str>>;
+pub(crate) type Changed<'c> = Option<&'c HashSet<&'c str>>;
 
 impl<'a> Run<'a> {
     /// Refuses an object that violates a constraint other than an exclusive one.
-    pub(super) fn check_constraints(
+    pub(crate) fn check_constraints(
         &mut self,
         rules: &'a TypeRules,
         id: Uuid,
@@ -82,14 +82,24 @@ impl<'a> Run<'a> {
     ) -> Result<()> {
         for exclusive in rules.exclusives.iter().filter(|exclusive| concerns(&exclusive.constraint, changed))
         {
-            for key in self.keys(rules, exclusive, id)? {
-                // A key that the object has twice is its own conflict.
-                if self.holder(exclusive, &key)?.is_some() {
-                    return Err(violation(&exclusive.constraint));
-                }
-                let key = std::slice::from_ref(&key);
-                self.store.write(|transaction| transaction.index_insert(exclusive.index, key, id))?;
+            self.enter_index(rules, exclusive, id)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn enter_index(
+        &mut self,
+        rules: &'a TypeRules,
+        exclusive: &'a Exclusive,
+        id: Uuid,
+    ) -> Result<()> {
+        for key in self.keys(rules, exclusive, id)? {
+            // A key that the object has twice is its own conflict.
+            if self.holder(exclusive, &key)?.is_some() {
+                return Err(violation(&exclusive.constraint));
             }
+            let key = std::slice::from_ref(&key);
+            self.store.write(|transaction| transaction.index_insert(exclusive.index, key, id))?;
         }
         Ok(())
     }

@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn rules(&self, ty: usize) -> Result<&'a TypeRules> {
+    pub(crate) fn rules(&self, ty: usize) -> Result<&'a TypeRules> {
         let missing = || Diagnostic::new(ErrorCode::INTERNAL_SERVER, "the rules of a type are missing");
         self.plan.rules.types.get(ty).ok_or_else(missing)
     }

@@ -13,7 +13,7 @@ use crate::plan::change::{Assignment, Pointer, TypeRules};
 use crate::store::{Home, storage_error};
 
 /// An assignment with its value.
-pub(super) type Assigned<'a> = (&'a Assignment, Set);
+pub(crate) type Assigned<'a> = (&'a Assignment, Set);
 
 impl<'a> Run<'a> {
     pub(super) fn values(
@@ -24,7 +24,7 @@ impl<'a> Run<'a> {
     }
 
     /// Writes what was assigned to an object that exists.
-    pub(super) fn write(&mut self, rules: &'a TypeRules, id: Uuid, assigned: &[Assigned<'a>]) -> Result<()> {
+    pub(crate) fn write(&mut self, rules: &'a TypeRules, id: Uuid, assigned: &[Assigned<'a>]) -> Result<()> {
         let (in_row, apart) = split(rules, assigned)?;
         if !in_row.is_empty() {
             let row = self.store.read(State::New, |snapshot| snapshot.row(id))?;
@@ -152,7 +152,7 @@ impl<'a> Run<'a> {
     }
 
     /// Refuses an object without a value that it must have; `only` limits the search to what changed.
-    pub(super) fn check_required(
+    pub(crate) fn check_required(
         &mut self,
         rules: &'a TypeRules,
         id: Uuid,

@@ -60,6 +60,13 @@ pub(crate) struct Assignment {
     pub(crate) link_defaults: Vec<(NameRef, Node)>,
 }
 
+/// A pointer to be set in every object of a type.
+#[derive(Debug)]
+pub(crate) struct Fill {
+    pub(crate) slot: Slot,
+    pub(crate) assignment: Assignment,
+}
+
 /// The rules of every type that the query can change.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {

@@ -12,10 +12,10 @@ mod walk;
 use std::sync::Arc;
 
 use diag::Result;
-use ir::Type;
+use ir::{Assignment, RuleBook, Type, VarId};
 use storage::{Snapshot, Symbols};
 
-use change::Rules;
+use change::{Fill, Rules};
 use node::{Checks, Node};
 use planner::Planner;
 
@@ -73,16 +73,39 @@ pub fn plan(query: &ir::Query, symbols: &Symbols, catalog: Option<&Snapshot>) ->
     let root = planner.lower(&query.expr)?;
     let params = query.params.iter().map(|param| planner.param(param)).collect::<Result<_>>()?;
     let globals = query.globals.iter().map(|global| planner.global(global)).collect::<Result<_>>()?;
-    let rules = planner.rules(&query.rules)?;
+    let plan = finish(planner, root, &query.rules)?;
+    Ok(Plan { params, globals, ty: query.expr.ty.clone(), ..plan })
+}
+
+/// A plan that answers nothing and has the rules of some types.
+pub(crate) fn plan_rules(book: &RuleBook, symbols: &Symbols, catalog: Option<&Snapshot>) -> Result<Plan> {
+    finish(Planner::new(symbols, catalog, book), Node::Empty, book)
+}
+
+/// Like [`plan_rules`], with an assignment to an object that `subject` is bound to.
+pub(crate) fn plan_fill(
+    book: &RuleBook,
+    symbols: &Symbols,
+    catalog: Option<&Snapshot>,
+    subject: VarId,
+    assignment: &Assignment,
+) -> Result<(Plan, Fill)> {
+    let mut planner = Planner::new(symbols, catalog, book);
+    let fill = planner.fill(subject, assignment)?;
+    Ok((finish(planner, Node::Empty, book)?, fill))
+}
+
+fn finish(mut planner: Planner<'_>, root: Node, book: &RuleBook) -> Result<Plan> {
+    let rules = planner.rules(book)?;
     Ok(Plan {
         root,
         slots: planner.slots(),
         places: planner.places(),
-        params,
-        globals,
+        params: Vec::new(),
+        globals: Vec::new(),
         rules,
         reads_link_properties: planner.reads_link_properties,
         writes: planner.writes,
-        ty: query.expr.ty.clone(),
+        ty: Type::Any,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use ir::{AssignmentOp, ConstraintKind, RuleBook};
+use ir::{AssignmentOp, ConstraintKind, RuleBook, VarId};
 use value::Uuid;
 
 use crate::plan::change::*;
@@ -207,6 +207,12 @@ impl Planner<'_> {
         self.writes = true;
         let types = delete.types.iter().filter_map(|id| self.rule_types.get(id).copied()).collect();
         Ok(Node::Delete(Box::new(Delete { subject: self.lower(&delete.subject)?, types })))
+    }
+
+    /// An assignment to an object that `subject` is bound to.
+    pub(crate) fn fill(&mut self, subject: VarId, assignment: &ir::Assignment) -> Result<Fill> {
+        let slot = self.bind(subject);
+        Ok(Fill { slot, assignment: self.assignment(assignment)? })
     }
 
     fn assignment(&mut self, assignment: &ir::Assignment) -> Result<Assignment> {

@@ -1,7 +1,10 @@
 //! Text in, text out: queries as s-expressions, and what running or explaining them answers.
 //!
-//! A case file starts with an empty database and is a sequence of blocks: `> query` or `explain> query`, then the
-//! expected lines. `UPDATE_EXPECT=1` rewrites what is expected.
+//! A case file starts with an empty database and is a sequence of blocks: a prompt and what it asks, then the expected
+//! lines. `UPDATE_EXPECT=1` rewrites what is expected.
+//!
+//! `> query` runs, `explain> query` explains, `commit> now` checks what waits for the commit; `fill> Type.pointer value`,
+//! `check> Type` and `rebuild> Type.pointer` do what migrations do.
 
 mod form;
 mod lower;
@@ -11,6 +14,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use world::World;
+
+/// How a line begins that asks something.
+const PROMPTS: [&str; 6] = ["> ", "explain> ", "commit> ", "fill> ", "check> ", "rebuild> "];
 
 #[test]
 fn cases() {
@@ -38,10 +44,7 @@ fn answer(text: &str) -> String {
     let mut out = String::new();
     let mut query = String::new();
     for line in text.lines().chain([""]) {
-        if line.starts_with("> ")
-            || line.starts_with("explain> ")
-            || (!query.is_empty() && line.starts_with("  ( "))
-        {
+        if PROMPTS.iter().any(|prompt| line.starts_with(prompt)) {
             query.push_str(line);
             query.push('\n');
         } else if line.is_empty() && !query.is_empty() {

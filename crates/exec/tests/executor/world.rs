@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use exec::{Context, Data, Deferred, Input, Limits, execute, plan, write_json};
+use diag::{Diagnostic, Result};
+use exec::{Context, Data, Deferred, Input, Limits, Migration, Plan, execute, plan, write_json};
 use ir::{
     AccessPolicy, Capabilities, Cardinality, Constraint, ConstraintKind, IncomingLink, Operation, Query,
     Rewrite, RuleBook, Scalar, StoredPointer, TargetDelete, Trigger, TypeRules, VarId,
 };
 use storage::{Branch, Store};
-use value::Uuid;
+use value::{Uuid, Value};
 
 use crate::form::Form;
 use crate::lower::{Lowering, object, scalar};
@@ -274,6 +275,13 @@ fn stored(pointer: &Property) -> StoredPointer {
     }
 }
 
+const CONTEXT: Context<'static> = Context {
+    statement_time: 0,
+    transaction_time: 0,
+    branch: "main",
+    limits: Limits { max_set: 100_000, deadline: None, cancelled: None },
+};
+
 /// A database of the test schema. All queries run in one transaction.
 pub(crate) struct World {
     schema: Schema,
@@ -294,16 +302,19 @@ impl World {
 
     /// What a `> …` or `explain> …` block answers.
     pub(crate) fn answer(&mut self, block: &str) -> String {
-        let (verb, query) = block.split_once("> ").expect("a prompt");
-        if query.trim() == "commit" {
-            return match self.deferred.check(self.transaction.now()) {
-                Ok(()) => "committed".to_owned(),
-                Err(error) => anonymous(&problem(&error)),
-            };
-        }
-        let expr = Lowering::new(&self.schema).lower(&Form::parse(query));
+        let (verb, rest) = block.split_once("> ").expect("a prompt");
+        let answer = match verb {
+            "" => self.run(rest),
+            "explain" => self.plan(rest).map(|plan| plan.to_string().trim_end().to_owned()),
+            "commit" => self.deferred.check(self.transaction.now()).map(|()| "committed".to_owned()),
+            _ => self.migrate(verb, rest).map(|()| "done".to_owned()),
+        };
+        anonymous(&answer.unwrap_or_else(|error| problem(&error)))
+    }
+
+    fn plan(&self, query: &str) -> Result<Plan> {
         let query = Query {
-            expr,
+            expr: Lowering::new(&self.schema).lower(&Form::parse(query)),
             cardinality: Cardinality::Many,
             capabilities: Capabilities::NONE,
             params: Vec::new(),
@@ -312,31 +323,37 @@ impl World {
             warnings: Vec::new(),
             variables: 0,
         };
-        let plan = match plan(&query, self.branch.symbols(), None) {
-            Ok(plan) => plan,
-            Err(error) => return problem(&error),
-        };
-        if verb == "explain" {
-            return plan.to_string().trim_end().to_owned();
-        }
-        let context =
-            Context { statement_time: 0, transaction_time: 0, branch: "main", limits: Limits::default() };
+        plan(&query, self.branch.symbols(), None)
+    }
+
+    fn run(&mut self, query: &str) -> Result<String> {
+        let plan = self.plan(query)?;
         let data = Data::Write(&mut self.transaction, &mut self.deferred);
-        match execute(&plan, data, None, Input::default(), &context) {
-            Err(error) => anonymous(&problem(&error)),
-            Ok(values) => {
-                let line = |value: &value::Value| {
-                    let mut line = String::new();
-                    write_json(value, plan.ty(), &mut line);
-                    anonymous(&line)
-                };
-                values.iter().map(line).collect::<Vec<_>>().join("\n")
-            }
+        let values = execute(&plan, data, None, Input::default(), &CONTEXT)?;
+        let line = |value: &Value| {
+            let mut line = String::new();
+            write_json(value, plan.ty(), &mut line);
+            line
+        };
+        Ok(values.iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn migrate(&mut self, verb: &str, rest: &str) -> Result<()> {
+        let (path, value) = rest.split_once(' ').unwrap_or((rest, "(empty)"));
+        let (of, name) = path.split_once('.').unwrap_or((path, "id"));
+        let pointer = self.schema.pointer(of, name);
+        let (subject, value) = self.schema.rule(of, value);
+        let types = self.schema.concrete(of);
+        let mut migration = Migration { transaction: &mut self.transaction, catalog: None, context: CONTEXT };
+        match (verb, pointer.exclusive) {
+            ("fill", _) => migration.fill(&self.rules, &types, &stored(&pointer), subject, &value),
+            ("rebuild", Some(index)) => migration.rebuild_index(&self.rules, index),
+            _ => migration.check(&self.rules, &types),
         }
     }
 }
 
-fn problem(error: &diag::Diagnostic) -> String {
+fn problem(error: &Diagnostic) -> String {
     error.details.iter().fold(error.to_string(), |text, details| format!("{text}\n  {details}"))
 }
 
