@@ -4,27 +4,30 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use diag::{Diagnostic, Result};
-use schema::Schema;
+use schema::{Named, Schema};
 use syntax::ast;
 use uuid::Uuid;
 
 use crate::context::Context;
 use crate::types::Compound;
-use crate::{Options, dml, expr};
+use crate::{Options, dml, expr, rules};
 
 /// Compiles statements against one version of a schema. Thread-safe; what it learns of the schema it keeps.
 #[derive(Debug)]
 pub struct Compiler {
     schema: Schema,
+    /// Those that a session may set, by name: their order numbers them in every query.
+    pub(crate) settable_globals: Vec<Arc<schema::Global>>,
     pub(crate) scalars: RwLock<HashMap<Uuid, Arc<ir::ScalarType>>>,
     pub(crate) compounds: RwLock<HashMap<Uuid, Arc<Compound>>>,
-    pub(crate) rules: RwLock<HashMap<Uuid, Arc<ir::TypeRules>>>,
+    pub(crate) rules: RwLock<HashMap<(Uuid, bool), Arc<crate::rules::Compiled>>>,
 }
 
 impl Compiler {
     /// A compiler for this version of a schema.
     pub fn new(schema: Schema) -> Self {
         Compiler {
+            settable_globals: settable_globals(&schema),
             schema,
             scalars: RwLock::default(),
             compounds: RwLock::default(),
@@ -51,9 +54,20 @@ impl Compiler {
     pub fn compile_query(&self, query: &ast::Query, options: &Options) -> Result<ir::Query> {
         let mut cx = Context::new(self, options);
         let expr = expr::top_level(&mut cx, query)?;
-        let rules = dml::rule_book(&cx, &expr)?;
+        let changed = dml::changed_types(&cx, &expr);
+        let rules = rules::rule_book(&mut cx, changed)?;
         cx.finish(expr, rules)
     }
+}
+
+fn settable_globals(schema: &Schema) -> Vec<Arc<schema::Global>> {
+    let settable = schema.all_named().filter_map(|(_, named)| match named {
+        Named::Global(global) if global.computed.is_none() => Some(global.clone()),
+        _ => None,
+    });
+    let mut globals: Vec<_> = settable.collect();
+    globals.sort_by(|a, b| a.name.cmp(&b.name));
+    globals
 }
 
 /// Compiles one statement against a schema, keeping nothing.

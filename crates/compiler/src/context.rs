@@ -1,5 +1,6 @@
 //! What grows while one statement is compiled: variables, parameters, globals, warnings.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
@@ -17,7 +18,8 @@ pub(crate) struct Context<'c> {
     pub(crate) compiler: &'c Compiler,
     pub(crate) options: &'c Options,
     pub(crate) params: Vec<ir::Param>,
-    pub(crate) globals: Vec<ir::Global>,
+    /// By their place among all globals of the schema, so that rules compiled before mean the same.
+    pub(crate) globals: BTreeMap<usize, ir::Global>,
     pub(crate) warnings: Vec<Diagnostic>,
     variables: Vec<Variable>,
     depth: u32,
@@ -36,7 +38,7 @@ impl<'c> Context<'c> {
             compiler,
             options,
             params: Vec::new(),
-            globals: Vec::new(),
+            globals: BTreeMap::new(),
             warnings: Vec::new(),
             variables: Vec::new(),
             depth: 0,
@@ -107,7 +109,7 @@ impl<'c> Context<'c> {
             cardinality: expr.cardinality,
             capabilities: if changes { ir::Capabilities::MODIFICATIONS } else { ir::Capabilities::NONE },
             params: crate::expr::ordered_params(self.params)?,
-            globals: self.globals,
+            globals: crate::expr::all_globals(self.compiler, self.globals),
             rules,
             warnings: self.warnings,
             variables: self.variables.len() as u32,

@@ -9,6 +9,7 @@
 //!
 //! Invariant: no data is read here; the same statement and schema always give the same query.
 
+mod check;
 mod compiler;
 mod context;
 mod errors;
@@ -26,5 +27,6 @@ mod path;
 mod rules;
 mod shape;
 
+pub use check::{Locate, check};
 pub use compiler::{Compiler, compile};
 pub use options::{Options, OutputFormat};

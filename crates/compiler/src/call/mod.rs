@@ -7,6 +7,7 @@ mod overload;
 mod print;
 
 pub(crate) use operator::{binary, operator, unary};
+pub(crate) use print::signature;
 
 use diag::{Result, Span};
 use ir::Expr;

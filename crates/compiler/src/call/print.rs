@@ -16,7 +16,7 @@ pub(super) fn known(cx: &Context<'_>, overloads: &[Arc<Function>]) -> Vec<String
 }
 
 /// `std::str_repeat(s: std::str, n: std::int64)`.
-pub(super) fn signature(cx: &Context<'_>, function: &Function) -> String {
+pub(crate) fn signature(cx: &Context<'_>, function: &Function) -> String {
     let params: Vec<String> = function.params.iter().map(|it| parameter(cx, it)).collect();
     format!("{}({})", function.name, params.join(", "))
 }

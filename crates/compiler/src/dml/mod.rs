@@ -10,17 +10,14 @@ pub(crate) use delete::delete;
 pub(crate) use insert::insert;
 pub(crate) use update::update;
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use diag::{Result, Span};
-use ir::{Expr, Kind, RuleBook, Type};
+use ir::{Expr, Kind, Type};
 use uuid::Uuid;
 
 use crate::context::Context;
 use crate::errors;
-use crate::rules;
 use crate::scope::Scope;
 
 /// Errors where data may not be modified.
@@ -48,21 +45,6 @@ fn check_subject(cx: &Context<'_>, subject: &Expr, verb: &str, done: &str, span:
 /// Types of the standard library that the server itself keeps.
 fn is_closed(ty: &schema::ObjectType) -> bool {
     !matches!(ty.name.as_str(), "std::Object" | "std::BaseObject") && !ty.name.as_str().starts_with("ext::")
-}
-
-/// The rules of all types that an expression changes, directly or by cascade.
-pub(crate) fn rule_book(cx: &Context<'_>, expr: &Expr) -> Result<Arc<RuleBook>> {
-    let mut types = BTreeMap::new();
-    let mut pending = changed_types(cx, expr);
-    while let Some(id) = pending.pop() {
-        if types.contains_key(&id) {
-            continue;
-        }
-        let rules = rules::type_rules(cx.compiler, id)?;
-        pending.extend(rules::cascades(cx, &rules));
-        types.insert(id, rules);
-    }
-    Ok(Arc::new(RuleBook { types }))
 }
 
 /// Concrete types that an expression inserts, updates or deletes.

@@ -4,12 +4,14 @@ mod call;
 mod cardinality;
 mod data;
 mod name;
+mod rule;
 mod shape;
 
 pub(crate) use call::*;
 pub(crate) use cardinality::*;
 pub(crate) use data::*;
 pub(crate) use name::*;
+pub(crate) use rule::*;
 pub(crate) use shape::*;
 
 use diag::{Diagnostic, ErrorCode};

@@ -1,5 +1,6 @@
 //! Globals.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diag::{Result, Span};
@@ -9,7 +10,7 @@ use syntax::ast;
 use crate::context::Context;
 use crate::path::{SchemaExpr, compile_schema_expr};
 use crate::scope::Scope;
-use crate::{cast, errors};
+use crate::{Compiler, cast, errors};
 
 /// `global name`: a computed one is its expression, a settable one the session's value.
 pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, span: Span) -> Result<Expr> {
@@ -20,32 +21,43 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
         Some(expression) => {
             let it = SchemaExpr { expression, module: global.name.module(), subject: None };
             let value = cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
-            let multi =
-                global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
+            let multi = global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
             let required = global.required.unwrap_or(false) || value.cardinality.is_required();
             let ty = super::hide_shape(&value.ty);
             Ok(Expr { ty, cardinality: Cardinality::from_bounds(required, multi), ..value })
         }
-        None => settable(cx, scope, global),
+        None => settable(cx, scope, global, span),
     }
 }
 
-fn settable(cx: &mut Context<'_>, scope: &Scope, global: &schema::Global) -> Result<Expr> {
-    let ty = global.target.as_ref().map_or(ir::Type::Any, |target| cx.compiler.type_of(target));
-    let cardinality = Cardinality::from_bounds(
-        global.required == Some(true),
-        global.cardinality == Some(schema::Cardinality::Many),
-    );
-    let name = global.name.as_arc().clone();
-    let index = match cx.globals.iter().position(|it| it.name == name) {
-        Some(index) => index,
-        None => {
-            let default = default(cx, scope, global, &ty)?;
-            cx.globals.push(ir::Global { name, ty: ty.clone(), cardinality, default });
-            cx.globals.len() - 1
-        }
-    };
+fn settable(cx: &mut Context<'_>, scope: &Scope, global: &schema::Global, span: Span) -> Result<Expr> {
+    let place = cx.compiler.settable_globals.binary_search_by(|it| it.name.cmp(&global.name));
+    let Ok(index) = place else { return Err(errors::no_such_global(&global.name, span)) };
+    let mut read = described(cx.compiler, global);
+    let (ty, cardinality) = (read.ty.clone(), read.cardinality);
+    if !cx.globals.contains_key(&index) {
+        read.default = default(cx, scope, global, &ty)?;
+        cx.globals.insert(index, read);
+    }
     Ok(Expr::new(Kind::Global(index), ty, cardinality))
+}
+
+/// A global of which the default is left out.
+fn described(compiler: &Compiler, global: &schema::Global) -> ir::Global {
+    let multi = global.cardinality == Some(schema::Cardinality::Many);
+    ir::Global {
+        name: global.name.as_arc().clone(),
+        ty: global.target.as_ref().map_or(ir::Type::Any, |target| compiler.type_of(target)),
+        cardinality: Cardinality::from_bounds(global.required == Some(true), multi),
+        default: None,
+    }
+}
+
+/// The globals of a query by number, up to the last that it reads.
+pub(crate) fn all_globals(compiler: &Compiler, mut read: BTreeMap<usize, ir::Global>) -> Vec<ir::Global> {
+    let count = read.keys().next_back().map_or(0, |last| last + 1);
+    let numbered = compiler.settable_globals.iter().take(count).enumerate();
+    numbered.map(|(index, global)| read.remove(&index).unwrap_or_else(|| described(compiler, global))).collect()
 }
 
 fn default(

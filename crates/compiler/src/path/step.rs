@@ -254,6 +254,9 @@ fn link_property(
         )?;
     }
     let Some(property) = link.link.properties.get(name) else {
+        if let Some(end) = link_end(cx, scope, &source, name) {
+            return Ok(end);
+        }
         let known = link.link.properties.keys().map(|name| &**name);
         return Err(errors::no_such_link_property(&link.link.name, &link.source, name, known).at(span));
     };
@@ -264,6 +267,16 @@ fn link_property(
     let cardinality = source.cardinality.product(stored_cardinality(property));
     let ty = pointer_type(cx, property);
     Ok(Expr::new(Kind::LinkProperty { source: Box::new(source), name: name.clone() }, ty, cardinality))
+}
+
+/// `@source` and `@target`, in the rules of a link: the objects that it joins.
+fn link_end(cx: &Context<'_>, scope: &Scope, target: &Expr, name: &str) -> Option<Expr> {
+    let source = scope.anchor(ast::Anchor::Source)?;
+    match (name, &target.kind) {
+        ("source", Kind::Var(var)) if *var != source => Some(cx.var(source)),
+        ("target", Kind::Var(var)) if *var != source => Some(target.clone()),
+        _ => None,
+    }
 }
 
 /// `source[is T]`.

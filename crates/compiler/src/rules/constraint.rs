@@ -1,238 +1,212 @@
-//! Constraints: of scalar types, checked by casts; of objects and pointers, checked by changes.
+//! Constraints on objects, their pointers and the properties of their links.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use diag::Result;
-use ir::{Cardinality, Expr, Kind, ScalarCheck, VarId};
-use schema::{ConstraintKind, ObjectType, ScalarType};
-use syntax::ast;
+use diag::{Result, Span};
+use ir::{Cardinality, Constraint, ConstraintKind, Direction, Expr, Kind, VarId};
+use schema::{ObjectType, Pointer};
+use syntax::ast::Anchor;
 use uuid::Uuid;
 
+use super::expression::{Anchored, Reading, compile, scope};
+use super::message::{constraint_subject, details, message, title};
+use super::origin::type_and_ancestors;
 use crate::context::Context;
-use crate::expr::{expose, for_of};
-use crate::path::{SchemaExpr, compile_schema_expr, kind_of, step_to};
-use crate::scope::Scope;
-use crate::{Compiler, Options};
+use crate::errors;
+use crate::expr::for_each;
+use crate::path::{pointer_type, step_to};
+use crate::scope::{Binding, NoDml, Root, Scope};
 
-// -- scalar types ---------------------------------------------------------------
-
-/// The constraints of a scalar type. Those that do not compile are reported when the schema is checked.
-pub(crate) fn scalar_checks(compiler: &Compiler, scalar: &ScalarType) -> Vec<ScalarCheck> {
-    let checks = scalar.constraints.iter().filter(|it| it.kind == ConstraintKind::Check);
-    checks.filter_map(|it| scalar_check(compiler, scalar, it).ok()).collect()
+/// What of an object a constraint is on.
+#[derive(Clone, Copy)]
+pub(crate) enum Constrained<'a> {
+    /// The object as a whole.
+    Object,
+    /// A property or link.
+    Pointer(&'a Arc<Pointer>),
+    /// A property of a link.
+    LinkProperty(&'a Arc<Pointer>, &'a Arc<Pointer>),
 }
 
-pub(super) fn scalar_check(
-    compiler: &Compiler,
-    scalar: &ScalarType,
-    constraint: &schema::Constraint,
-) -> Result<ScalarCheck> {
-    let options = Options::default();
-    let mut cx = Context::new(compiler, &options);
-    // The value is checked before it is one of the type: inside, it is one of the type below.
-    let base = scalar.base.filter(|base| *base != scalar.id).unwrap_or(scalar.id);
-    let subject = cx.new_var(compiler.type_of(&schema::TypeRef::Scalar(base)), Cardinality::One);
-    let holds = condition(&mut cx, scalar.name.module(), constraint, subject, None)?;
-    let message = message(constraint, scalar.name.local());
-    let details = format!("violated constraint '{}' on scalar type '{}'", constraint.name, scalar.name);
-    Ok(ScalarCheck {
-        subject,
-        holds,
-        variables: cx.variable_count(),
-        message: message.into(),
-        details: details.into(),
-    })
+/// The constraints that hold for objects of a type.
+pub(super) fn constraints(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<Constraint>> {
+    let object = cx.new_var(cx.compiler.object(ty.id), Cardinality::One);
+    let mut compiled = Vec::new();
+    for (on, constraint) in constrained(ty) {
+        if !constraint.delegated {
+            let site = Site { reading: Reading::Run, ty, object, on, constraint };
+            compiled.extend(site.compile(cx)?);
+        }
+    }
+    Ok(compiled)
 }
 
-// -- objects ----------------------------------------------------------------------
+/// The constraints of a type and what they are on: those of pointers first. That ids are unique needs no rule.
+pub(crate) fn constrained(ty: &ObjectType) -> Vec<(Constrained<'_>, &Arc<schema::Constraint>)> {
+    let mut all = Vec::new();
+    for pointer in ty.pointers.values().filter(|it| !it.is_computed() && *it.name != *"id") {
+        all.extend(pointer.constraints.iter().map(|it| (Constrained::Pointer(pointer), it)));
+        for property in pointer.properties.values().filter(|it| !it.is_computed()) {
+            all.extend(property.constraints.iter().map(|it| (Constrained::LinkProperty(pointer, property), it)));
+        }
+    }
+    all.extend(ty.constraints.iter().map(|it| (Constrained::Object, it)));
+    all
+}
 
-/// The constraints of a concrete type and of its pointers.
-pub(super) fn of_type(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<ir::Constraint>> {
-    let mut found = Vec::new();
-    for pointer in ty.pointers.values().filter(|it| !it.is_computed()) {
-        for constraint in pointer.constraints.iter().filter(|it| !it.delegated) {
-            for index in indexes(constraint) {
-                found.push(on_pointer(cx, ty, pointer, constraint, *index)?);
+/// A constraint where it stands.
+struct Site<'a> {
+    reading: Reading,
+    ty: &'a ObjectType,
+    object: VarId,
+    on: Constrained<'a>,
+    constraint: &'a schema::Constraint,
+}
+
+/// What must not be false for any value that the constraint is on, for the object that `object` stands for.
+pub(crate) fn constraint_holds(
+    cx: &mut Context<'_>,
+    reading: Reading,
+    ty: &ObjectType,
+    object: VarId,
+    (on, constraint): (Constrained<'_>, &schema::Constraint),
+) -> Result<Expr> {
+    Site { reading, ty, object, on, constraint }.check(cx)
+}
+
+/// The values no two objects may share.
+pub(crate) fn constraint_keys(
+    cx: &mut Context<'_>,
+    reading: Reading,
+    ty: &ObjectType,
+    object: VarId,
+    (on, constraint): (Constrained<'_>, &schema::Constraint),
+) -> Result<Expr> {
+    Site { reading, ty, object, on, constraint }.subjects(cx)
+}
+
+impl Site<'_> {
+    /// One constraint; an exclusive one for each index that it is enforced by.
+    fn compile(&self, cx: &mut Context<'_>) -> Result<Vec<Constraint>> {
+        let except = self.except(cx)?;
+        let kinds = match self.constraint.kind {
+            schema::ConstraintKind::Check => vec![ConstraintKind::Check(self.check(cx)?)],
+            schema::ConstraintKind::Exclusive => {
+                let keys = self.subjects(cx)?;
+                let index = |index: &Uuid| ConstraintKind::Exclusive { index: *index, keys: keys.clone() };
+                self.constraint.origins.iter().map(index).collect()
+            }
+        };
+        let message: Arc<str> = message(self.constraint, &title(self.ty, self.on)).into();
+        let details: Arc<str> = details(self.constraint, &constraint_subject(self.ty, self.on)).into();
+        let compiled = kinds.into_iter().map(|kind| Constraint {
+            subject: self.object,
+            pointers: pointers_read(&kind, except.as_ref()),
+            kind,
+            except: except.clone(),
+            message: message.clone(),
+            details: details.clone(),
+        });
+        Ok(compiled.collect())
+    }
+
+    fn check(&self, cx: &mut Context<'_>) -> Result<Expr> {
+        let subjects = self.subjects(cx)?;
+        let link = self.link();
+        for_each(cx, subjects, |cx, var| {
+            let subject = Anchored { var, types: &[] };
+            let scope = self.scope(subject, link);
+            holds(cx, &scope, self.constraint)
+        })
+    }
+
+    /// What is constrained: the values of the pointer, or what the constraint says in their place.
+    fn subjects(&self, cx: &mut Context<'_>) -> Result<Expr> {
+        let values = self.values(cx)?;
+        let Some(expression) = &self.constraint.subject_expr else { return Ok(values) };
+        self.for_values(cx, values, expression)
+    }
+
+    fn except(&self, cx: &mut Context<'_>) -> Result<Option<Expr>> {
+        let Some(expression) = &self.constraint.except else { return Ok(None) };
+        let values = self.values(cx)?;
+        self.for_values(cx, values, expression).map(Some)
+    }
+
+    fn for_values(&self, cx: &mut Context<'_>, values: Expr, expression: &schema::Expression) -> Result<Expr> {
+        let types = match self.on {
+            Constrained::Object => type_and_ancestors(self.ty),
+            Constrained::Pointer(_) | Constrained::LinkProperty(..) => Vec::new(),
+        };
+        let link = self.link();
+        for_each(cx, values, |cx, var| {
+            let scope = self.scope(Anchored { var, types: &types }, link);
+            compile(cx, &scope, expression)
+        })
+    }
+
+    /// The values that the constraint stands beside.
+    fn values(&self, cx: &mut Context<'_>) -> Result<Expr> {
+        let object = cx.var(self.object);
+        let scope = self.scope(Anchored { var: self.object, types: &[] }, None);
+        match self.on {
+            Constrained::Object => Ok(object),
+            Constrained::Pointer(pointer) => step_to(cx, &scope, object, &pointer.name, Span::default()),
+            Constrained::LinkProperty(link, property) => {
+                let source = step_to(cx, &scope, object, &link.name, Span::default())?;
+                let cardinality = source.cardinality.optional();
+                let kind = Kind::LinkProperty { source: Box::new(source), name: property.name.clone() };
+                Ok(Expr::new(kind, pointer_type(cx, property), cardinality))
             }
         }
     }
-    for constraint in ty.constraints.iter().filter(|it| !it.delegated) {
-        for index in indexes(constraint) {
-            found.push(on_object(cx, ty, constraint, *index)?);
+
+    /// The object that `@source` means, in a constraint on a link.
+    fn link(&self) -> Option<VarId> {
+        matches!(self.on, Constrained::Pointer(pointer) if pointer.is_link()).then_some(self.object)
+    }
+
+    /// Constraints hold for what access policies hide, too.
+    fn scope(&self, subject: Anchored<'_>, source: Option<VarId>) -> Scope {
+        let mut scope = scope(self.reading, self.ty.name.module(), Some(subject));
+        scope.site.no_policies = true;
+        let scope = scope.forbidding_dml(NoDml::SchemaComputed);
+        match source {
+            Some(source) => scope.with_anchor(Anchor::Source, source),
+            None => scope,
         }
     }
-    Ok(found)
 }
 
-/// The indexes that an exclusive constraint is enforced by; one stands for any other constraint.
-fn indexes(constraint: &schema::Constraint) -> &[Uuid] {
-    match constraint.kind {
-        ConstraintKind::Exclusive => &constraint.origins,
-        ConstraintKind::Check => std::slice::from_ref(&constraint.id),
-    }
-}
-
-fn on_pointer(
-    cx: &mut Context<'_>,
-    ty: &ObjectType,
-    pointer: &schema::Pointer,
-    constraint: &schema::Constraint,
-    index: Uuid,
-) -> Result<ir::Constraint> {
-    let subject = cx.new_var(cx.compiler.object(ty.id), Cardinality::One);
-    let scope = unfiltered();
-    let values = step_to(cx, &scope, cx.var(subject), &pointer.name, Default::default())?;
-    let var = cx.element_var(&values);
-    let kind = match constraint.kind {
-        ConstraintKind::Exclusive => {
-            let key = subject_value(cx, ty.name.module(), constraint, var, Some((subject, ty)))?;
-            ir::ConstraintKind::Exclusive { index, keys: for_of(var, values, key) }
-        }
-        ConstraintKind::Check => {
-            let holds = condition(cx, ty.name.module(), constraint, var, Some((subject, ty)))?;
-            ir::ConstraintKind::Check(for_of(var, values, holds))
-        }
+/// The condition of the constraint, in terms of the scope's subject and the arguments.
+pub(super) fn holds(cx: &mut Context<'_>, scope: &Scope, constraint: &schema::Constraint) -> Result<Expr> {
+    let Some(expression) = &constraint.expr else {
+        return Err(errors::constraint_without_expression(&constraint.name));
     };
-    let name = title(&pointer.annotations).unwrap_or_else(|| pointer.name.to_string());
-    let place = format!("{} '{}' of object type '{}'", kind_of(pointer), pointer.name, ty.name);
-    finish(cx, ty, constraint, subject, kind, &name, &place)
-}
-
-fn on_object(
-    cx: &mut Context<'_>,
-    ty: &ObjectType,
-    constraint: &schema::Constraint,
-    index: Uuid,
-) -> Result<ir::Constraint> {
-    let subject = cx.new_var(cx.compiler.object(ty.id), Cardinality::One);
-    let kind = match constraint.kind {
-        ConstraintKind::Exclusive => {
-            let keys = subject_value(cx, ty.name.module(), constraint, subject, Some((subject, ty)))?;
-            ir::ConstraintKind::Exclusive { index, keys }
-        }
-        ConstraintKind::Check => ir::ConstraintKind::Check(condition(
-            cx,
-            ty.name.module(),
-            constraint,
-            subject,
-            Some((subject, ty)),
-        )?),
-    };
-    let name = title(&ty.annotations).unwrap_or_else(|| ty.name.local().to_owned());
-    finish(cx, ty, constraint, subject, kind, &name, &format!("object type '{}'", ty.name))
-}
-
-fn finish(
-    cx: &mut Context<'_>,
-    ty: &ObjectType,
-    constraint: &schema::Constraint,
-    subject: VarId,
-    kind: ir::ConstraintKind,
-    name: &str,
-    place: &str,
-) -> Result<ir::Constraint> {
-    let except = match &constraint.except {
-        Some(expression) => {
-            let it = SchemaExpr { expression, module: ty.name.module(), subject: Some((subject, &[ty.id])) };
-            Some(compile_schema_expr(cx, &unfiltered(), it, |scope| scope)?)
-        }
-        None => None,
-    };
-    let (ir::ConstraintKind::Exclusive { keys: value, .. } | ir::ConstraintKind::Check(value)) = &kind;
-    let mut pointers = pointers_read(value, subject);
-    pointers.extend(except.iter().flat_map(|it| pointers_read(it, subject)));
-    Ok(ir::Constraint {
-        subject,
-        except,
-        message: message(constraint, name).into(),
-        details: format!("violated constraint '{}' on {place}", constraint.name).into(),
-        pointers,
-        kind,
-    })
-}
-
-/// A scope in which access policies do not apply: constraints see everything.
-fn unfiltered() -> Scope {
-    let mut scope = Scope::new(schema::Scope::default());
-    scope.site.no_policies = true;
-    scope
-}
-
-/// What `on (…)` says is constrained, or the subject itself.
-fn subject_value(
-    cx: &mut Context<'_>,
-    module: &str,
-    constraint: &schema::Constraint,
-    subject: VarId,
-    object: Option<(VarId, &ObjectType)>,
-) -> Result<Expr> {
-    let Some(expression) = &constraint.subject_expr else { return Ok(cx.var(subject)) };
-    let types: Vec<_> = object.iter().map(|(_, ty)| ty.id).collect();
-    let about = object.map(|(var, _)| (var, types.as_slice()));
-    let it = SchemaExpr { expression, module, subject: about };
-    let value =
-        compile_schema_expr(cx, &unfiltered(), it, |scope| scope.with_anchor(ast::Anchor::Subject, subject))?;
-    Ok(expose(cx, value))
-}
-
-/// What must not be false of the subject.
-fn condition(
-    cx: &mut Context<'_>,
-    module: &str,
-    constraint: &schema::Constraint,
-    subject: VarId,
-    object: Option<(VarId, &ObjectType)>,
-) -> Result<Expr> {
-    let value = subject_value(cx, module, constraint, subject, object)?;
-    let Some(expression) = &constraint.expr else { return Ok(value) };
-    let mut arguments = Vec::new();
+    let mut inner = scope.clone();
     for argument in &constraint.args {
-        let it = SchemaExpr { expression: &argument.value, module, subject: None };
-        let value = compile_schema_expr(cx, &unfiltered(), it, |scope| scope)?;
-        arguments.push((argument.name.clone(), value));
+        let value = compile(cx, &scope.clone().without_subject(), &argument.value)?;
+        let var = cx.new_var(value.ty.clone(), value.cardinality);
+        inner = inner.with_name(argument.name.clone(), Binding { root: Root::Var(var), value });
     }
-    let var = if matches!(&value.kind, Kind::Var(var) if *var == subject) {
-        subject
-    } else {
-        cx.element_var(&value)
-    };
-    let it = SchemaExpr { expression, module, subject: None };
-    let holds = compile_schema_expr(cx, &unfiltered(), it, |scope| {
-        let scope = scope.with_anchor(ast::Anchor::Subject, var);
-        arguments.into_iter().fold(scope, |scope, (name, value)| {
-            let root = crate::scope::Root::Var(VarId(u32::MAX));
-            scope.with_name(name, crate::scope::Binding { root, value })
+    compile(cx, &inner, expression)
+}
+
+/// Names of the object's pointers that the constraint reads; none where it reads more than the object.
+fn pointers_read(kind: &ConstraintKind, except: Option<&Expr>) -> Vec<Arc<str>> {
+    let (ConstraintKind::Check(value) | ConstraintKind::Exclusive { keys: value, .. }) = kind;
+    let mut names = BTreeSet::new();
+    let flow = std::iter::once(value).chain(except).try_for_each(|expr| {
+        expr.walk(&mut |it| match &it.kind {
+            Kind::Pointer { pointer, .. } if pointer.direction == Direction::Forward => {
+                names.insert(pointer.name.clone());
+                ControlFlow::Continue(())
+            }
+            Kind::Pointer { .. } | Kind::Scan { .. } | Kind::ById { .. } => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
         })
-    })?;
-    Ok(if var == subject { holds } else { for_of(var, value, holds) })
-}
-
-/// Names of the pointers that an expression reads of the object.
-fn pointers_read(expr: &Expr, object: VarId) -> Vec<Arc<str>> {
-    let mut found = Vec::new();
-    let _ = expr.walk(&mut |it| {
-        if let Kind::Pointer { source, pointer } = &it.kind
-            && matches!(source.kind, Kind::Var(var) if var == object)
-            && !found.contains(&pointer.name)
-        {
-            found.push(pointer.name.clone());
-        }
-        ControlFlow::Continue(())
     });
-    found
-}
-
-fn title(annotations: &[schema::AnnotationValue]) -> Option<String> {
-    let title = annotations.iter().find(|it| it.name.as_str() == "std::title");
-    title.map(|it| it.value.to_string())
-}
-
-/// The message, with the subject's name and the arguments put in.
-fn message(constraint: &schema::Constraint, subject: &str) -> String {
-    let text = constraint.errmessage.replace("{__subject__}", subject);
-    constraint
-        .args
-        .iter()
-        .fold(text, |text, argument| text.replace(&format!("{{{}}}", argument.name), argument.value.text()))
+    if flow.is_break() { Vec::new() } else { names.into_iter().collect() }
 }

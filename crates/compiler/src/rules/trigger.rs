@@ -2,48 +2,78 @@
 
 use std::sync::Arc;
 
-use ir::{Cardinality, Operation, Trigger};
-use schema::{Expression, ObjectType, TriggerKind, TriggerScope};
-use syntax::ast;
+use diag::Result;
+use ir::{Cardinality, Expr, Operation, Trigger, VarId};
+use schema::{ObjectType, TriggerKind, TriggerScope};
+use syntax::ast::Anchor;
 
+use super::expression::{Reading, compile, scope};
+use super::origin::declared_trigger;
 use crate::context::Context;
-use crate::expr::expose;
-use crate::path::{SchemaExpr, compile_schema_expr};
-use crate::scope::Scope;
+use crate::scope::NoDml;
 
-/// The triggers of a type.
-pub(super) fn of_type(cx: &mut Context<'_>, ty: &ObjectType) -> diag::Result<Vec<Arc<Trigger>>> {
-    ty.triggers.iter().map(|it| Ok(Arc::new(compile(cx, ty, it)?))).collect()
+/// The variables of a trigger and what it says.
+pub(crate) struct Triggered {
+    pub(crate) new: VarId,
+    pub(crate) old: VarId,
+    pub(crate) when: Option<Expr>,
+    pub(crate) body: Expr,
 }
 
-fn compile(cx: &mut Context<'_>, ty: &ObjectType, trigger: &schema::Trigger) -> diag::Result<Trigger> {
-    let for_all = trigger.scope == TriggerScope::All;
-    let cardinality = if for_all { Cardinality::Many } else { Cardinality::One };
-    // The type that declares it: `__new__` and `__old__` are what that type has.
-    let object = cx.compiler.object(trigger.subject);
-    let new = cx.new_var(object.clone(), cardinality);
-    let old = cx.new_var(object, cardinality);
-    let on: Vec<Operation> = trigger.kinds.iter().map(operation).collect();
-    let has_new = on.iter().any(|it| *it != Operation::Delete);
-    let has_old = on.iter().any(|it| *it != Operation::Insert);
-    let mut compile = |expression: &Expression| {
-        let it = SchemaExpr { expression, module: ty.name.module(), subject: None };
-        let outer = Scope::new(schema::Scope::default());
-        compile_schema_expr(cx, &outer, it, |scope| {
-            let scope = if has_new { scope.with_anchor(ast::Anchor::New, new) } else { scope };
-            if has_old { scope.with_anchor(ast::Anchor::Old, old) } else { scope }
+/// The triggers of a type. One that several types inherit has the same id in each.
+pub(super) fn triggers(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<Arc<Trigger>>> {
+    ty.triggers
+        .iter()
+        .map(|trigger| {
+            let declared = declared_trigger(cx.schema(), ty, &trigger.name);
+            let (owner, trigger) = declared.map_or((ty, trigger), |found| found);
+            let it = triggered(cx, Reading::Run, owner, trigger)?;
+            Ok(Arc::new(Trigger {
+                id: trigger.id,
+                name: trigger.name.clone(),
+                on: trigger.kinds.iter().map(|kind| operation(*kind)).collect(),
+                for_all: trigger.scope == TriggerScope::All,
+                new: it.new,
+                old: it.old,
+                when: it.when,
+                body: it.body,
+            }))
         })
-    };
-    let when = trigger.condition.as_ref().map(&mut compile).transpose()?;
-    let body = compile(&trigger.expr)?;
-    let body = expose(cx, body);
-    Ok(Trigger { id: trigger.id, name: trigger.name.clone(), on, for_all, new, old, when, body })
+        .collect()
 }
 
-fn operation(kind: &TriggerKind) -> Operation {
+/// What a trigger fires after.
+pub(crate) fn operation(kind: TriggerKind) -> Operation {
     match kind {
         TriggerKind::Insert => Operation::Insert,
         TriggerKind::Update => Operation::Update,
         TriggerKind::Delete => Operation::Delete,
     }
+}
+
+/// A trigger that `owner` declared. There is no `__new__` after a deletion and no `__old__` after an insertion.
+pub(crate) fn triggered(
+    cx: &mut Context<'_>,
+    reading: Reading,
+    owner: &ObjectType,
+    trigger: &schema::Trigger,
+) -> Result<Triggered> {
+    let cardinality = match trigger.scope {
+        TriggerScope::Each => Cardinality::One,
+        TriggerScope::All => Cardinality::Many,
+    };
+    let object = cx.compiler.object(owner.id);
+    let new = cx.new_var(object.clone(), cardinality);
+    let old = cx.new_var(object, cardinality);
+    let mut scope = scope(reading, owner.name.module(), None);
+    if !trigger.kinds.contains(&TriggerKind::Delete) {
+        scope = scope.with_anchor(Anchor::New, new);
+    }
+    if !trigger.kinds.contains(&TriggerKind::Insert) {
+        scope = scope.with_anchor(Anchor::Old, old);
+    }
+    let asking = scope.clone().forbidding_dml(NoDml::SchemaComputed);
+    let when = trigger.condition.as_ref().map(|when| compile(cx, &asking, when)).transpose()?;
+    let body = compile(cx, &scope, &trigger.expr)?;
+    Ok(Triggered { new, old, when, body })
 }

@@ -1,26 +1,11 @@
-//! Stored pointers, and values that the server makes by itself.
+//! Values that the server makes by itself.
 
-use ir::{Argument, ArgumentMode, Cardinality, Expr, Kind, StoredPointer};
-use schema::{ObjectType, TypeRef};
+use ir::{Argument, ArgumentMode, Cardinality, Expr, Kind};
+use schema::TypeRef;
 use value::Value;
 
 use crate::context::Context;
-use crate::path::{kind_of, pointer_type};
-
-/// The pointers that objects of a type store.
-pub(super) fn pointers(ty: &ObjectType) -> Vec<StoredPointer> {
-    let stored = ty.pointers.values().filter(|it| !it.is_computed() && &*it.name != "__type__");
-    stored
-        .map(|it| StoredPointer {
-            name: it.name.clone(),
-            is_link: it.is_link(),
-            is_multi: it.is_multi(),
-            required: it.is_required(),
-            link_properties: it.properties.keys().cloned().collect(),
-            title: format!("{} '{}'", kind_of(it), it.name).into(),
-        })
-        .collect()
-}
+use crate::path::pointer_type;
 
 /// The next value of a pointer whose type is a sequence.
 pub(crate) fn sequence_default(cx: &Context<'_>, pointer: &schema::Pointer) -> Option<Expr> {

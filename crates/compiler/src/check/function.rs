@@ -1,0 +1,92 @@
+//! Functions that the user declares.
+
+use std::sync::Arc;
+
+use diag::Result;
+use ir::{Cardinality, Expr};
+use schema::{Function, Parameter, TypeMod, Volatility};
+
+use super::{Checker, span_of};
+use crate::context::Context;
+use crate::names::describe_type;
+use crate::rules::{Reading, rule_expr, rule_scope};
+use crate::{call, cast, errors};
+
+impl Checker<'_> {
+    pub(super) fn functions(&self) -> Result<()> {
+        self.schema().functions().filter(|it| !it.builtin).try_for_each(|function| self.function(function))
+    }
+
+    fn function(&self, function: &Arc<Function>) -> Result<()> {
+        for param in &function.params {
+            self.param_default(function, param).map_err(|error| self.at(error, function.id))?;
+        }
+        let Some(body) = &function.body else { return Ok(()) };
+        let mut cx = self.context();
+        let mut scope = rule_scope(Reading::Check, function.name.module(), None);
+        for param in &function.params {
+            let var = cx.new_var(self.compiler.type_of(&param.ty), cardinality(param.typemod));
+            scope = scope.with_var(param.name.clone(), var, cx.var(var));
+        }
+        let value = rule_expr(&mut cx, &scope, body)?;
+        self.check_result(&cx, function, &value)
+    }
+
+    fn param_default(&self, function: &Function, param: &Parameter) -> Result<()> {
+        let Some(expression) = &param.default else { return Ok(()) };
+        let mut cx = self.context();
+        let scope = rule_scope(Reading::Run, function.name.module(), None);
+        let value = rule_expr(&mut cx, &scope, expression)?;
+        let wanted = self.compiler.type_of(&param.ty);
+        if cast::is_implicit(&cx, &value.ty, &wanted) {
+            return Ok(());
+        }
+        let signature = call::signature(&cx, function);
+        Err(errors::param_default_type(signature, &param.name, &value.ty, &wanted))
+    }
+
+    /// The body must give what the function is declared to.
+    fn check_result(&self, cx: &Context<'_>, function: &Function, value: &Expr) -> Result<()> {
+        let span = function.body.as_ref().and_then(span_of);
+        let declared = self.compiler.type_of(&function.returns);
+        if !cast::is_implicit(cx, &value.ty, &declared) {
+            let (declared, actual) = (describe_type(cx, &declared), describe_type(cx, &value.ty));
+            return Err(errors::returned_type(declared, actual, span));
+        }
+        if value.cardinality.is_multi() && function.return_mod != TypeMod::SetOf {
+            return Err(errors::returns_many(span));
+        }
+        if !value.cardinality.is_required() && function.return_mod == TypeMod::Singleton {
+            return Err(errors::returns_nothing(span));
+        }
+        self.check_volatility_of(function, value)
+    }
+
+    fn check_volatility_of(&self, function: &Function, value: &Expr) -> Result<()> {
+        let actual = self.volatility(value);
+        match function.volatility {
+            Some(declared) if declared < actual => {
+                let span = function.body.as_ref().and_then(span_of);
+                Err(errors::volatility(name(declared), name(actual), span))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn cardinality(typemod: TypeMod) -> Cardinality {
+    match typemod {
+        TypeMod::Singleton => Cardinality::One,
+        TypeMod::Optional => Cardinality::AtMostOne,
+        TypeMod::SetOf => Cardinality::Many,
+    }
+}
+
+fn name(volatility: Volatility) -> &'static str {
+    match volatility {
+        Volatility::Immutable => "immutable",
+        Volatility::Stable => "stable",
+        Volatility::Volatile => "volatile",
+        Volatility::Modifying => "modifying",
+    }
+}

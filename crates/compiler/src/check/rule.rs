@@ -1,0 +1,133 @@
+//! Access policies, triggers and rewrites.
+
+
+use diag::{Result, Span};
+use ir::{Expr, Kind, Operation};
+use schema::{Expression, ObjectType, Pointer, Trigger};
+use uuid::Uuid;
+
+use super::{Checker, is_bool, span_of};
+use crate::rules::{self, Anchored, Reading, rule_expr, rule_scope};
+use crate::scope::NoDml;
+use crate::{cast, errors};
+
+impl Checker<'_> {
+    pub(super) fn policies(&self, ty: &ObjectType) -> Result<()> {
+        for policy in ty.policies.iter().filter(|it| it.owned) {
+            let rule = format!("access policy '{}' of object type '{}'", policy.name, ty.name);
+            for (clause, part) in [("when", &policy.condition), ("using", &policy.expr)] {
+                if let Some(expression) = part {
+                    let value = self.policy_part(ty, expression)?;
+                    self.condition((clause, &rule, policy.id), &value, span_of(expression))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn policy_part(&self, ty: &ObjectType, expression: &Expression) -> Result<Expr> {
+        let mut cx = self.context();
+        let var = cx.new_var(self.compiler.object(ty.id), ir::Cardinality::One);
+        let mut scope = rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &[ty.id] }));
+        scope.site.no_policies = true;
+        rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)
+    }
+
+    /// The condition of a policy is one boolean, always.
+    fn condition(&self, (clause, rule, id): (&str, &str, Uuid), value: &Expr, span: Option<Span>) -> Result<()> {
+        if !is_bool(&value.ty) {
+            let what = format!("{clause} expression for {rule}");
+            return Err(self.at(errors::rule_type(what, &value.ty, "std::bool"), id));
+        }
+        if value.cardinality.is_multi() {
+            return Err(errors::rule_maybe_many(clause, rule, span));
+        }
+        if !value.cardinality.is_required() {
+            return Err(errors::rule_maybe_empty(clause, rule, span));
+        }
+        Ok(())
+    }
+
+    pub(super) fn rewrites(&self, ty: &ObjectType, pointer: &Pointer) -> Result<()> {
+        for rewrite in pointer.rewrites.iter().filter(|it| it.owned) {
+            let mut cx = self.context();
+            let value = rules::rewritten(&mut cx, Reading::Check, ty, rewrite)?.value;
+            let wanted = crate::path::pointer_type(&cx, pointer);
+            let span = span_of(&rewrite.expr);
+            if !cast::is_assignable(&cx, &value.ty, &wanted) {
+                return Err(errors::rule_type("rewrite expression", &value.ty, &wanted).at_if_unknown(span));
+            }
+            if value.cardinality.is_multi() && !pointer.is_multi() {
+                return Err(errors::singleton_wanted(span));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn triggers(&self, ty: &ObjectType) -> Result<()> {
+        for trigger in ty.triggers.iter().filter(|it| it.owned) {
+            let mut cx = self.context();
+            let it = rules::triggered(&mut cx, Reading::Check, ty, trigger)?;
+            if let (Some(when), Some(expression)) = (&it.when, &trigger.condition)
+                && !is_bool(&when.ty)
+            {
+                let what = format!("when expression for trigger '{}' of object type '{}'", trigger.name, ty.name);
+                return Err(errors::rule_type(what, &when.ty, "std::bool").at_if_unknown(span_of(expression)));
+            }
+            self.recursion(ty, trigger, &it.body)?;
+        }
+        Ok(())
+    }
+
+    /// A trigger may not do, not even through triggers of other types, what it fires after.
+    fn recursion(&self, ty: &ObjectType, trigger: &Trigger, body: &Expr) -> Result<()> {
+        let fires: Vec<(Uuid, Operation)> = self
+            .compiler
+            .concrete(ty.id)
+            .into_iter()
+            .flat_map(|id| trigger.kinds.iter().map(move |kind| (id, rules::trigger_operation(*kind))))
+            .collect();
+        let mut seen = Vec::new();
+        let mut waiting = changes(self, body);
+        while let Some(change) = waiting.pop() {
+            if fires.contains(&change) {
+                let kind = format!("{:?}", change.1).to_lowercase();
+                return Err(errors::recursive_trigger(&ty.name, &kind, span_of(&trigger.expr)));
+            }
+            if !seen.contains(&change) {
+                seen.push(change);
+                waiting.extend(self.consequences(change)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// What the triggers of a type do after an operation.
+    fn consequences(&self, (id, operation): (Uuid, Operation)) -> Result<Vec<(Uuid, Operation)>> {
+        let Some(ty) = self.schema().object_type(id) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for trigger in &ty.triggers {
+            if trigger.kinds.iter().any(|kind| rules::trigger_operation(*kind) == operation) {
+                let body = rules::triggered(&mut self.context(), Reading::Check, ty, trigger)?.body;
+                found.extend(changes(self, &body));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Which types an expression changes, and how.
+fn changes(checker: &Checker<'_>, body: &Expr) -> Vec<(Uuid, Operation)> {
+    let mut found = Vec::new();
+    let _ = body.walk(&mut |it| {
+        match &it.kind {
+            Kind::Insert(insert) => found.push((insert.type_id, Operation::Insert)),
+            Kind::Update(update) => found.extend(update.types.iter().map(|id| (*id, Operation::Update))),
+            Kind::Delete(delete) => found.extend(delete.types.iter().map(|id| (*id, Operation::Delete))),
+            _ => {}
+        }
+        std::ops::ControlFlow::Continue(())
+    });
+    found.retain(|(id, _)| checker.schema().object_type(*id).is_some());
+    found
+}

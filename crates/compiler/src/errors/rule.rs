@@ -1,0 +1,147 @@
+//! Rules and other declarations whose expressions do not fit, and GROUP.
+
+use std::fmt::Display;
+
+use diag::{Diagnostic, ErrorCode, Span};
+
+use super::{query, reference, unsupported};
+
+// -- GROUP ----------------------------------------------------------------------
+
+pub(crate) fn unknown_grouping_alias(name: &str, span: Span) -> Diagnostic {
+    reference(format!("variable '{name}' referenced in BY but not declared in USING")).at(span)
+}
+
+pub(crate) fn group_by_id(span: Span) -> Diagnostic {
+    unsupported("may not group by a field named id").hint("try 'using id_ := .id'").at(span)
+}
+
+pub(crate) fn module_in_using(span: Span) -> Diagnostic {
+    query("a module cannot be declared in USING").at(span)
+}
+
+pub(crate) fn too_many_grouping_sets(span: Span) -> Diagnostic {
+    query("too many grouping sets").hint("A GROUP may have 4096 of them, a CUBE or ROLLUP 12 keys.").at(span)
+}
+
+// -- declarations ---------------------------------------------------------------
+
+fn definition(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message)
+}
+
+fn constraint(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::INVALID_CONSTRAINT_DEFINITION, message)
+}
+
+pub(crate) fn constraint_without_expression(name: impl Display) -> Diagnostic {
+    constraint(format!("missing constraint expression in '{name}'"))
+}
+
+pub(crate) fn constraint_not_bool(name: impl Display, got: impl Display) -> Diagnostic {
+    constraint(format!("{name} constraint expression expected to return a bool value, got {got}"))
+}
+
+pub(crate) fn constraint_too_far() -> Diagnostic {
+    constraint("constraints cannot contain paths with more than one hop")
+}
+
+pub(crate) fn constraint_mixes_multi() -> Diagnostic {
+    constraint(
+        "cannot reference multiple links or properties in a constraint where at least one link or property is MULTI",
+    )
+}
+
+pub(crate) fn constraint_not_immutable() -> Diagnostic {
+    constraint("constraint expressions must be immutable")
+}
+
+/// `what` says whose it is: `using expression for access policy 'own' of object type 'default::Post'`.
+pub(crate) fn rule_type(what: impl Display, got: impl Display, expected: impl Display) -> Diagnostic {
+    definition(format!("{what} is of invalid type: {got}, expected {expected}"))
+}
+
+/// `rule` says which: `access policy 'own' of object type 'default::Post'`.
+pub(crate) fn rule_maybe_empty(clause: &str, rule: impl Display, span: Option<Span>) -> Diagnostic {
+    definition(format!("possibly an empty set returned by {clause} expression for the {rule} ")).at_if_unknown(span)
+}
+
+pub(crate) fn rule_maybe_many(clause: &str, rule: impl Display, span: Option<Span>) -> Diagnostic {
+    definition(format!("possibly more than one element returned by {clause} expression for the {rule} "))
+        .at_if_unknown(span)
+}
+
+pub(crate) fn default_maybe_many(pointer: impl Display, ty: impl Display) -> Diagnostic {
+    definition(format!(
+        "possibly more than one element returned by the default expression for the {pointer} of object type '{ty}' \
+         declared as 'single'"
+    ))
+}
+
+pub(crate) fn recursive_trigger(ty: impl Display, kind: &str, span: Option<Span>) -> Diagnostic {
+    definition(format!("trigger on {ty} after {kind} is recursive")).at_if_unknown(span)
+}
+
+pub(crate) fn index_maybe_many(span: Option<Span>) -> Diagnostic {
+    definition("possibly more than one element returned by the index expression where only singletons are allowed")
+        .at_if_unknown(span)
+}
+
+pub(crate) fn index_not_immutable(span: Option<Span>) -> Diagnostic {
+    definition("index expressions must be immutable").at_if_unknown(span)
+}
+
+// -- functions ------------------------------------------------------------------
+
+fn function(message: impl Into<String>, details: impl Into<String>, span: Option<Span>) -> Diagnostic {
+    Diagnostic::new(ErrorCode::INVALID_FUNCTION_DEFINITION, message).details(details).at_if_unknown(span)
+}
+
+/// `declared` and `actual` say what they are: `scalar type 'std::int64'`.
+pub(crate) fn returned_type(declared: impl Display, actual: impl Display, span: Option<Span>) -> Diagnostic {
+    function(
+        format!("return type mismatch in function declared to return {declared}"),
+        format!("Actual return type is {actual}"),
+        span,
+    )
+}
+
+pub(crate) fn returns_many(span: Option<Span>) -> Diagnostic {
+    function(
+        "return cardinality mismatch in function declared to return a singleton",
+        "Function may return a set with more than one element.",
+        span,
+    )
+}
+
+pub(crate) fn returns_nothing(span: Option<Span>) -> Diagnostic {
+    function(
+        "return cardinality mismatch in function declared to return exactly one value",
+        "Function may return an empty set.",
+        span,
+    )
+}
+
+pub(crate) fn volatility(declared: &str, actual: &str, span: Option<Span>) -> Diagnostic {
+    function(
+        format!("volatility mismatch in function declared as {declared}"),
+        format!("Actual volatility is {actual}"),
+        span,
+    )
+}
+
+/// `signature` is the function's: `default::f(a: std::int64='x')`.
+pub(crate) fn param_default_type(
+    signature: impl Display,
+    param: &str,
+    got: impl Display,
+    expected: impl Display,
+) -> Diagnostic {
+    Diagnostic::new(
+        ErrorCode::INVALID_FUNCTION_DEFINITION,
+        format!(
+            "cannot create the `{signature}` function: invalid declaration of parameter '{param}': unexpected type of \
+             the default expression: {got}, expected {expected}"
+        ),
+    )
+}
