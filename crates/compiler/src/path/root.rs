@@ -60,6 +60,11 @@ impl Start {
     }
 }
 
+/// The place of the anchor that a path begins with.
+fn span_of_anchor(anchor: ast::Anchor, path: Span) -> Span {
+    Span { end: path.start + anchor.text().len() as u32, ..path }
+}
+
 /// What a root stands for.
 pub(super) fn resolve(
     cx: &mut Context<'_>,
@@ -71,7 +76,7 @@ pub(super) fn resolve(
         ast::PathRoot::Name(name) => named(cx, scope, name),
         ast::PathRoot::Anchor(anchor) => {
             let var = scope.anchor(*anchor);
-            let var = var.ok_or_else(|| errors::anchor_not_here(anchor.text(), span))?;
+            let var = var.ok_or_else(|| errors::anchor_not_here(anchor.text(), span_of_anchor(*anchor, span)))?;
             Ok(variable(cx, scope, var, span))
         }
         ast::PathRoot::Expr(inner) => {
