@@ -71,7 +71,11 @@ const MISTAKES: [(&str, &str, &str); 17] = [
     ),
     ("index on (random());", "index expressions must be immutable", "random()"),
     ("index on (.nothing);", "object type 'default::Song' has no link or property 'nothing'", ".nothing"),
-    ("constraint expression on (.peers.name != 'x');", "constraints cannot contain paths with more than one hop", ""),
+    (
+        "constraint expression on (.peers.name != 'x');",
+        "constraints cannot contain paths with more than one hop",
+        "",
+    ),
     (
         "constraint exclusive on (.<peers[is Song]);",
         "constraints cannot contain paths with more than one hop",

@@ -57,7 +57,8 @@ impl Checker<'_> {
 
     fn alias(&mut self, alias: &Arc<schema::Alias>) -> Result<()> {
         let mut cx = self.context();
-        let scope = rule_scope(Reading::Check, alias.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
+        let scope =
+            rule_scope(Reading::Check, alias.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
         let value = determined(rule_expr(&mut cx, &scope, &alias.expr)?, &alias.expr)?;
         self.inferred.insert(alias.id, inferred(self.compiler, &value));
         Ok(())
@@ -65,7 +66,8 @@ impl Checker<'_> {
 
     fn global(&mut self, global: &Arc<Global>) -> Result<()> {
         let mut cx = self.context();
-        let scope = rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
+        let scope =
+            rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
         if let Some(expression) = &global.computed {
             let value = determined(rule_expr(&mut cx, &scope, expression)?, expression)?;
             self.check_declared_global(global, &value)?;

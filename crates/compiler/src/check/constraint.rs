@@ -75,7 +75,8 @@ fn check_reach(keys: &Expr, object: VarId) -> Result<()> {
         if let Kind::Pointer { source, pointer } = &it.kind {
             let own = matches!(source.kind, Kind::Var(var) if var == object);
             let is_id = &*pointer.name == "id";
-            too_far |= pointer.direction == ir::Direction::Backward || (!own && !is_id && reads_pointer(source));
+            too_far |=
+                pointer.direction == ir::Direction::Backward || (!own && !is_id && reads_pointer(source));
             if own {
                 multi |= pointer.is_multi;
                 names.push(pointer.name.clone());

@@ -14,10 +14,13 @@ impl Checker<'_> {
     }
 
     fn index(&self, ty: &ObjectType, index: &Index) -> Result<()> {
-        for (expression, is_key) in std::iter::once((&index.expr, true)).chain(index.except.iter().map(|it| (it, false))) {
+        for (expression, is_key) in
+            std::iter::once((&index.expr, true)).chain(index.except.iter().map(|it| (it, false)))
+        {
             let mut cx = self.context();
             let var = cx.new_var(self.compiler.object(ty.id), ir::Cardinality::One);
-            let mut scope = rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &[ty.id] }));
+            let mut scope =
+                rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &[ty.id] }));
             scope.site.no_policies = true;
             let value = rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)?;
             if is_key && value.cardinality.is_multi() {

@@ -1,6 +1,5 @@
 //! Access policies, triggers and rewrites.
 
-
 use diag::{Result, Span};
 use ir::{Expr, Kind, Operation};
 use schema::{Expression, ObjectType, Pointer, Trigger};
@@ -34,7 +33,12 @@ impl Checker<'_> {
     }
 
     /// The condition of a policy is one boolean, always.
-    fn condition(&self, (clause, rule, id): (&str, &str, Uuid), value: &Expr, span: Option<Span>) -> Result<()> {
+    fn condition(
+        &self,
+        (clause, rule, id): (&str, &str, Uuid),
+        value: &Expr,
+        span: Option<Span>,
+    ) -> Result<()> {
         if !is_bool(&value.ty) {
             let what = format!("{clause} expression for {rule}");
             return Err(self.at(errors::rule_type(what, &value.ty, "std::bool"), id));
@@ -71,7 +75,8 @@ impl Checker<'_> {
             if let (Some(when), Some(expression)) = (&it.when, &trigger.condition)
                 && !is_bool(&when.ty)
             {
-                let what = format!("when expression for trigger '{}' of object type '{}'", trigger.name, ty.name);
+                let what =
+                    format!("when expression for trigger '{}' of object type '{}'", trigger.name, ty.name);
                 return Err(errors::rule_type(what, &when.ty, "std::bool").at_if_unknown(span_of(expression)));
             }
             self.recursion(ty, trigger, &it.body)?;

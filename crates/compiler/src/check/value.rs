@@ -13,7 +13,8 @@ impl Checker<'_> {
         let Some(expression) = &pointer.default else { return Ok(()) };
         let mut cx = self.context();
         let var = cx.new_var(self.compiler.object(ty.id), ir::Cardinality::One);
-        let scope = rule_scope(Reading::Check, ty.name.module(), None).with_anchor(syntax::ast::Anchor::Source, var);
+        let scope =
+            rule_scope(Reading::Check, ty.name.module(), None).with_anchor(syntax::ast::Anchor::Source, var);
         let value = rule_expr(&mut cx, &scope.with_subject(None, var), expression)?;
         let wanted = crate::path::pointer_type(&cx, pointer);
         if !cast::is_assignable(&cx, &value.ty, &wanted) {
@@ -21,7 +22,9 @@ impl Checker<'_> {
             return Err(self.at(error, pointer.id).at_if_unknown(span_of(expression)));
         }
         if value.cardinality.is_multi() && !pointer.is_multi() {
-            return Err(self.at(errors::default_maybe_many(rules::pointer_title(pointer), &ty.name), pointer.id));
+            return Err(
+                self.at(errors::default_maybe_many(rules::pointer_title(pointer), &ty.name), pointer.id)
+            );
         }
         Ok(())
     }

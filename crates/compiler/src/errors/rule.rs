@@ -63,7 +63,8 @@ pub(crate) fn rule_type(what: impl Display, got: impl Display, expected: impl Di
 
 /// `rule` says which: `access policy 'own' of object type 'default::Post'`.
 pub(crate) fn rule_maybe_empty(clause: &str, rule: impl Display, span: Option<Span>) -> Diagnostic {
-    definition(format!("possibly an empty set returned by {clause} expression for the {rule} ")).at_if_unknown(span)
+    definition(format!("possibly an empty set returned by {clause} expression for the {rule} "))
+        .at_if_unknown(span)
 }
 
 pub(crate) fn rule_maybe_many(clause: &str, rule: impl Display, span: Option<Span>) -> Diagnostic {
@@ -83,8 +84,10 @@ pub(crate) fn recursive_trigger(ty: impl Display, kind: &str, span: Option<Span>
 }
 
 pub(crate) fn index_maybe_many(span: Option<Span>) -> Diagnostic {
-    definition("possibly more than one element returned by the index expression where only singletons are allowed")
-        .at_if_unknown(span)
+    definition(
+        "possibly more than one element returned by the index expression where only singletons are allowed",
+    )
+    .at_if_unknown(span)
 }
 
 pub(crate) fn index_not_immutable(span: Option<Span>) -> Diagnostic {

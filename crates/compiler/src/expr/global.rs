@@ -21,7 +21,8 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
         Some(expression) => {
             let it = SchemaExpr { expression, module: global.name.module(), subject: None };
             let value = cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
-            let multi = global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
+            let multi =
+                global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
             let required = global.required.unwrap_or(false) || value.cardinality.is_required();
             let ty = super::hide_shape(&value.ty);
             Ok(Expr { ty, cardinality: Cardinality::from_bounds(required, multi), ..value })
@@ -57,7 +58,9 @@ fn described(compiler: &Compiler, global: &schema::Global) -> ir::Global {
 pub(crate) fn all_globals(compiler: &Compiler, mut read: BTreeMap<usize, ir::Global>) -> Vec<ir::Global> {
     let count = read.keys().next_back().map_or(0, |last| last + 1);
     let numbered = compiler.settable_globals.iter().take(count).enumerate();
-    numbered.map(|(index, global)| read.remove(&index).unwrap_or_else(|| described(compiler, global))).collect()
+    numbered
+        .map(|(index, global)| read.remove(&index).unwrap_or_else(|| described(compiler, global)))
+        .collect()
 }
 
 fn default(

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diag::{Result, Span};
-use ir::{Cardinality, ElementKind, Expr, Group, GroupingKey, Kind, ObjectType, Shape, ShapeElement, Type, VarId};
+use ir::{
+    Cardinality, ElementKind, Expr, Group, GroupingKey, Kind, ObjectType, Shape, ShapeElement, Type, VarId,
+};
 use syntax::ast::{self, GroupingAtom, GroupingElement, GroupingElementKind, Ident};
 use uuid::Uuid;
 
+use super::{compile as expr, hide_shape};
 use crate::context::Context;
 use crate::errors;
-use super::{compile as expr, hide_shape};
 use crate::path::{self, Subject};
 use crate::scope::{Scope, ShapeOf};
 use crate::types::FREE_OBJECT;
@@ -86,7 +88,10 @@ impl Keys {
             }
             GroupingElementKind::Cube(atoms) => {
                 let parts = self.parts(cx, atoms, element.span)?;
-                Ok((0..1usize << parts.len()).rev().map(|chosen| merged(&parts, |at| chosen >> at & 1 == 1)).collect())
+                Ok((0..1usize << parts.len())
+                    .rev()
+                    .map(|chosen| merged(&parts, |at| chosen >> at & 1 == 1))
+                    .collect())
             }
             GroupingElementKind::Rollup(atoms) => {
                 let parts = self.parts(cx, atoms, element.span)?;
@@ -105,7 +110,9 @@ impl Keys {
     fn atom(&mut self, cx: &mut Context<'_>, atom: &GroupingAtom, span: Option<Span>) -> Result<Vec<usize>> {
         match atom {
             GroupingAtom::Name(name) => Ok(vec![self.named(name)?]),
-            GroupingAtom::Pointer(name) => Ok(vec![self.pointer(cx, name, span, ast::PathStepKind::Pointer)?]),
+            GroupingAtom::Pointer(name) => {
+                Ok(vec![self.pointer(cx, name, span, ast::PathStepKind::Pointer)?])
+            }
             GroupingAtom::LinkProperty(name) => {
                 Ok(vec![self.pointer(cx, name, span, ast::PathStepKind::LinkProperty)?])
             }
@@ -161,7 +168,8 @@ fn combine(sets: &Sets, choices: &Sets, span: Span) -> Result<Sets> {
 fn finish(cx: &Context<'_>, source: Expr, var: VarId, keys: Vec<GroupingKey>, sets: Sets) -> Expr {
     let used = |at: &usize| sets.iter().any(|set| set.contains(at));
     let shown = (0..keys.len()).filter(used).filter_map(|at| keys.get(at));
-    let key_elements: Vec<ShapeElement> = shown.map(|key| element(&key.name, &key.value.ty, Cardinality::One)).collect();
+    let key_elements: Vec<ShapeElement> =
+        shown.map(|key| element(&key.name, &key.value.ty, Cardinality::One)).collect();
     let elements = vec![
         element("key", &free_object(key_elements), Cardinality::One),
         element("grouping", &cx.compiler.std_scalar("std::str"), Cardinality::Many),

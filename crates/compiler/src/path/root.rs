@@ -76,7 +76,8 @@ pub(super) fn resolve(
         ast::PathRoot::Name(name) => named(cx, scope, name),
         ast::PathRoot::Anchor(anchor) => {
             let var = scope.anchor(*anchor);
-            let var = var.ok_or_else(|| errors::anchor_not_here(anchor.text(), span_of_anchor(*anchor, span)))?;
+            let var =
+                var.ok_or_else(|| errors::anchor_not_here(anchor.text(), span_of_anchor(*anchor, span)))?;
             Ok(variable(cx, scope, var, span))
         }
         ast::PathRoot::Expr(inner) => {

@@ -22,7 +22,10 @@ pub(crate) struct Compiled {
 }
 
 /// The rules of these concrete types and of those that change with them: by triggers, rewrites and deletion.
-pub(crate) fn rule_book(cx: &mut Context<'_>, types: impl IntoIterator<Item = Uuid>) -> Result<Arc<RuleBook>> {
+pub(crate) fn rule_book(
+    cx: &mut Context<'_>,
+    types: impl IntoIterator<Item = Uuid>,
+) -> Result<Arc<RuleBook>> {
     let mut waiting: Vec<Uuid> = types.into_iter().collect();
     let mut book = BTreeMap::new();
     while let Some(id) = waiting.pop() {
@@ -78,8 +81,9 @@ fn changes(cx: &Context<'_>, ty: &ObjectType, rules: &TypeRules) -> BTreeSet<Uui
     let bodies = rules.triggers.iter().map(|trigger| &trigger.body);
     let expressions = bodies.chain(rules.rewrites.iter().map(|rewrite| &rewrite.value));
     let mut changes: BTreeSet<Uuid> = expressions.flat_map(|it| dml::changed_types(cx, it)).collect();
-    let touched =
-        |it: &&ir::IncomingLink| matches!(it.on_target_delete, TargetDelete::DeleteSource | TargetDelete::Allow);
+    let touched = |it: &&ir::IncomingLink| {
+        matches!(it.on_target_delete, TargetDelete::DeleteSource | TargetDelete::Allow)
+    };
     let sources = rules.incoming.iter().filter(touched).flat_map(|link| link.sources.iter());
     changes.extend(sources.map(|(id, _)| *id));
     for (name, _) in &rules.delete_targets {

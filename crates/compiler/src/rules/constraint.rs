@@ -49,7 +49,9 @@ pub(crate) fn constrained(ty: &ObjectType) -> Vec<(Constrained<'_>, &Arc<schema:
     for pointer in ty.pointers.values().filter(|it| !it.is_computed() && *it.name != *"id") {
         all.extend(pointer.constraints.iter().map(|it| (Constrained::Pointer(pointer), it)));
         for property in pointer.properties.values().filter(|it| !it.is_computed()) {
-            all.extend(property.constraints.iter().map(|it| (Constrained::LinkProperty(pointer, property), it)));
+            all.extend(
+                property.constraints.iter().map(|it| (Constrained::LinkProperty(pointer, property), it)),
+            );
         }
     }
     all.extend(ty.constraints.iter().map(|it| (Constrained::Object, it)));
@@ -135,7 +137,12 @@ impl Site<'_> {
         self.for_values(cx, values, expression).map(Some)
     }
 
-    fn for_values(&self, cx: &mut Context<'_>, values: Expr, expression: &schema::Expression) -> Result<Expr> {
+    fn for_values(
+        &self,
+        cx: &mut Context<'_>,
+        values: Expr,
+        expression: &schema::Expression,
+    ) -> Result<Expr> {
         let types = match self.on {
             Constrained::Object => type_and_ancestors(self.ty),
             Constrained::Pointer(_) | Constrained::LinkProperty(..) => Vec::new(),

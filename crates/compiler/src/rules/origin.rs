@@ -17,7 +17,8 @@ pub(super) fn declared_policy<'s>(
     ty: &'s ObjectType,
     name: &str,
 ) -> Option<(&'s ObjectType, &'s Arc<schema::AccessPolicy>)> {
-    lineage(schema, ty).find_map(|ty| Some((ty, ty.policies.iter().find(|it| it.owned && *it.name == *name)?)))
+    lineage(schema, ty)
+        .find_map(|ty| Some((ty, ty.policies.iter().find(|it| it.owned && *it.name == *name)?)))
 }
 
 /// The trigger of this name as it was declared, and the type that did.
@@ -26,7 +27,8 @@ pub(super) fn declared_trigger<'s>(
     ty: &'s ObjectType,
     name: &str,
 ) -> Option<(&'s ObjectType, &'s Arc<schema::Trigger>)> {
-    lineage(schema, ty).find_map(|ty| Some((ty, ty.triggers.iter().find(|it| it.owned && *it.name == *name)?)))
+    lineage(schema, ty)
+        .find_map(|ty| Some((ty, ty.triggers.iter().find(|it| it.owned && *it.name == *name)?)))
 }
 
 /// The type and its ancestors: by each of these names a rule may call its object.

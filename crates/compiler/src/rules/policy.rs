@@ -20,9 +20,14 @@ pub(super) fn policies(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<ir::
     ty.policies.iter().map(|policy| compiled(cx, ty, policy)).collect()
 }
 
-fn compiled(cx: &mut Context<'_>, ty: &ObjectType, policy: &schema::AccessPolicy) -> Result<ir::AccessPolicy> {
+fn compiled(
+    cx: &mut Context<'_>,
+    ty: &ObjectType,
+    policy: &schema::AccessPolicy,
+) -> Result<ir::AccessPolicy> {
     let subject = cx.new_var(cx.compiler.object(ty.id), Cardinality::One);
-    let (owner, declared) = declared_policy(cx.schema(), ty, &policy.name).map_or((ty, policy), |(ty, it)| (ty, &**it));
+    let (owner, declared) =
+        declared_policy(cx.schema(), ty, &policy.name).map_or((ty, policy), |(ty, it)| (ty, &**it));
     let governs = |kind| policy.kinds.contains(&kind);
     Ok(ir::AccessPolicy {
         name: policy.name.clone(),
@@ -64,7 +69,8 @@ pub(super) fn applies(
     object: ir::VarId,
 ) -> Result<Expr> {
     let narrowed = narrow(cx, cx.var(object), cx.compiler.object(owner.id));
-    let condition = crate::expr::for_each(cx, narrowed, |cx, var| condition(cx, Reading::Run, owner, policy, var))?;
+    let condition =
+        crate::expr::for_each(cx, narrowed, |cx, var| condition(cx, Reading::Run, owner, policy, var))?;
     Ok(or_false(cx, condition))
 }
 

@@ -175,8 +175,7 @@ fn by_type(cx: &mut Context<'_>, groups: Vec<Governed>, object: VarId) -> Result
 fn one_or_other(cx: &Context<'_>, object: VarId, types: Vec<Uuid>, then: Expr, otherwise: Expr) -> Expr {
     let ty = then.ty.clone();
     let cardinality = then.cardinality;
-    let is_type =
-        Kind::IsType { source: Box::new(cx.var(object)), types: types.into(), negated: false };
+    let is_type = Kind::IsType { source: Box::new(cx.var(object)), types: types.into(), negated: false };
     let condition = Box::new(Expr::new(is_type, ty.clone(), Cardinality::One));
     let kind = Kind::IfElse { condition, then: Box::new(then), otherwise: Box::new(otherwise) };
     Expr::new(kind, ty, cardinality)

@@ -65,7 +65,8 @@ pub(crate) fn rewritten(
     let object = cx.compiler.object(ty.id);
     let subject = cx.new_var(object.clone(), Cardinality::One);
     let old = cx.new_var(object, Cardinality::One);
-    let names: Vec<Arc<str>> = ty.pointers.values().filter(can_be_specified).map(|it| it.name.clone()).collect();
+    let names: Vec<Arc<str>> =
+        ty.pointers.values().filter(can_be_specified).map(|it| it.name.clone()).collect();
     let specified = cx.new_var(flags(cx, &names), Cardinality::One);
     let types = type_and_ancestors(ty);
     let scope = scope(reading, ty.name.module(), Some(Anchored { var: subject, types: &types }));
