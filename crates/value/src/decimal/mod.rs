@@ -2,12 +2,18 @@
 //!
 //! Every decimal here has a scale of zero or more. Rounding is half away from zero.
 
+mod functions;
+
 use bigdecimal::BigDecimal;
 use num_bigint::{BigInt, Sign};
 use num_traits::{Signed, Zero};
 
 use crate::text::trim;
 use crate::{Error, Result, float};
+
+pub use functions::{
+    exponential, logarithm_to_base, natural_logarithm, power, square_root, square_root_to_scale,
+};
 
 /// Significant digits that a quotient, root or logarithm has at least.
 pub const MIN_SIGNIFICANT_DIGITS: i64 = 16;
@@ -175,7 +181,7 @@ pub fn divide(dividend: &BigDecimal, divisor: &BigDecimal) -> Result<BigDecimal>
 }
 
 /// The quotient, rounded to `scale` fractional digits.
-pub(crate) fn divide_to_scale(dividend: &BigDecimal, divisor: &BigDecimal, scale: i64) -> Result<BigDecimal> {
+pub fn divide_to_scale(dividend: &BigDecimal, divisor: &BigDecimal, scale: i64) -> Result<BigDecimal> {
     if divisor.is_zero() {
         return Err(Error::division_by_zero());
     }
