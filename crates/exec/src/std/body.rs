@@ -1,7 +1,7 @@
 //! How the evaluator calls a function or operator of the standard library.
 
-use diag::Result;
-use value::{Uuid, Value};
+use diag::{Diagnostic, Result};
+use value::{Json, Uuid, Value};
 
 /// The body of one overload, by calling convention.
 ///
@@ -46,13 +46,23 @@ pub trait Host {
     /// Takes the next value of the sequence behind the scalar type `scalar`; an error where there is none.
     fn sequence_next(&self, scalar: Uuid) -> Result<i64>;
 
-    /// Makes `next` the value that the sequence gives next; `None` is its start. Answers what `sequence_reset` answers:
-    /// the value set, or 1.
+    /// Makes the sequence go on after `value`; `None` makes it start again, and answers 1.
     fn sequence_reset(&self, scalar: Uuid, value: Option<i64>) -> Result<i64>;
 
     /// How many objects of the type there are, roughly.
     fn approximate_count(&self, object_type: Uuid, ignore_subtypes: bool) -> Result<i64>;
 
+    /// The settings in force, as one JSON object by name; only from these sources, and from none above `max_source`.
+    fn config(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json> {
+        let _ = (sources, max_source);
+        Err(Diagnostic::unsupported("reading the configuration as JSON"))
+    }
+
     /// The branch the query runs in.
     fn branch(&self) -> &str;
+
+    /// The instance the branch is in.
+    fn instance(&self) -> &str {
+        "aspic"
+    }
 }

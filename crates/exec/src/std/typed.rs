@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
+
+use super::error::diagnostic;
 use value::{BigInt, DateDuration, Decimal, EnumValue, Json, Object, Range, RelativeDuration, Uuid, Value};
 
 /// A Rust type that stands for an argument.
@@ -48,11 +50,12 @@ pub(super) fn take_optional<'a, T: TakeOptional<'a>>(value: &'a Option<Value>) -
     T::take_optional(value.as_ref()).ok_or_else(mismatch)
 }
 
-/// `pure!(f(a, b))`: the [`Body::Pure`](super::Body::Pure) that calls `f` with two arguments.
+/// `pure!(f(a, b))`: the [`Body::Pure`](super::Body::Pure) that calls `f` with two arguments; `pure!(f[T](a))` calls `f::<T>`.
 macro_rules! pure {
-    ($function:ident($($arg:ident),*)) => {
+    ($($function:ident)::+ $([$ty:ty])? ($($arg:ident),*)) => {
         $crate::std::Body::Pure(|args| match args {
-            [$($arg),*] => $crate::std::typed::Outcome::outcome($function($($crate::std::typed::take($arg)?),*)),
+            [$($arg),*] => $crate::std::typed::Outcome::outcome(
+                $($function)::+ $(::<$ty>)? ($($crate::std::typed::take($arg)?),*)),
             _ => Err($crate::std::typed::mismatch()),
         })
     };
@@ -61,17 +64,17 @@ macro_rules! pure {
 /// `optional!(f(a, b))`: the [`Body::Optional`](super::Body::Optional) that calls `f` with two arguments;
 /// `optional!(context, f(a))` gives it the context first.
 macro_rules! optional {
-    ($function:ident($($arg:ident),*)) => {
+    ($($function:ident)::+ $([$ty:ty])? ($($arg:ident),*)) => {
         $crate::std::Body::Optional(|_, args| match args {
             [$($arg),*] => $crate::std::typed::OptionalOutcome::optional_outcome(
-                $function($($crate::std::typed::take_optional($arg)?),*)),
+                $($function)::+ $(::<$ty>)? ($($crate::std::typed::take_optional($arg)?),*)),
             _ => Err($crate::std::typed::mismatch()),
         })
     };
-    (context, $function:ident($($arg:ident),*)) => {
+    (context, $($function:ident)::+($($arg:ident),*)) => {
         $crate::std::Body::Optional(|context, args| match args {
             [$($arg),*] => $crate::std::typed::OptionalOutcome::optional_outcome(
-                $function(context, $($crate::std::typed::take_optional($arg)?),*)),
+                $($function)::+(context, $($crate::std::typed::take_optional($arg)?),*)),
             _ => Err($crate::std::typed::mismatch()),
         })
     };
@@ -103,6 +106,18 @@ impl<T: Give> Outcome for T {
 impl<T: Give> Outcome for Result<T> {
     fn outcome(self) -> Result<Value> {
         self.map(Give::give)
+    }
+}
+
+impl<T: Give> Outcome for value::Result<T> {
+    fn outcome(self) -> Result<Value> {
+        self.map(Give::give).map_err(diagnostic)
+    }
+}
+
+impl<T: Give> OptionalOutcome for value::Result<T> {
+    fn optional_outcome(self) -> Result<Option<Value>> {
+        self.map(|value| Some(value.give())).map_err(diagnostic)
     }
 }
 
@@ -170,6 +185,32 @@ macro_rules! copied {
 
 copied!(Bool bool, Int16 i16, Int32 i32, Int64 i64, Float32 f32, Float64 f64, Uuid Uuid, RelativeDuration RelativeDuration, DateDuration DateDuration);
 
+/// Scalars of the calendar, which as plain numbers could not be told apart.
+macro_rules! calendar {
+    ($($name:ident $ty:ty, $doc:literal;)*) => {$(
+        #[doc = $doc]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) struct $name(pub(super) $ty);
+
+        impl Take<'_> for $name {
+            fn take(value: &Value) -> Option<Self> {
+                match value { Value::$name(value) => Some($name(*value)), _ => None }
+            }
+        }
+        impl Give for $name {
+            fn give(self) -> Value { Value::$name(self.0) }
+        }
+    )*};
+}
+
+calendar! {
+    Datetime i64, "Microseconds since 2000-01-01T00:00:00Z.";
+    LocalDatetime i64, "Microseconds since 2000-01-01T00:00:00.";
+    LocalDate i32, "Days since 2000-01-01.";
+    LocalTime i64, "Microseconds since midnight.";
+    Duration i64, "Microseconds.";
+}
+
 macro_rules! borrowed {
     ($($variant:ident $ty:ty),*) => {$(
         impl<'a> Take<'a> for &'a $ty {
@@ -178,6 +219,15 @@ macro_rules! borrowed {
             }
         }
     )*};
+}
+
+impl Take<'_> for Decimal {
+    fn take(value: &Value) -> Option<Self> {
+        match value {
+            Value::Decimal(value) => Some((**value).clone()),
+            _ => None,
+        }
+    }
 }
 
 borrowed!(BigInt BigInt, Decimal Decimal, Str str, Bytes [u8], Json Json, Enum EnumValue, Array [Value], Range Range, MultiRange [Range], Object Object);
