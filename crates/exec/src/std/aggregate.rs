@@ -137,11 +137,13 @@ enum Kind {
 }
 
 const MEAN: Statistic = Statistic { name: "mean", least: 1, kind: Kind::Mean };
-const STDDEV: Statistic = Statistic { name: "stddev", least: 2, kind: Kind::Spread { sample: true, root: true } };
+const STDDEV: Statistic =
+    Statistic { name: "stddev", least: 2, kind: Kind::Spread { sample: true, root: true } };
 const STDDEV_POP: Statistic =
     Statistic { name: "stddev_pop", least: 1, kind: Kind::Spread { sample: false, root: true } };
 const VAR: Statistic = Statistic { name: "var", least: 2, kind: Kind::Spread { sample: true, root: false } };
-const VAR_POP: Statistic = Statistic { name: "var_pop", least: 1, kind: Kind::Spread { sample: false, root: false } };
+const VAR_POP: Statistic =
+    Statistic { name: "var_pop", least: 1, kind: Kind::Spread { sample: false, root: false } };
 
 fn enough(args: &mut [Arg], statistic: &Statistic) -> Result<Vec<Value>> {
     let elements = take_set(args, 0)?;
@@ -161,7 +163,8 @@ fn of_integers(args: &mut [Arg], statistic: &Statistic) -> Result<Vec<Value>> {
 
 fn of_decimals(args: &mut [Arg], statistic: &Statistic) -> Result<Vec<Value>> {
     let elements = enough(args, statistic)?;
-    let elements: Vec<Decimal> = elements.iter().map(|x| take::<&Decimal>(x).cloned()).collect::<Result<_>>()?;
+    let elements: Vec<Decimal> =
+        elements.iter().map(|x| take::<&Decimal>(x).cloned()).collect::<Result<_>>()?;
     Ok(vec![decimal_statistic(&elements, statistic).map_err(diagnostic)?.give()])
 }
 

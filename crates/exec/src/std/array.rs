@@ -17,7 +17,10 @@ pub(super) const BODIES: Bodies = &[
     ("std::contains(array<anytype>, anytype)", pure!(contains(array, element))),
     ("std::find(array<anytype>, anytype, std::int64)", pure!(find(array, element, from))),
     ("std::array_fill(anytype, std::int64)", pure!(fill(element, n))),
-    ("std::array_get(array<anytype>, std::int64, named only default: optional anytype)", optional!(get(array, i, default))),
+    (
+        "std::array_get(array<anytype>, std::int64, named only default: optional anytype)",
+        optional!(get(array, i, default)),
+    ),
     ("std::array_insert(array<anytype>, std::int64, anytype)", pure!(insert(array, i, element))),
     ("std::array_join(array<std::str>, std::str)", pure!(join(array, delimiter))),
     ("std::to_str(array<std::str>, std::str)", pure!(join(array, delimiter))),

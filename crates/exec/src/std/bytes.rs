@@ -21,8 +21,14 @@ pub(super) const BODIES: Bodies = &[
     ("std::array_join(array<std::bytes>, std::bytes)", pure!(join(parts, delimiter))),
     ("std::bit_count(std::bytes)", pure!(bit_count(b))),
     ("std::bytes_get_bit(std::bytes, std::int64)", pure!(get_bit(b, i))),
-    ("std::enc::base64_decode(std::str, named only alphabet: std::enc::Base64Alphabet, named only padding: std::bool)", pure!(base64_decode(s, alphabet, padding))),
-    ("std::enc::base64_encode(std::bytes, named only alphabet: std::enc::Base64Alphabet, named only padding: std::bool)", pure!(base64_encode(b, alphabet, padding))),
+    (
+        "std::enc::base64_decode(std::str, named only alphabet: std::enc::Base64Alphabet, named only padding: std::bool)",
+        pure!(base64_decode(s, alphabet, padding)),
+    ),
+    (
+        "std::enc::base64_encode(std::bytes, named only alphabet: std::enc::Base64Alphabet, named only padding: std::bool)",
+        pure!(base64_encode(b, alphabet, padding)),
+    ),
     ("std::to_bytes(std::int16, std::Endian)", pure!(of_int16(x, endian))),
     ("std::to_bytes(std::int32, std::Endian)", pure!(of_int32(x, endian))),
     ("std::to_bytes(std::int64, std::Endian)", pure!(of_int64(x, endian))),
@@ -117,7 +123,9 @@ fn without_spaces(s: &str) -> String {
 fn base64_fault(error: base64::DecodeError, text: &str) -> Diagnostic {
     use base64::DecodeError::{InvalidByte, InvalidLastSymbol, InvalidLength, InvalidPadding};
     match error {
-        InvalidByte(at, b'=') if text.as_bytes().get(at) == Some(&b'=') => invalid("unexpected \"=\" while decoding base64 sequence"),
+        InvalidByte(at, b'=') if text.as_bytes().get(at) == Some(&b'=') => {
+            invalid("unexpected \"=\" while decoding base64 sequence")
+        }
         InvalidByte(at, _) => {
             let symbol = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('?');
             invalid(format!("invalid symbol \"{symbol}\" found while decoding base64 sequence"))

@@ -59,14 +59,54 @@ struct Operator {
 }
 
 const OPERATORS: [Operator; 8] = [
-    Operator { name: "std::=", body: Body::Pure(|a| compare(a, Ordering::is_eq)), optional: false, orders: false },
-    Operator { name: "std::!=", body: Body::Pure(|a| compare(a, Ordering::is_ne)), optional: false, orders: false },
-    Operator { name: "std::<", body: Body::Pure(|a| compare(a, Ordering::is_lt)), optional: false, orders: true },
-    Operator { name: "std::<=", body: Body::Pure(|a| compare(a, Ordering::is_le)), optional: false, orders: true },
-    Operator { name: "std::>", body: Body::Pure(|a| compare(a, Ordering::is_gt)), optional: false, orders: true },
-    Operator { name: "std::>=", body: Body::Pure(|a| compare(a, Ordering::is_ge)), optional: false, orders: true },
-    Operator { name: "std::?=", body: Body::Optional(|_, a| coalescing(a, true)), optional: true, orders: false },
-    Operator { name: "std::?!=", body: Body::Optional(|_, a| coalescing(a, false)), optional: true, orders: false },
+    Operator {
+        name: "std::=",
+        body: Body::Pure(|a| compare(a, Ordering::is_eq)),
+        optional: false,
+        orders: false,
+    },
+    Operator {
+        name: "std::!=",
+        body: Body::Pure(|a| compare(a, Ordering::is_ne)),
+        optional: false,
+        orders: false,
+    },
+    Operator {
+        name: "std::<",
+        body: Body::Pure(|a| compare(a, Ordering::is_lt)),
+        optional: false,
+        orders: true,
+    },
+    Operator {
+        name: "std::<=",
+        body: Body::Pure(|a| compare(a, Ordering::is_le)),
+        optional: false,
+        orders: true,
+    },
+    Operator {
+        name: "std::>",
+        body: Body::Pure(|a| compare(a, Ordering::is_gt)),
+        optional: false,
+        orders: true,
+    },
+    Operator {
+        name: "std::>=",
+        body: Body::Pure(|a| compare(a, Ordering::is_ge)),
+        optional: false,
+        orders: true,
+    },
+    Operator {
+        name: "std::?=",
+        body: Body::Optional(|_, a| coalescing(a, true)),
+        optional: true,
+        orders: false,
+    },
+    Operator {
+        name: "std::?!=",
+        body: Body::Optional(|_, a| coalescing(a, false)),
+        optional: true,
+        orders: false,
+    },
 ];
 
 /// The bodies of all comparison operators, with their keys.
@@ -76,7 +116,9 @@ pub(super) fn bodies() -> impl Iterator<Item = (String, Body)> {
         let ordered = ORDERED_PAIRS.iter().filter(|_| operator.orders);
         let mixed = COMPARABLE_PAIRS.iter().chain(ordered).flat_map(|(l, r)| [(*l, *r), (*r, *l)]);
         let mode = if operator.optional { "optional " } else { "" };
-        alike.chain(mixed).map(move |(l, r)| (format!("{}({mode}{l}, {mode}{r})", operator.name), operator.body))
+        alike
+            .chain(mixed)
+            .map(move |(l, r)| (format!("{}({mode}{l}, {mode}{r})", operator.name), operator.body))
     })
 }
 

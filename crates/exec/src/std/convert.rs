@@ -7,7 +7,8 @@ use value::{BigInt, Decimal, RelativeDuration, Value, decimal, float, text};
 
 use super::error::{diagnostic, invalid, out_of_range};
 use super::format::{
-    Field, Moment, Template, read_datetime, read_number, write_datetime, write_decimal, write_float, write_int,
+    Field, Moment, Template, read_datetime, read_number, write_datetime, write_decimal, write_float,
+    write_int,
 };
 use super::time::to_local_in_range;
 use super::typed::{Datetime, Duration, LocalDate, LocalDatetime, LocalTime, optional};
@@ -21,7 +22,10 @@ pub(super) const BODIES: Bodies = &[
     ("std::to_str(std::datetime, optional std::str)", optional!(datetime_to_str(x, format))),
     ("std::to_str(std::cal::local_datetime, optional std::str)", optional!(local_datetime_to_str(x, format))),
     ("std::to_str(std::cal::local_date, optional std::str)", optional!(local_date_to_str(x, format))),
-    ("std::to_str(std::cal::local_time, optional std::str)", optional!(context, local_time_to_str(x, format))),
+    (
+        "std::to_str(std::cal::local_time, optional std::str)",
+        optional!(context, local_time_to_str(x, format)),
+    ),
     ("std::to_str(std::duration, optional std::str)", optional!(duration_to_str(x, format))),
     ("std::to_str(std::cal::relative_duration, optional std::str)", optional!(relative_to_str(x, format))),
     ("std::to_int16(std::str, optional std::str)", optional!(to_int16(s, format))),
@@ -113,7 +117,13 @@ fn relative_to_str(x: RelativeDuration, format: Option<&str>) -> Result<String> 
 }
 
 /// A formatted number rounded to an integer that fits; plain text is read strictly.
-fn formatted<T>(function: &str, s: &str, format: Option<&str>, plain: fn(&str) -> value::Result<T>, of: fn(Decimal) -> Result<T>) -> Result<T> {
+fn formatted<T>(
+    function: &str,
+    s: &str,
+    format: Option<&str>,
+    plain: fn(&str) -> value::Result<T>,
+    of: fn(Decimal) -> Result<T>,
+) -> Result<T> {
     match named(function, format)? {
         Some(format) => of(read_number(s, format)?),
         None => plain(s).map_err(diagnostic),
@@ -165,8 +175,11 @@ fn to_datetime(s: &str, format: Option<&str>) -> Result<Datetime> {
     };
     let template = Template::parse(format);
     if !template.has(&ZONE_FIELDS) {
-        return Err(invalid(format!("missing required time zone in format: '{}'", format.replace('\'', "''")))
-            .hint("Use one or both of the following: 'TZH', 'TZM'"));
+        return Err(invalid(format!(
+            "missing required time zone in format: '{}'",
+            format.replace('\'', "''")
+        ))
+        .hint("Use one or both of the following: 'TZH', 'TZM'"));
     }
     to_local_in_range(read_datetime(s, &template)?).map(Datetime)
 }

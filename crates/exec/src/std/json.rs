@@ -18,10 +18,16 @@ pub(super) const BODIES: Bodies = &[
     ("std::[](std::json, tuple<std::int64, std::int64>)", pure!(slice(json, bounds))),
     ("std::contains(std::json, std::json)", pure!(contains(l, r))),
     ("std::json_array_unpack(std::json)", Body::Set(array_unpack)),
-    ("std::json_get(std::json, variadic array<std::str>, named only default: optional std::json)", optional!(get(json, path, default))),
+    (
+        "std::json_get(std::json, variadic array<std::str>, named only default: optional std::json)",
+        optional!(get(json, path, default)),
+    ),
     ("std::json_object_pack(set of tuple<std::str, std::json>)", Body::Set(object_pack)),
     ("std::json_object_unpack(std::json)", Body::Set(object_unpack)),
-    ("std::json_set(std::json, variadic array<std::str>, named only value: optional std::json, named only create_if_missing: std::bool, named only empty_treatment: std::JsonEmpty)", optional!(set(json, path, value, create, empty))),
+    (
+        "std::json_set(std::json, variadic array<std::str>, named only value: optional std::json, named only create_if_missing: std::bool, named only empty_treatment: std::JsonEmpty)",
+        optional!(set(json, path, value, create, empty)),
+    ),
     ("std::json_typeof(std::json)", pure!(type_of(json))),
     ("std::to_json(std::str)", pure!(parse(s))),
     ("std::to_str(std::json, optional std::str)", optional!(to_text(json, format))),
@@ -101,7 +107,9 @@ fn contains(l: &Json, r: &Json) -> bool {
 
 fn contains_nested(l: &Json, r: &Json) -> bool {
     match (l, r) {
-        (Json::Array(l), Json::Array(r)) => r.iter().all(|wanted| l.iter().any(|have| contains_nested(have, wanted))),
+        (Json::Array(l), Json::Array(r)) => {
+            r.iter().all(|wanted| l.iter().any(|have| contains_nested(have, wanted)))
+        }
         (Json::Object(_), Json::Object(r)) => {
             r.iter().all(|(key, wanted)| l.get(key).is_some_and(|have| contains_nested(have, wanted)))
         }
@@ -164,7 +172,13 @@ fn get(json: &Json, path: &[Value], default: Option<&Json>) -> Result<Option<Jso
     Ok(found.or(default).cloned())
 }
 
-fn set(json: &Json, path: &[Value], value: Option<&Json>, create: bool, empty: &EnumValue) -> Result<Option<Json>> {
+fn set(
+    json: &Json,
+    path: &[Value],
+    value: Option<&Json>,
+    create: bool,
+    empty: &EnumValue,
+) -> Result<Option<Json>> {
     let path = steps(path)?;
     let null = Json::Null;
     let value = match (value, &*empty.name) {
@@ -213,23 +227,33 @@ fn changed_object(
     let mut entries = entries.to_vec();
     let at = entries.iter().position(|(name, _)| &**name == key);
     match (at, change) {
-        (Some(at), _) if !rest.is_empty() => entries[at].1 = changed(&entries[at].1, rest, position + 1, change)?,
+        (Some(at), _) if !rest.is_empty() => {
+            entries[at].1 = changed(&entries[at].1, rest, position + 1, change)?
+        }
         (Some(at), Change::Set { value, .. }) => entries[at].1 = (*value).clone(),
         (Some(at), Change::Delete) => drop(entries.remove(at)),
-        (None, Change::Set { value, create: true }) if rest.is_empty() => entries.push((key.into(), (*value).clone())),
+        (None, Change::Set { value, create: true }) if rest.is_empty() => {
+            entries.push((key.into(), (*value).clone()))
+        }
         _ => (),
     }
     Ok(Json::object(entries))
 }
 
-fn changed_array(elements: &[Json], key: &str, rest: &[&str], position: usize, change: &Change<'_>) -> Result<Json> {
-    let no_index = || {
-        invalid(format!("path element at position {position} is not an std::int32: \"{key}\""))
-    };
+fn changed_array(
+    elements: &[Json],
+    key: &str,
+    rest: &[&str],
+    position: usize,
+    change: &Change<'_>,
+) -> Result<Json> {
+    let no_index = || invalid(format!("path element at position {position} is not an std::int32: \"{key}\""));
     let index: i32 = key.parse().map_err(|_| no_index())?;
     let mut elements = elements.to_vec();
     match (place(i64::from(index), elements.len()), change) {
-        (Some(at), _) if !rest.is_empty() => elements[at] = changed(&elements[at], rest, position + 1, change)?,
+        (Some(at), _) if !rest.is_empty() => {
+            elements[at] = changed(&elements[at], rest, position + 1, change)?
+        }
         (Some(at), Change::Set { value, .. }) => elements[at] = (*value).clone(),
         (Some(at), Change::Delete) => drop(elements.remove(at)),
         // Past either end, the value is added there.
@@ -270,7 +294,11 @@ fn write_pretty(json: &Json, depth: usize, out: &mut String) {
     if lines.is_empty() {
         out.push('\n');
     } else {
-        out.push_str(&format!("\n{}{}\n", indent(depth + 1), lines.join(&format!(",\n{}", indent(depth + 1)))));
+        out.push_str(&format!(
+            "\n{}{}\n",
+            indent(depth + 1),
+            lines.join(&format!(",\n{}", indent(depth + 1)))
+        ));
     }
     out.push_str(&indent(depth));
     out.push(close);

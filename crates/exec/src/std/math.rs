@@ -32,7 +32,10 @@ pub(super) const BODIES: Bodies = &[
     ("std::math::lg(std::int64)", pure!(common_logarithm_int64(x))),
     ("std::math::lg(std::float64)", pure!(common_logarithm(x))),
     ("std::math::lg(std::decimal)", pure!(common_logarithm_decimal(x))),
-    ("std::math::log(std::decimal, named only base: std::decimal)", pure!(decimal::logarithm_to_base(x, base))),
+    (
+        "std::math::log(std::decimal, named only base: std::decimal)",
+        pure!(decimal::logarithm_to_base(x, base)),
+    ),
     ("std::math::sqrt(std::int64)", pure!(square_root_int64(x))),
     ("std::math::sqrt(std::float64)", pure!(square_root(x))),
     ("std::math::sqrt(std::decimal)", pure!(decimal::square_root(x))),

@@ -61,7 +61,8 @@ static BODIES: LazyLock<HashMap<String, Body>> = LazyLock::new(|| {
         system::BODIES,
         text::BODIES,
     ];
-    let listed = families.into_iter().chain(time::FAMILIES).flatten().map(|(key, body)| (key.to_string(), *body));
+    let listed =
+        families.into_iter().chain(time::FAMILIES).flatten().map(|(key, body)| (key.to_string(), *body));
     listed.chain(compare::bodies()).chain(aggregate::extremes()).collect()
 });
 

@@ -1,16 +1,23 @@
 //! Ranges and multiranges.
 
 use diag::Result;
-use value::{DateDuration, Decimal, Range, RelativeDuration, Value, decimal, difference_of, intersection_of, union_of};
+use value::{
+    DateDuration, Decimal, Range, RelativeDuration, Value, decimal, difference_of, intersection_of, union_of,
+};
 
 use super::error::{diagnostic, invalid, too_long};
 use super::set::one;
 use super::time;
-use super::typed::{Datetime, Duration, Give, LocalDate, LocalDatetime, Take, mismatch, optional, pure, take};
+use super::typed::{
+    Datetime, Duration, Give, LocalDate, LocalDatetime, Take, mismatch, optional, pure, take,
+};
 use super::{Arg, Bodies, Body, Context, MAX_ELEMENTS};
 
 pub(super) const BODIES: Bodies = &[
-    ("std::range(optional std::anypoint, optional std::anypoint, named only inc_lower: std::bool, named only inc_upper: std::bool, named only empty: std::bool)", optional!(range(lower, upper, inc_lower, inc_upper, empty))),
+    (
+        "std::range(optional std::anypoint, optional std::anypoint, named only inc_lower: std::bool, named only inc_upper: std::bool, named only empty: std::bool)",
+        optional!(range(lower, upper, inc_lower, inc_upper, empty)),
+    ),
     ("std::multirange(array<range<std::anypoint>>)", pure!(multirange(ranges))),
     ("std::+(range<std::anypoint>, range<std::anypoint>)", pure!(union(l, r))),
     ("std::+(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(union_multi(l, r))),
@@ -21,22 +28,40 @@ pub(super) const BODIES: Bodies = &[
     ("std::adjacent(range<std::anypoint>, range<std::anypoint>)", pure!(adjacent(l, r))),
     ("std::adjacent(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(adjacent_multi(l, r))),
     ("std::bounded_above(range<std::anypoint>, range<std::anypoint>)", pure!(bounded_above(l, r))),
-    ("std::bounded_above(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(bounded_above_multi(l, r))),
+    (
+        "std::bounded_above(multirange<std::anypoint>, multirange<std::anypoint>)",
+        pure!(bounded_above_multi(l, r)),
+    ),
     ("std::bounded_below(range<std::anypoint>, range<std::anypoint>)", pure!(bounded_below(l, r))),
-    ("std::bounded_below(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(bounded_below_multi(l, r))),
+    (
+        "std::bounded_below(multirange<std::anypoint>, multirange<std::anypoint>)",
+        pure!(bounded_below_multi(l, r)),
+    ),
     ("std::contains(range<std::anypoint>, range<std::anypoint>)", pure!(contains_range(l, r))),
     ("std::contains(range<std::anypoint>, std::anypoint)", pure!(contains(range, point))),
     ("std::contains(range<std::cal::local_date>, std::cal::local_date)", pure!(contains(range, point))),
-    ("std::contains(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(multi_contains_multi(l, r))),
+    (
+        "std::contains(multirange<std::anypoint>, multirange<std::anypoint>)",
+        pure!(multi_contains_multi(l, r)),
+    ),
     ("std::contains(multirange<std::anypoint>, range<std::anypoint>)", pure!(multi_contains_range(l, r))),
     ("std::contains(multirange<std::anypoint>, std::anypoint)", pure!(multi_contains(ranges, point))),
-    ("std::contains(multirange<std::cal::local_date>, std::cal::local_date)", pure!(multi_contains(ranges, point))),
+    (
+        "std::contains(multirange<std::cal::local_date>, std::cal::local_date)",
+        pure!(multi_contains(ranges, point)),
+    ),
     ("std::overlaps(range<std::anypoint>, range<std::anypoint>)", pure!(overlaps(l, r))),
     ("std::overlaps(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(overlaps_multi(l, r))),
     ("std::strictly_above(range<std::anypoint>, range<std::anypoint>)", pure!(strictly_above(l, r))),
-    ("std::strictly_above(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(strictly_above_multi(l, r))),
+    (
+        "std::strictly_above(multirange<std::anypoint>, multirange<std::anypoint>)",
+        pure!(strictly_above_multi(l, r)),
+    ),
     ("std::strictly_below(range<std::anypoint>, range<std::anypoint>)", pure!(strictly_below(l, r))),
-    ("std::strictly_below(multirange<std::anypoint>, multirange<std::anypoint>)", pure!(strictly_below_multi(l, r))),
+    (
+        "std::strictly_below(multirange<std::anypoint>, multirange<std::anypoint>)",
+        pure!(strictly_below_multi(l, r)),
+    ),
     ("std::range_get_lower(range<std::anypoint>)", optional!(lower(range))),
     ("std::range_get_lower(multirange<std::anypoint>)", optional!(lower_multi(ranges))),
     ("std::range_get_upper(range<std::anypoint>)", optional!(upper(range))),
@@ -63,15 +88,30 @@ pub(super) const BODIES: Bodies = &[
     ("std::range_unpack(range<std::float64>, std::float64)", Body::Set(unpack_float64)),
     ("std::range_unpack(range<std::decimal>, std::decimal)", Body::Set(unpack::<Decimal>)),
     ("std::range_unpack(range<std::datetime>, std::duration)", Body::Set(unpack::<Datetime>)),
-    ("std::range_unpack(range<std::cal::local_datetime>, std::cal::relative_duration)", Body::Set(unpack::<LocalDatetime>)),
-    ("std::range_unpack(range<std::cal::local_date>)", Body::Set(|_, args| unpack_by::<LocalDate>(args, ONE_DAY))),
-    ("std::range_unpack(range<std::cal::local_date>, std::cal::date_duration)", Body::Set(unpack::<LocalDate>)),
+    (
+        "std::range_unpack(range<std::cal::local_datetime>, std::cal::relative_duration)",
+        Body::Set(unpack::<LocalDatetime>),
+    ),
+    (
+        "std::range_unpack(range<std::cal::local_date>)",
+        Body::Set(|_, args| unpack_by::<LocalDate>(args, ONE_DAY)),
+    ),
+    (
+        "std::range_unpack(range<std::cal::local_date>, std::cal::date_duration)",
+        Body::Set(unpack::<LocalDate>),
+    ),
     ("std::__pg_generate_series(std::int64, std::int64)", Body::Set(generate_series)),
 ];
 
 const ONE_DAY: DateDuration = DateDuration { months: 0, days: 1 };
 
-fn range(lower: Option<&Value>, upper: Option<&Value>, inc_lower: bool, inc_upper: bool, empty: bool) -> Result<Range> {
+fn range(
+    lower: Option<&Value>,
+    upper: Option<&Value>,
+    inc_lower: bool,
+    inc_upper: bool,
+    empty: bool,
+) -> Result<Range> {
     if !empty {
         return Range::new(lower.cloned(), upper.cloned(), inc_lower, inc_upper).map_err(diagnostic);
     }

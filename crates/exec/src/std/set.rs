@@ -13,7 +13,10 @@ pub(super) const BODIES: Bodies = &[
     ("std::any(set of std::bool)", Body::Set(any)),
     ("std::array_agg(set of anytype)", Body::Set(array_agg)),
     ("std::assert(std::bool, named only message: optional std::str)", optional!(assert(holds, message))),
-    ("std::assert_distinct(set of anytype, named only message: optional std::str)", Body::Set(assert_distinct)),
+    (
+        "std::assert_distinct(set of anytype, named only message: optional std::str)",
+        Body::Set(assert_distinct),
+    ),
     ("std::assert_exists(set of anytype, named only message: optional std::str)", Body::Set(assert_exists)),
     ("std::assert_single(set of anytype, named only message: optional std::str)", Body::Set(assert_single)),
     ("std::count(set of anytype)", Body::Set(count)),
@@ -22,8 +25,14 @@ pub(super) const BODIES: Bodies = &[
     ("std::DISTINCT(set of anytype)", Body::Set(|_, args| Ok(distinct(take_set(args, 0)?)))),
     ("std::EXISTS(set of anytype)", Body::Set(exists)),
     ("std::UNION(set of anytype, set of anytype)", Body::Set(union)),
-    ("std::EXCEPT(set of anytype, set of anytype)", Body::Set(|_, args| Ok(except(take_set(args, 0)?, &take_set(args, 1)?)))),
-    ("std::INTERSECT(set of anytype, set of anytype)", Body::Set(|_, args| Ok(intersect(take_set(args, 0)?, &take_set(args, 1)?)))),
+    (
+        "std::EXCEPT(set of anytype, set of anytype)",
+        Body::Set(|_, args| Ok(except(take_set(args, 0)?, &take_set(args, 1)?))),
+    ),
+    (
+        "std::INTERSECT(set of anytype, set of anytype)",
+        Body::Set(|_, args| Ok(intersect(take_set(args, 0)?, &take_set(args, 1)?))),
+    ),
     ("std::??(optional anytype, set of anytype)", Body::Set(coalesce)),
     ("std::IF(set of anytype, std::bool, set of anytype)", Body::Set(choose)),
     ("std::IN(anytype, set of anytype)", Body::Set(|_, args| contains(args, true))),

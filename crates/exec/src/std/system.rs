@@ -7,23 +7,47 @@ use super::typed::optional;
 use super::{Bodies, Body, Context};
 
 pub(super) const BODIES: Bodies = &[
-    ("cfg::get_config_json(named only sources: optional array<std::str>, named only max_source: optional std::str)", optional!(context, config(sources, max_source))),
+    (
+        "cfg::get_config_json(named only sources: optional array<std::str>, named only max_source: optional std::str)",
+        optional!(context, config(sources, max_source)),
+    ),
     ("std::random()", optional!(random())),
     ("std::sequence_next(schema::ScalarType)", optional!(context, sequence_next(scalar))),
     ("std::sequence_reset(schema::ScalarType)", optional!(context, sequence_restart(scalar))),
-    ("std::sequence_reset(schema::ScalarType, std::int64)", optional!(context, sequence_reset(scalar, value))),
-    ("sys::approximate_count(schema::ObjectType, named only ignore_subtypes: std::bool)", optional!(context, approximate_count(object_type, ignore_subtypes))),
+    (
+        "std::sequence_reset(schema::ScalarType, std::int64)",
+        optional!(context, sequence_reset(scalar, value)),
+    ),
+    (
+        "sys::approximate_count(schema::ObjectType, named only ignore_subtypes: std::bool)",
+        optional!(context, approximate_count(object_type, ignore_subtypes)),
+    ),
     ("sys::get_current_branch()", optional!(context, branch())),
     ("sys::get_current_database()", optional!(context, branch())),
     ("sys::get_instance_name()", optional!(context, instance())),
     ("sys::get_transaction_isolation()", optional!(isolation())),
     ("sys::get_version()", optional!(version())),
     ("sys::get_version_as_str()", optional!(version_as_str())),
-    ("sys::reset_query_stats(named only branch_name: optional std::str, named only id: optional std::uuid, named only minmax_only: optional std::bool)", Body::Optional(|_, _| Err(Diagnostic::unsupported("resetting query statistics")))),
-    ("std::fts::search(anyobject, std::str, named only language: std::str, named only weights: optional array<std::float64>)", Body::Optional(|_, _| Err(Diagnostic::unsupported("full-text search")))),
-    ("std::fts::with_options(std::str, named only language: std::anyenum, named only weight_category: optional std::fts::Weight)", Body::Optional(|_, _| Err(Diagnostic::unsupported("full-text search")))),
-    ("std::net::http::schedule_request(std::str, named only body: optional std::bytes, named only headers: optional array<tuple<name:std::str, value:std::str>>, named only method: std::net::http::Method)", Body::Optional(|_, _| Err(Diagnostic::unsupported("scheduling an HTTP request")))),
-    ("std::net::http::schedule_request(std::str, named only body: std::json, named only headers: optional array<tuple<name:std::str, value:std::str>>, named only method: std::net::http::Method)", Body::Optional(|_, _| Err(Diagnostic::unsupported("scheduling an HTTP request")))),
+    (
+        "sys::reset_query_stats(named only branch_name: optional std::str, named only id: optional std::uuid, named only minmax_only: optional std::bool)",
+        Body::Optional(|_, _| Err(Diagnostic::unsupported("resetting query statistics"))),
+    ),
+    (
+        "std::fts::search(anyobject, std::str, named only language: std::str, named only weights: optional array<std::float64>)",
+        Body::Optional(|_, _| Err(Diagnostic::unsupported("full-text search"))),
+    ),
+    (
+        "std::fts::with_options(std::str, named only language: std::anyenum, named only weight_category: optional std::fts::Weight)",
+        Body::Optional(|_, _| Err(Diagnostic::unsupported("full-text search"))),
+    ),
+    (
+        "std::net::http::schedule_request(std::str, named only body: optional std::bytes, named only headers: optional array<tuple<name:std::str, value:std::str>>, named only method: std::net::http::Method)",
+        Body::Optional(|_, _| Err(Diagnostic::unsupported("scheduling an HTTP request"))),
+    ),
+    (
+        "std::net::http::schedule_request(std::str, named only body: std::json, named only headers: optional array<tuple<name:std::str, value:std::str>>, named only method: std::net::http::Method)",
+        Body::Optional(|_, _| Err(Diagnostic::unsupported("scheduling an HTTP request"))),
+    ),
 ];
 
 /// The version of Gel whose answers these are.
@@ -72,8 +96,13 @@ fn isolation() -> EnumValue {
 
 fn version() -> Value {
     let stage = EnumValue { ordinal: 0, name: "dev".into() };
-    let elements =
-        [Value::Int64(VERSION.0), Value::Int64(VERSION.1), Value::Enum(stage), Value::Int64(0), Value::Array([].into())];
+    let elements = [
+        Value::Int64(VERSION.0),
+        Value::Int64(VERSION.1),
+        Value::Enum(stage),
+        Value::Int64(0),
+        Value::Array([].into()),
+    ];
     Value::Tuple(elements.into())
 }
 

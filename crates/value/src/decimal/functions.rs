@@ -5,8 +5,8 @@ use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::{
-    MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, divide_rounded, divide_to_scale, leading_group, multiply, overflow,
-    parts, power_of_ten, result_scale, round,
+    MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, divide_rounded, divide_to_scale, leading_group, multiply,
+    overflow, parts, power_of_ten, result_scale, round,
 };
 use crate::{Error, Result};
 
@@ -165,7 +165,9 @@ pub fn power(base: &BigDecimal, exponent: &BigDecimal) -> Result<BigDecimal> {
         return Ok(BigDecimal::new(BigInt::zero(), MIN_SIGNIFICANT_DIGITS));
     }
     if base.is_negative() && !is_whole {
-        return Err(Error::invalid("a negative number raised to a non-integer power yields a complex result"));
+        return Err(Error::invalid(
+            "a negative number raised to a non-integer power yields a complex result",
+        ));
     }
     let odd = base.is_negative() && parts(&whole).0.bit(0);
     let result = real_power(&super::absolute(base), exponent)?;
@@ -182,7 +184,8 @@ fn real_power(base: &BigDecimal, exponent: &BigDecimal) -> Result<BigDecimal> {
         return Ok(BigDecimal::new(BigInt::zero(), MAX_RESULT_SCALE));
     }
     let scale = result_scale(magnitude as i64, &[base, exponent]);
-    let places = scale + magnitude.abs() as i64 + super::to_f64(exponent).abs().log10().max(0.0) as i64 + GUARD;
+    let places =
+        scale + magnitude.abs() as i64 + super::to_f64(exponent).abs().log10().max(0.0) as i64 + GUARD;
     let product = multiply(&logarithm(base, places), exponent)?;
     exponential_to_scale(&round(&product, places), scale)
 }
@@ -241,7 +244,11 @@ mod tests {
         function(&parse(value).unwrap()).map_or_else(|error| error.message, |value| to_text(&value))
     }
 
-    fn of_two(function: fn(&BigDecimal, &BigDecimal) -> Result<BigDecimal>, left: &str, right: &str) -> String {
+    fn of_two(
+        function: fn(&BigDecimal, &BigDecimal) -> Result<BigDecimal>,
+        left: &str,
+        right: &str,
+    ) -> String {
         let result = function(&parse(left).unwrap(), &parse(right).unwrap());
         result.map_or_else(|error| error.message, |value| to_text(&value))
     }
@@ -281,7 +288,10 @@ mod tests {
         assert_eq!(of_two(power, "10.0", "200000.0"), "value overflows std::decimal format");
         assert_eq!(of_two(power, "1.0000001", "1000000"), "1.1051709125497934");
         assert_eq!(of_two(power, "0", "-1"), "zero raised to a negative power is undefined");
-        assert_eq!(of_two(power, "-1", "0.5"), "a negative number raised to a non-integer power yields a complex result");
+        assert_eq!(
+            of_two(power, "-1", "0.5"),
+            "a negative number raised to a non-integer power yields a complex result"
+        );
         assert_eq!(of_two(power, "10", "131071").len(), 131_072 + 17);
     }
 }

@@ -182,7 +182,11 @@ fn field(text: &str, fill: bool) -> Option<(Piece, &str)> {
     let spelled = |name: &str| {
         let head = text.get(..name.len())?;
         match head {
-            _ if head == name => Some(if name.chars().nth(1).is_some_and(|c| c.is_lowercase()) { Case::Title } else { Case::Upper }),
+            _ if head == name => Some(if name.chars().nth(1).is_some_and(|c| c.is_lowercase()) {
+                Case::Title
+            } else {
+                Case::Upper
+            }),
             _ if head == name.to_lowercase() => Some(Case::Lower),
             _ => None,
         }
@@ -249,7 +253,8 @@ pub(super) const MONTHS: [&str; 12] = [
     "December",
 ];
 
-pub(super) const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+pub(super) const DAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 pub(super) const ROMAN_MONTHS: [&str; 12] =
     ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];

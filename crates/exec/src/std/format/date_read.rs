@@ -152,9 +152,13 @@ impl<'a> Reader<'a> {
 
     fn read_date_field(&mut self, field: Field, number: &Number) -> Result<()> {
         match field {
-            Field::MonthName => self.set_name(&MONTHS.map(str::to_lowercase), number, |fields| &mut fields.month),
+            Field::MonthName => {
+                self.set_name(&MONTHS.map(str::to_lowercase), number, |fields| &mut fields.month)
+            }
             Field::MonthShort => {
-                self.set_name(&MONTHS.map(|name| name[..3].to_lowercase()), number, |fields| &mut fields.month)
+                self.set_name(&MONTHS.map(|name| name[..3].to_lowercase()), number, |fields| {
+                    &mut fields.month
+                })
             }
             Field::MonthRoman => {
                 // Backwards, so that `VII` is found before `VI`.
@@ -163,10 +167,11 @@ impl<'a> Reader<'a> {
                 assign(&mut self.fields.month, month, number)
             }
             Field::MonthNumber => self.set(2, number, |fields| &mut fields.month),
-            Field::DayName => self.set_name(&DAYS.map(str::to_lowercase), number, |fields| &mut fields.weekday),
-            Field::DayShort => {
-                self.set_name(&DAYS.map(|name| name[..3].to_lowercase()), number, |fields| &mut fields.weekday)
+            Field::DayName => {
+                self.set_name(&DAYS.map(str::to_lowercase), number, |fields| &mut fields.weekday)
             }
+            Field::DayShort => self
+                .set_name(&DAYS.map(|name| name[..3].to_lowercase()), number, |fields| &mut fields.weekday),
             Field::DayOfYear | Field::IsoDayOfYear => self.set(3, number, |fields| &mut fields.day_of_year),
             Field::DayOfMonth => self.set(2, number, |fields| &mut fields.day),
             Field::DayOfWeek => self.set(1, number, |fields| &mut fields.weekday),
@@ -221,7 +226,9 @@ impl<'a> Reader<'a> {
         let iso = match field {
             Field::IsoDayOfYear | Field::IsoDayOfWeek | Field::IsoWeek | Field::IsoYear(_) => true,
             Field::MonthName | Field::MonthShort | Field::MonthNumber | Field::MonthRoman => false,
-            Field::DayOfYear | Field::DayOfMonth | Field::DayOfWeek | Field::Week | Field::WeekOfMonth => false,
+            Field::DayOfYear | Field::DayOfMonth | Field::DayOfWeek | Field::Week | Field::WeekOfMonth => {
+                false
+            }
             Field::Year(_) | Field::YearWithComma => false,
             _ => return Ok(()),
         };
@@ -237,7 +244,12 @@ impl<'a> Reader<'a> {
         assign(field(&mut self.fields), value, number)
     }
 
-    fn set_name<T: AsRef<str>>(&mut self, names: &[T], number: &Number, field: fn(&mut Fields) -> &mut i64) -> Result<()> {
+    fn set_name<T: AsRef<str>>(
+        &mut self,
+        names: &[T],
+        number: &Number,
+        field: fn(&mut Fields) -> &mut i64,
+    ) -> Result<()> {
         let value = self.name(names, number)? as i64 + 1;
         assign(field(&mut self.fields), value, number)
     }
@@ -425,9 +437,12 @@ impl Fields {
         if self.week_of_month != 0 {
             self.day = (self.week_of_month - 1) * 7 + 1;
         }
-        let (month, day) = (self.month.max(i64::from(self.month == 0)), self.day.max(i64::from(self.day == 0)));
+        let (month, day) =
+            (self.month.max(i64::from(self.month == 0)), self.day.max(i64::from(self.day == 0)));
         if self.day_of_year != 0 && (month <= 1 || day <= 1) {
-            return self.day_in_year(year, month, day).and_then(|days| days.ok_or_else(|| out_of_range(text)));
+            return self
+                .day_in_year(year, month, day)
+                .and_then(|days| days.ok_or_else(|| out_of_range(text)));
         }
         let date = || days_of(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
         date().ok_or_else(|| out_of_range(text))
@@ -438,7 +453,8 @@ impl Fields {
         if year == 0 && !self.before_christ {
             return Err(invalid("cannot calculate day of year without year information"));
         }
-        let found = u32::try_from(self.day_of_year).ok().and_then(|ordinal| NaiveDate::from_yo_opt(year, ordinal));
+        let found =
+            u32::try_from(self.day_of_year).ok().and_then(|ordinal| NaiveDate::from_yo_opt(year, ordinal));
         Ok(found.and_then(|date| {
             let month = if month <= 1 { date.month() } else { month as u32 };
             let day = if day <= 1 { date.day() } else { day as u32 };

@@ -41,7 +41,15 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(picture: &'a Picture, text: &'a str) -> Self {
-        Reader { picture, rest: text, sign: None, digits: String::new(), whole: 0, fraction: 0, point_read: false }
+        Reader {
+            picture,
+            rest: text,
+            sign: None,
+            digits: String::new(),
+            whole: 0,
+            fraction: 0,
+            point_read: false,
+        }
     }
 
     fn peek(&self) -> Option<char> {

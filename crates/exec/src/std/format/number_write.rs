@@ -23,7 +23,10 @@ pub(in crate::std) fn write_int(value: i64, format: &str) -> Result<String> {
     let mut value = i128::from(value);
     if picture.multiplied {
         let factor = 10i64.checked_pow(picture.shift as u32).map(i128::from);
-        value = factor.map(|factor| value * factor).filter(|shifted| i64::try_from(*shifted).is_ok()).ok_or_else(|| out_of_range("std::int64"))?;
+        value = factor
+            .map(|factor| value * factor)
+            .filter(|shifted| i64::try_from(*shifted).is_ok())
+            .ok_or_else(|| out_of_range("std::int64"))?;
     }
     let mut digits = value.unsigned_abs().to_string();
     if picture.fraction > 0 {
@@ -75,7 +78,8 @@ fn scientific(value: &Decimal, picture: &Picture) -> String {
     let length = unscaled.magnitude().to_string().len() as i64;
     let zero = unscaled == num_bigint::BigInt::ZERO;
     let mut exponent = if zero { 0 } else { length - 1 - scale };
-    let mut mantissa = decimal::round(&Decimal::new(unscaled.clone(), scale + exponent), picture.fraction as i64);
+    let mut mantissa =
+        decimal::round(&Decimal::new(unscaled.clone(), scale + exponent), picture.fraction as i64);
     if mantissa.abs() >= Decimal::from(10) {
         exponent += 1;
         mantissa = decimal::round(&Decimal::new(unscaled, scale + exponent), picture.fraction as i64);
@@ -102,7 +106,11 @@ fn write_special(picture: Picture, value: f64) -> String {
     let mut picture = picture;
     picture.fraction = 0;
     let negative = value == f64::NEG_INFINITY;
-    if word.len() > picture.whole { write(picture, negative, "#".into()) } else { write(picture, negative, word.into()) }
+    if word.len() > picture.whole {
+        write(picture, negative, "#".into())
+    } else {
+        write(picture, negative, word.into())
+    }
 }
 
 /// From 1 to 3999; anything else has no Roman form.
@@ -200,9 +208,22 @@ impl Writer {
             false => !negative && picture.fill && picture.anchor == Anchor::None,
         };
         let last_relevant = last_relevant(&picture, &digits, blanks);
-        let count = (picture.whole + picture.fraction).saturating_sub(1) + usize::from(!sign_written && blanks == 0);
+        let count =
+            (picture.whole + picture.fraction).saturating_sub(1) + usize::from(!sign_written && blanks == 0);
         let last_place = count + usize::from(blanks > 0) + usize::from(picture.has_point);
-        Writer { picture, out: String::new(), negative, digits, next: 0, blanks, place: 0, sign_written, in_number: false, last_relevant, last_place }
+        Writer {
+            picture,
+            out: String::new(),
+            negative,
+            digits,
+            next: 0,
+            blanks,
+            place: 0,
+            sign_written,
+            in_number: false,
+            last_relevant,
+            last_place,
+        }
     }
 
     fn write(&mut self, element: Element) {

@@ -186,7 +186,9 @@ fn bracketed(rest: &mut Peekable<Chars<'_>>) -> Result<Item> {
     }
     let mut chars = name.chars();
     match (kind, chars.next(), chars.next()) {
-        (':', ..) => named_class(&name).map(|class| Item::Class(class.into())).ok_or_else(|| malformed("invalid character class")),
+        (':', ..) => named_class(&name)
+            .map(|class| Item::Class(class.into()))
+            .ok_or_else(|| malformed("invalid character class")),
         (_, Some(only), None) => Ok(Item::Char(only)),
         _ => Err(malformed("invalid collating element")),
     }

@@ -76,7 +76,8 @@ pub(super) fn translate(text: &str, flags: &str) -> Result<Translation> {
     if options.literal {
         return Ok(Translation { pattern: format!("{case}{}", regex::escape(text)), shortest: false });
     }
-    let mut translator = Translator { rest: text.chars().peekable(), options, out: case.to_string(), depth: 0, groups: 0 };
+    let mut translator =
+        Translator { rest: text.chars().peekable(), options, out: case.to_string(), depth: 0, groups: 0 };
     let greed = translator.alternatives()?;
     match translator.rest.next() {
         None => Ok(Translation { pattern: translator.out, shortest: greed == Some(false) }),
@@ -133,7 +134,9 @@ impl Translator<'_> {
         let mut greed = None;
         loop {
             self.skip_blanks();
-            let Some(next) = self.rest.peek().copied().filter(|c| !matches!(c, '|' | ')')) else { return Ok(greed) };
+            let Some(next) = self.rest.peek().copied().filter(|c| !matches!(c, '|' | ')')) else {
+                return Ok(greed);
+            };
             if self.skip_comment() {
                 continue;
             }
@@ -188,8 +191,12 @@ impl Translator<'_> {
             Some('[') => return self.bracket(),
             Some('\\') => return self.escape(),
             Some('.') => self.out.push_str(if self.options.lines_in_dots { "[^\\n]" } else { "(?s:.)" }),
-            Some('^') => return self.constraint(if self.options.lines_in_anchors { "(?m:^)" } else { "\\A" }),
-            Some('$') => return self.constraint(if self.options.lines_in_anchors { "(?m:$)" } else { "\\z" }),
+            Some('^') => {
+                return self.constraint(if self.options.lines_in_anchors { "(?m:^)" } else { "\\A" });
+            }
+            Some('$') => {
+                return self.constraint(if self.options.lines_in_anchors { "(?m:$)" } else { "\\z" });
+            }
             Some(c) => self.literal(c),
             None => (),
         }
@@ -213,7 +220,9 @@ impl Translator<'_> {
         if self.rest.next_if_eq(&'?').is_some() {
             match self.rest.next() {
                 Some(':') => self.out.push_str("(?:"),
-                Some('=' | '!' | '<') => return Err(Diagnostic::unsupported("a look-around in a regular expression")),
+                Some('=' | '!' | '<') => {
+                    return Err(Diagnostic::unsupported("a look-around in a regular expression"));
+                }
                 _ => return Err(malformed("quantifier operand invalid")),
             }
         } else {

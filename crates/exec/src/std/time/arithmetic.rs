@@ -32,9 +32,18 @@ pub(in crate::std) const BODIES: Bodies = &[
     ("std::+(std::cal::local_datetime, std::duration)", pure!(local_datetime_plus_duration(l, r))),
     ("std::+(std::duration, std::cal::local_datetime)", pure!(duration_plus_local_datetime(l, r))),
     ("std::-(std::cal::local_datetime, std::duration)", pure!(local_datetime_minus_duration(l, r))),
-    ("std::+(std::cal::local_datetime, std::cal::relative_duration)", pure!(local_datetime_plus_relative(l, r))),
-    ("std::+(std::cal::relative_duration, std::cal::local_datetime)", pure!(relative_plus_local_datetime(l, r))),
-    ("std::-(std::cal::local_datetime, std::cal::relative_duration)", pure!(local_datetime_minus_relative(l, r))),
+    (
+        "std::+(std::cal::local_datetime, std::cal::relative_duration)",
+        pure!(local_datetime_plus_relative(l, r)),
+    ),
+    (
+        "std::+(std::cal::relative_duration, std::cal::local_datetime)",
+        pure!(relative_plus_local_datetime(l, r)),
+    ),
+    (
+        "std::-(std::cal::local_datetime, std::cal::relative_duration)",
+        pure!(local_datetime_minus_relative(l, r)),
+    ),
     ("std::-(std::cal::local_datetime, std::cal::local_datetime)", pure!(local_datetimes_apart(l, r))),
     ("std::+(std::cal::local_date, std::cal::date_duration)", pure!(date_plus_dates(l, r))),
     ("std::+(std::cal::date_duration, std::cal::local_date)", pure!(dates_plus_date(l, r))),
@@ -194,7 +203,10 @@ fn local_datetime_minus_duration(l: LocalDatetime, r: Duration) -> Result<LocalD
 }
 
 /// A moment some time on: months first, then days, then the rest.
-pub(in crate::std) fn local_datetime_plus_relative(l: LocalDatetime, r: RelativeDuration) -> Result<LocalDatetime> {
+pub(in crate::std) fn local_datetime_plus_relative(
+    l: LocalDatetime,
+    r: RelativeDuration,
+) -> Result<LocalDatetime> {
     in_calendar(moved(l.0, r), "std::cal::local_datetime").map(LocalDatetime)
 }
 

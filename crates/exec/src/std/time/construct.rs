@@ -26,7 +26,10 @@ pub(in crate::std) const BODIES: Bodies = &[
     ("std::cal::to_local_datetime(std::datetime, std::str)", pure!(local_datetime_in_zone(moment, zone))),
     ("std::cal::to_local_date(std::int64, std::int64, std::int64)", pure!(local_date(year, month, day))),
     ("std::cal::to_local_date(std::datetime, std::str)", pure!(local_date_in_zone(moment, zone))),
-    ("std::cal::to_local_time(std::int64, std::int64, std::float64)", pure!(local_time(hour, minute, second))),
+    (
+        "std::cal::to_local_time(std::int64, std::int64, std::float64)",
+        pure!(local_time(hour, minute, second)),
+    ),
     ("std::cal::to_local_time(std::datetime, std::str)", pure!(local_time_in_zone(moment, zone))),
     (
         "std::to_duration(named only hours: std::int64, named only minutes: std::int64, named only seconds: std::float64, named only microseconds: std::int64)",
@@ -53,7 +56,8 @@ fn date_of(year: i64, month: i64, day: i64) -> Result<i32> {
     let (year, month, day) = (field(year)?, field(month)?, field(day)?);
     let astronomical = if year < 0 { year + 1 } else { year };
     let of_fields = || days_of(astronomical, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
-    let no_date = || invalid(format!("std::cal::local_date field value out of range: {year}-{month:02}-{day:02}"));
+    let no_date =
+        || invalid(format!("std::cal::local_date field value out of range: {year}-{month:02}-{day:02}"));
     if year == 0 { Err(no_date()) } else { of_fields().ok_or_else(no_date) }
 }
 
@@ -75,7 +79,11 @@ fn no_such_time(hour: i32, minute: i32, second: f64) -> Diagnostic {
 }
 
 fn in_calendar(micros: i64, type_name: &str) -> Result<i64> {
-    if (MIN_DATETIME..=MAX_DATETIME).contains(&micros) { Ok(micros) } else { Err(outside_calendar(type_name)) }
+    if (MIN_DATETIME..=MAX_DATETIME).contains(&micros) {
+        Ok(micros)
+    } else {
+        Err(outside_calendar(type_name))
+    }
 }
 
 fn datetime(
@@ -129,7 +137,14 @@ fn six_digits(number: f64) -> String {
     }
 }
 
-fn local_datetime(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: f64) -> Result<LocalDatetime> {
+fn local_datetime(
+    year: i64,
+    month: i64,
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: f64,
+) -> Result<LocalDatetime> {
     let local = i64::from(date_of(year, month, day)?) * DAY + time_of(hour, minute, second)?;
     in_calendar(local, "std::cal::local_datetime").map(LocalDatetime)
 }

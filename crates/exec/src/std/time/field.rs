@@ -75,11 +75,7 @@ fn of_time(x: LocalTime, unit: &str) -> Result<f64> {
         return Ok(seconds(x.0));
     }
     time_field(x.0, unit).ok_or_else(|| {
-        no_unit(
-            "std::time_get",
-            unit,
-            "hour, microseconds, midnightseconds, milliseconds, minutes, seconds",
-        )
+        no_unit("std::time_get", unit, "hour, microseconds, midnightseconds, milliseconds, minutes, seconds")
     })
 }
 

@@ -17,8 +17,7 @@ pub(in crate::std) const BODIES: Bodies = &[
     ("std::duration_truncate(std::cal::date_duration, std::str)", pure!(dates(x, unit))),
 ];
 
-const ALL_UNITS: &str =
-    "microseconds, milliseconds, seconds, minutes, hours, days, weeks, months, quarters, years, decades, centuries";
+const ALL_UNITS: &str = "microseconds, milliseconds, seconds, minutes, hours, days, weeks, months, quarters, years, decades, centuries";
 
 /// The length of a unit below the day, in microseconds.
 fn below_day(unit: &str) -> Option<i64> {
@@ -51,7 +50,11 @@ fn datetime(x: Datetime, unit: &str) -> Result<Datetime> {
     let (days, _) = split(x.0);
     let start = first_day(days, unit).ok_or_else(|| no_unit("std::datetime_truncate", unit, ALL_UNITS))?;
     let micros = i64::from(start) * DAY;
-    if micros < value::time::MIN_DATETIME { Err(outside_calendar("std::datetime")) } else { Ok(Datetime(micros)) }
+    if micros < value::time::MIN_DATETIME {
+        Err(outside_calendar("std::datetime"))
+    } else {
+        Ok(Datetime(micros))
+    }
 }
 
 /// The day with which the unit around a day begins.

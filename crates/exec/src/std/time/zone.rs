@@ -17,12 +17,52 @@ pub(in crate::std) enum Zone {
 
 /// Abbreviations that PostgreSQL knows by default, with their hours east of UTC.
 const ABBREVIATIONS: [(&str, f64); 46] = [
-    ("ACDT", 10.5), ("ACST", 9.5), ("ADT", -3.0), ("AEDT", 11.0), ("AEST", 10.0), ("AKDT", -8.0), ("AKST", -9.0),
-    ("AST", -4.0), ("AWST", 8.0), ("BST", 1.0), ("CDT", -5.0), ("CEST", 2.0), ("CET", 1.0), ("CETDST", 2.0), ("CST", -6.0),
-    ("EAT", 3.0), ("EDT", -4.0), ("EEST", 3.0), ("EET", 2.0), ("EETDST", 3.0), ("EST", -5.0), ("GMT", 0.0), ("HKT", 8.0),
-    ("HST", -10.0), ("ICT", 7.0), ("IDT", 3.0), ("IST", 2.0), ("JST", 9.0), ("KST", 9.0), ("MDT", -6.0), ("MEST", 2.0),
-    ("MET", 1.0), ("METDST", 2.0), ("MSD", 4.0), ("MSK", 3.0), ("MST", -7.0), ("NZDT", 13.0), ("NZST", 12.0), ("PDT", -7.0),
-    ("PKT", 5.0), ("PST", -8.0), ("SGT", 8.0), ("UCT", 0.0), ("UTC", 0.0), ("WET", 0.0), ("Z", 0.0),
+    ("ACDT", 10.5),
+    ("ACST", 9.5),
+    ("ADT", -3.0),
+    ("AEDT", 11.0),
+    ("AEST", 10.0),
+    ("AKDT", -8.0),
+    ("AKST", -9.0),
+    ("AST", -4.0),
+    ("AWST", 8.0),
+    ("BST", 1.0),
+    ("CDT", -5.0),
+    ("CEST", 2.0),
+    ("CET", 1.0),
+    ("CETDST", 2.0),
+    ("CST", -6.0),
+    ("EAT", 3.0),
+    ("EDT", -4.0),
+    ("EEST", 3.0),
+    ("EET", 2.0),
+    ("EETDST", 3.0),
+    ("EST", -5.0),
+    ("GMT", 0.0),
+    ("HKT", 8.0),
+    ("HST", -10.0),
+    ("ICT", 7.0),
+    ("IDT", 3.0),
+    ("IST", 2.0),
+    ("JST", 9.0),
+    ("KST", 9.0),
+    ("MDT", -6.0),
+    ("MEST", 2.0),
+    ("MET", 1.0),
+    ("METDST", 2.0),
+    ("MSD", 4.0),
+    ("MSK", 3.0),
+    ("MST", -7.0),
+    ("NZDT", 13.0),
+    ("NZST", 12.0),
+    ("PDT", -7.0),
+    ("PKT", 5.0),
+    ("PST", -8.0),
+    ("SGT", 8.0),
+    ("UCT", 0.0),
+    ("UTC", 0.0),
+    ("WET", 0.0),
+    ("Z", 0.0),
 ];
 
 /// The zone that a text names: an abbreviation, a name of the tz database in any case, or a POSIX rule such as `UTC+3`,
@@ -34,7 +74,10 @@ pub(in crate::std) fn zone(name: &str) -> Result<Zone> {
 /// The same for a zone beside the fields of a date, where a sole offset points east: `+03:00`.
 pub(in crate::std) fn zone_or_offset(name: &str) -> Result<Zone> {
     if !name.starts_with(['+', '-']) {
-        return abbreviation(name).or_else(|| named(name)).or_else(|| posix(name)).ok_or_else(|| unknown(name));
+        return abbreviation(name)
+            .or_else(|| named(name))
+            .or_else(|| posix(name))
+            .ok_or_else(|| unknown(name));
     }
     let west = posix_offset(name).ok_or_else(|| unknown(name))?;
     Ok(Zone::Fixed(west))
@@ -45,7 +88,8 @@ fn unknown(name: &str) -> Diagnostic {
 }
 
 fn abbreviation(name: &str) -> Option<Zone> {
-    let (_, hours) = ABBREVIATIONS.iter().find(|(abbreviation, _)| abbreviation.eq_ignore_ascii_case(name))?;
+    let (_, hours) =
+        ABBREVIATIONS.iter().find(|(abbreviation, _)| abbreviation.eq_ignore_ascii_case(name))?;
     Some(Zone::Fixed((hours * HOUR as f64) as i64))
 }
 
@@ -102,7 +146,8 @@ pub(in crate::std) fn offset_of_local(zone: Zone, local: i64) -> i64 {
     if let Some(offset) = tz.offset_from_local_datetime(&wall).latest() {
         return micros(offset);
     }
-    let before = (1..=26).find_map(|hours| tz.offset_from_local_datetime(&(wall - TimeDelta::hours(hours))).latest());
+    let before =
+        (1..=26).find_map(|hours| tz.offset_from_local_datetime(&(wall - TimeDelta::hours(hours))).latest());
     before.map_or(0, micros)
 }
 
