@@ -5,6 +5,7 @@ use diag::{Diagnostic, ErrorCode, Result};
 use crate::ast::{CreateMigration, Expr, SchemaDocument, Statement, TypeExpr};
 use crate::lexer::{Token, tokenize};
 use crate::parser::{Parsed, Parser, Stop};
+use crate::recovery::explain;
 
 /// The statements of a script.
 ///
@@ -78,9 +79,6 @@ fn run<T>(text: &str, tokens: &[Token], start: impl Fn(&mut Parser<'_>) -> Parse
             None => Ok(value),
         },
         Err(Stop::TooDeep) => Err(Diagnostic::new(ErrorCode::EDGEQL_SYNTAX, "the text nests too deep")),
-        Err(Stop::Unexpected) => {
-            let at = tokens.get(parser.position()).map(|t| t.span);
-            Err(Diagnostic::new(ErrorCode::EDGEQL_SYNTAX, "Unexpected").at_if_unknown(at))
-        }
+        Err(Stop::Unexpected) => Err(explain(text, tokens, parser.position(), &|p| start(p).map(drop))),
     }
 }

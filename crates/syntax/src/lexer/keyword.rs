@@ -245,16 +245,32 @@ const SINGLE_WORDS: usize = Keyword::ALL.len() - 5;
 /// The longest single word.
 const MAX_LEN: usize = 13;
 
+/// The first and last single word that starts with each letter from `_` (5f) to `z`: words are looked for among few.
+const BY_LETTER: [(u8, u8); 28] = {
+    let mut table = [(0, 0); 28];
+    let mut at = 0;
+    while at < SINGLE_WORDS {
+        let letter = (Keyword::TEXTS[at].as_bytes()[0] - b'_') as usize;
+        if table[letter].1 == 0 {
+            table[letter].0 = at as u8;
+        }
+        table[letter].1 = at as u8 + 1;
+        at += 1;
+    }
+    table
+};
+
 impl Keyword {
     /// The keyword that a word is, in any case.
     pub fn of(word: &str) -> Option<Keyword> {
-        let mut buffer = [0u8; MAX_LEN];
-        let lower = buffer.get_mut(..word.len())?;
-        lower.copy_from_slice(word.as_bytes());
-        lower.make_ascii_lowercase();
-        let words = &Self::TEXTS[..SINGLE_WORDS];
-        let at = words.binary_search_by(|text| text.as_bytes().cmp(lower)).ok()?;
-        Self::ALL.get(at).copied()
+        if word.len() > MAX_LEN || word.len() < 2 {
+            return None;
+        }
+        let letter = word.as_bytes().first()?.to_ascii_lowercase().checked_sub(b'_')?;
+        let (first, end) = *BY_LETTER.get(letter as usize)?;
+        let candidates = Self::TEXTS.get(first as usize..end as usize)?;
+        let at = candidates.iter().position(|text| text.eq_ignore_ascii_case(word))?;
+        Self::ALL.get(first as usize + at).copied()
     }
 
     /// In lower case.

@@ -9,5 +9,5 @@ mod token;
 
 pub use keyword::{Keyword, KeywordClass};
 pub(crate) use literal::{bytes_value, number_value, param_name, string_value};
-pub use scan::tokenize;
+pub use scan::{migration_tokens, tokenize};
 pub use token::{Token, TokenKind};

@@ -12,23 +12,38 @@ const MAX_TEXT: usize = 64 << 20;
 /// # Errors
 /// An `EdgeQLSyntaxError` at the first character that begins no token, or at the start of a malformed literal.
 pub fn tokenize(text: &str) -> Result<Vec<Token>> {
+    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 2);
+    scan(text, |token| match (tokens.last_mut(), token.kind) {
+        (Some(Token { kind: last @ TokenKind::Keyword(_), .. }), TokenKind::Keyword(second)) => {
+            match last.keyword().and_then(|first| first.joined_with(second)) {
+                Some(joined) => *last = TokenKind::Keyword(joined),
+                None => tokens.push(token),
+            }
+        }
+        _ => tokens.push(token),
+    })?;
+    Ok(tokens)
+}
+
+/// The texts of all tokens as written: what a migration's name is made of.
+///
+/// # Errors
+/// As [`tokenize`].
+pub fn migration_tokens(text: &str) -> Result<Vec<&str>> {
+    let mut texts = Vec::with_capacity(text.len() / 4 + 2);
+    scan(text, |token| texts.push(token.span.slice(text)))?;
+    Ok(texts)
+}
+
+fn scan(text: &str, mut take: impl FnMut(Token)) -> Result<()> {
     if text.len() > MAX_TEXT {
         return Err(Diagnostic::new(ErrorCode::EDGEQL_SYNTAX, "the text is too long"));
     }
     let mut scanner = Scanner { text, at: 0, after_dot: false, open: 0, interpolations: Vec::new() };
-    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 2);
     while let Some(token) = scanner.next()? {
-        match (tokens.last_mut(), token.kind) {
-            (Some(Token { kind: last @ TokenKind::Keyword(_), .. }), TokenKind::Keyword(second)) => {
-                match last.keyword().and_then(|first| first.joined_with(second)) {
-                    Some(joined) => *last = TokenKind::Keyword(joined),
-                    None => tokens.push(token),
-                }
-            }
-            _ => tokens.push(token),
-        }
+        take(token);
     }
-    Ok(tokens)
+    Ok(())
 }
 
 impl TokenKind {
@@ -88,11 +103,13 @@ impl<'a> Scanner<'a> {
     fn next(&mut self) -> Result<Option<Token>> {
         self.skip_blank();
         let start = self.at;
-        let Some(first) = self.rest().chars().next() else {
-            return match self.interpolations.pop() {
-                Some((quote, _)) => Err(string::unterminated(quote, start, start)),
-                None => Ok(None),
-            };
+        let byte = self.byte(0);
+        let first = match byte.is_ascii() && start < self.text.len() {
+            true => byte as char,
+            false => match self.rest().chars().next() {
+                Some(first) => first,
+                None => return self.at_end(),
+            },
         };
         let kind = match first {
             '\'' | '"' => self.quoted(start, first as u8)?,
@@ -106,6 +123,13 @@ impl<'a> Scanner<'a> {
         };
         self.after_dot = kind == TokenKind::Dot;
         Ok(Some(Token::new(kind, start, self.at)))
+    }
+
+    fn at_end(&mut self) -> Result<Option<Token>> {
+        match self.interpolations.pop() {
+            Some((quote, _)) => Err(string::unterminated(quote, self.at, self.at)),
+            None => Ok(None),
+        }
     }
 
     fn skip_blank(&mut self) {

@@ -4,8 +4,18 @@ use diag::{Diagnostic, ErrorCode, Span};
 
 use crate::lexer::{Keyword, Token, TokenKind};
 
-/// How deep productions may nest: deeper texts are refused, so that no text can exhaust the stack.
-const MAX_DEPTH: u32 = 200;
+/// How deep productions may nest; a parenthesis takes two levels.
+const MAX_DEPTH: u32 = 1000;
+
+/// How high a tree may grow that leans to the left, as `a + b + c` does without nesting. Whoever walks a tree relies on
+/// the two limits.
+const MAX_HEIGHT: u32 = 500;
+
+/// How much stack must be left before a production runs; else it runs on a new piece.
+const STACK_RESERVE: usize = 128 << 10;
+
+/// How large such a piece is.
+const STACK_PIECE: usize = 2 << 20;
 
 /// Why a production did not go through.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,12 +35,14 @@ pub(crate) struct Parser<'a> {
     tokens: &'a [Token],
     position: usize,
     depth: u32,
+    height: u32,
     complaint: Option<Diagnostic>,
+    bare_iterator: Option<Span>,
 }
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        Parser { text, tokens, position: 0, depth: 0, complaint: None }
+        Parser { text, tokens, position: 0, depth: 0, height: 0, complaint: None, bare_iterator: None }
     }
 
     /// How many tokens have been read.
@@ -41,6 +53,15 @@ impl<'a> Parser<'a> {
     /// The first thing that was wrong without being against the grammar.
     pub(crate) fn into_complaint(self) -> Option<Diagnostic> {
         self.complaint
+    }
+
+    /// What a `for` runs over, where the text stops fitting right after it.
+    pub(crate) fn bare_iterator(&self) -> Option<Span> {
+        self.bare_iterator
+    }
+
+    pub(super) fn note_bare_iterator(&mut self, iterator: Span) {
+        self.bare_iterator = Some(iterator);
     }
 
     /// Notes what is wrong although the grammar allows it.
@@ -143,9 +164,23 @@ impl<'a> Parser<'a> {
             return Err(Stop::TooDeep);
         }
         self.depth += 1;
-        let result = production(self);
+        let result = stacker::maybe_grow(STACK_RESERVE, STACK_PIECE, || production(self));
         self.depth -= 1;
         result
+    }
+
+    /// Reads an expression that stands beside others: the highest of them counts.
+    pub(super) fn measured<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let beside = std::mem::take(&mut self.height);
+        let result = production(self);
+        self.height = beside.max(self.height);
+        result
+    }
+
+    /// What was read last becomes the left operand of something: the tree grows.
+    pub(super) fn grow(&mut self) -> Parsed<()> {
+        self.height += 1;
+        if self.height > MAX_HEIGHT { Err(Stop::TooDeep) } else { Ok(()) }
     }
 
     /// `item, item, …` up to `close`, which is read too. A last comma may stand before `close`.

@@ -142,7 +142,7 @@ impl Parser<'_> {
                 self.expect_keyword(Keyword::To)?;
                 Ok(CommandKind::Rename(self.pointer_name()?))
             }
-            Keyword::Extending if alters => {
+            Keyword::Extending if alters || matches!(owner, ObjectKind::Link | ObjectKind::Property) => {
                 self.advance();
                 Ok(CommandKind::Extending { bases: self.type_names()?, position: self.base_position()? })
             }

@@ -88,8 +88,10 @@ impl Parser<'_> {
     /// An expression whose operators bind at least as tight as `least`.
     pub(super) fn expr_above(&mut self, least: Power) -> Parsed<Expr> {
         self.nested(|p| {
-            let left = p.prefix()?;
-            p.operators(left, least)
+            p.measured(|p| {
+                let left = p.prefix()?;
+                p.operators(left, least)
+            })
         })
     }
 
@@ -103,6 +105,7 @@ impl Parser<'_> {
                 return self.unexpected();
             }
             spent = Some(operator.power);
+            self.grow()?;
             left = self.right_side(left, &operator)?;
         }
         Ok(left)

@@ -14,6 +14,7 @@ impl Parser<'_> {
         loop {
             expr = match self.peek() {
                 TokenKind::OpenBrace => {
+                    self.grow()?;
                     let start = expr.span;
                     let elements = self.shape()?;
                     let kind = ExprKind::Shape { subject: Some(Box::new(expr)), elements };
@@ -121,6 +122,7 @@ impl Parser<'_> {
 
     /// `x[i]`, `x[i:j]`, `x[i:]`, `x[:j]`
     fn index_or_slice(&mut self, operand: Expr) -> Parsed<Expr> {
+        self.grow()?;
         let start = operand.span;
         let operand = Box::new(operand);
         self.expect(TokenKind::OpenBracket)?;

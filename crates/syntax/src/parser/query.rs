@@ -222,11 +222,11 @@ impl Parser<'_> {
         let variable = self.ident()?;
         self.expect_keyword(Keyword::In)?;
         let iterator = self.iterator()?;
-        let body = match self.accept_keyword(Keyword::Union) {
-            true => self.element()?,
-            false if self.at_query() => self.element()?,
-            false => return self.unexpected(),
-        };
+        if !self.accept_keyword(Keyword::Union) && !self.at_query() {
+            self.note_bare_iterator(iterator.span);
+            return self.unexpected();
+        }
+        let body = self.element()?;
         Ok(For { optional, variable, iterator, body })
     }
 

@@ -20,6 +20,7 @@ impl Parser<'_> {
     fn type_union(&mut self, generic: bool) -> Parsed<TypeExpr> {
         let mut left = self.type_conjunction(generic)?;
         while self.accept(TokenKind::Pipe) {
+            self.grow()?;
             let right = self.type_conjunction(generic)?;
             let span = left.span.to(right.span);
             left = TypeExpr { kind: TypeKind::Union(Box::new(left), Box::new(right)), span };
@@ -30,6 +31,7 @@ impl Parser<'_> {
     fn type_conjunction(&mut self, generic: bool) -> Parsed<TypeExpr> {
         let mut left = self.nested(|p| p.type_atom(generic))?;
         while self.accept(TokenKind::Ampersand) {
+            self.grow()?;
             let right = self.nested(|p| p.type_atom(generic))?;
             let span = left.span.to(right.span);
             left = TypeExpr { kind: TypeKind::Intersection(Box::new(left), Box::new(right)), span };
