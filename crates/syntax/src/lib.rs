@@ -12,5 +12,6 @@ mod recovery;
 pub use lexer::{Keyword, KeywordClass, Token, TokenKind, migration_tokens, tokenize};
 pub use parse::{parse_expr, parse_migration_script, parse_query, parse_sdl, parse_single, parse_type};
 pub use print::{
-    Style, print_definition, print_expr, print_schema, print_statement, print_type, quote_ident, quote_name, quote_string,
+    Style, print_definition, print_expr, print_schema, print_statement, print_type, quote_ident, quote_name,
+    quote_string,
 };

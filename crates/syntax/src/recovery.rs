@@ -217,7 +217,10 @@ impl Search<'_> {
             let token = Token::new(kind, gap.start as usize, gap.start as usize);
             self.accept(&mut changed, token).then_some(changed)
         };
-        insertable().filter(|kind| insertion_cost(*kind).is_some_and(|cost| cost <= affordable)).filter_map(fits).collect()
+        insertable()
+            .filter(|kind| insertion_cost(*kind).is_some_and(|cost| cost <= affordable))
+            .filter_map(fits)
+            .collect()
     }
 
     /// Leaves a token out for a known reason; once there is one, what else does not fit is left out for nothing.
@@ -315,9 +318,10 @@ impl Change {
                     "Use a different identifier or quote the name with backticks: `{}`",
                     token.span.slice(text)
                 )),
-            Change::Iterator(span) => {
-                error("Missing parentheses around complex expression in a FOR iterator clause".to_owned(), span)
-            }
+            Change::Iterator(span) => error(
+                "Missing parentheses around complex expression in a FOR iterator clause".to_owned(),
+                span,
+            ),
         }
     }
 }

@@ -15,7 +15,8 @@ fn syntax_errors_read_as_in_gel() {
     assert!(recorded.refused.len() > 200);
     for (text, expected) in &recorded.refused {
         // Only the compiler knows whether a path goes through a link.
-        let later = expected["message"].as_str().unwrap().starts_with("unexpected reference to link property");
+        let later =
+            expected["message"].as_str().unwrap().starts_with("unexpected reference to link property");
         if text == KNOWN_DIFFERENCE || later {
             continue;
         }

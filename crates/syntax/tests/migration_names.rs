@@ -19,7 +19,11 @@ fn names_follow_from_tokens() {
             hash.update(token.as_bytes());
             hash.update([0]);
         }
-        assert_eq!(migration["name"].as_str().unwrap(), format!("m1{}", base32(&hash.finalize())), "{script}");
+        assert_eq!(
+            migration["name"].as_str().unwrap(),
+            format!("m1{}", base32(&hash.finalize())),
+            "{script}"
+        );
         checked += 1;
     }
     assert!(checked > 50);

@@ -30,7 +30,8 @@ fn schema_differs(text: &str, style: Style) -> Option<String> {
 fn script_differs(text: &str, style: Style) -> Option<String> {
     parse_query(text).ok()?.iter().find_map(|statement| {
         let printed = print_statement(statement, style);
-        let same = parse_query(&printed).is_ok_and(|again| without_spans(&again) == without_spans(&[statement]));
+        let same =
+            parse_query(&printed).is_ok_and(|again| without_spans(&again) == without_spans(&[statement]));
         (!same).then_some(printed)
     })
 }

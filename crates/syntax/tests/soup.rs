@@ -3,7 +3,9 @@
 mod support;
 
 use support::{Kind, recorded, without_spans};
-use syntax::{Style, parse_expr, parse_query, parse_sdl, parse_type, print_expr, print_schema, print_statement};
+use syntax::{
+    Style, parse_expr, parse_query, parse_sdl, parse_type, print_expr, print_schema, print_statement,
+};
 
 /// A small generator of pseudo-random numbers: the same texts on each run.
 struct Dice(u64);
@@ -16,11 +18,82 @@ impl Dice {
 }
 
 const WORDS: &[&str] = &[
-    "select", "insert", "update", "delete", "for", "group", "with", "by", "using", "set", "filter", "order", "limit",
-    "if", "then", "else", "in", "is", "not", "union", "create", "alter", "drop", "type", "link", "property", "module",
-    "function", "extending", "abstract", "constraint", "index", "on", "x", "User", "`a b`", "1", "1.5", "'s'", "$p",
-    "$$d$$", "b'x'", "(", ")", "[", "]", "{", "}", "<", ">", ":=", "->", ":", "::", ",", ";", ".", ".<", "@", "*", "**",
-    "+", "-", "++", "??", "?=", "=", "|", "&", "\"a\\(", "__source__", "detached", "distinct", "global", "é", "\\(z)",
+    "select",
+    "insert",
+    "update",
+    "delete",
+    "for",
+    "group",
+    "with",
+    "by",
+    "using",
+    "set",
+    "filter",
+    "order",
+    "limit",
+    "if",
+    "then",
+    "else",
+    "in",
+    "is",
+    "not",
+    "union",
+    "create",
+    "alter",
+    "drop",
+    "type",
+    "link",
+    "property",
+    "module",
+    "function",
+    "extending",
+    "abstract",
+    "constraint",
+    "index",
+    "on",
+    "x",
+    "User",
+    "`a b`",
+    "1",
+    "1.5",
+    "'s'",
+    "$p",
+    "$$d$$",
+    "b'x'",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "<",
+    ">",
+    ":=",
+    "->",
+    ":",
+    "::",
+    ",",
+    ";",
+    ".",
+    ".<",
+    "@",
+    "*",
+    "**",
+    "+",
+    "-",
+    "++",
+    "??",
+    "?=",
+    "=",
+    "|",
+    "&",
+    "\"a\\(",
+    "__source__",
+    "detached",
+    "distinct",
+    "global",
+    "é",
+    "\\(z)",
 ];
 
 /// Parses a text in every way; what parses must print and parse again.
@@ -55,7 +128,8 @@ fn any_sequence_of_tokens() {
 fn recorded_texts_with_a_piece_missing() {
     let mut dice = Dice(11);
     let recorded = recorded();
-    let texts: Vec<&String> = recorded.accepted.iter().filter(|(_, kind)| **kind == Kind::Script).map(|(t, _)| t).collect();
+    let texts: Vec<&String> =
+        recorded.accepted.iter().filter(|(_, kind)| **kind == Kind::Script).map(|(t, _)| t).collect();
     for _ in 0..150 {
         let text = texts[dice.below(texts.len())];
         let chars: Vec<char> = text.chars().collect();

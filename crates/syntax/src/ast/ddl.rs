@@ -415,6 +415,7 @@ pub struct Command {
 
 /// What a command in a block does.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // most commands are definitions
 pub enum CommandKind {
     /// Creates, alters or drops something inside; every SDL declaration inside another.
     Definition(Definition),

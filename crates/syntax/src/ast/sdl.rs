@@ -15,6 +15,7 @@ pub struct SchemaDocument {
 
 /// A module block or a declaration.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // most items are definitions
 pub enum SchemaItem {
     /// `module m { … }`
     Module(SchemaModule),

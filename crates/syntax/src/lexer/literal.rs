@@ -9,8 +9,8 @@ pub(crate) fn string_value(text: &str) -> Arc<str> {
     if let Some(raw) = text.strip_prefix('r') {
         return inner(raw, 1, 1).into();
     }
-    if text.starts_with('$') {
-        let mark = text[1..].find('$').map_or(0, |at| at + 2);
+    if let Some(after) = text.strip_prefix('$') {
+        let mark = after.find('$').map_or(0, |at| at + 2);
         return inner(text, mark, mark).into();
     }
     let after = if text.ends_with("\\(") { 2 } else { 1 };

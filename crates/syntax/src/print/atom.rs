@@ -2,7 +2,9 @@
 
 use super::quote::{escape_into, quote_ident, quote_string};
 use super::writer::Writer;
-use crate::ast::{Anchor, Call, Expr, Ident, Literal, NamedExpr, Param, Path, PathRoot, PathStep, PathStepKind};
+use crate::ast::{
+    Anchor, Call, Expr, Ident, Literal, NamedExpr, Param, Path, PathRoot, PathStep, PathStepKind,
+};
 
 impl Writer {
     pub(super) fn ident(&mut self, ident: &Ident) {

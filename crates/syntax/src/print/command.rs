@@ -3,7 +3,8 @@
 use super::quote::quote_string;
 use super::writer::Writer;
 use crate::ast::{
-    Cardinality, Command, CommandKind, DeletePolicy, DeleteSide, Expr, ExprKind, ForeignForm, Ident, Position, TypeExpr,
+    Cardinality, Command, CommandKind, DeletePolicy, DeleteSide, Expr, ExprKind, ForeignForm, Ident,
+    Position, TypeExpr,
 };
 
 impl Writer {

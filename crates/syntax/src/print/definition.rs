@@ -3,8 +3,8 @@
 use super::quote::{quote_module, quote_string};
 use super::writer::Writer;
 use crate::ast::{
-    Action, Command, CommandKind, ConstraintSpec, Definition, Expr, FunctionBody, FunctionParam, FunctionSpec,
-    IndexSpec, ObjectKind, ParamKind, PointerSpec, SchemaItem, Spec, TypeModifier,
+    Action, Command, CommandKind, ConstraintSpec, Definition, Expr, FunctionBody, FunctionParam,
+    FunctionSpec, IndexSpec, ObjectKind, ParamKind, PointerSpec, SchemaItem, Spec, TypeModifier,
 };
 
 impl Writer {

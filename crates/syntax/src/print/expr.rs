@@ -2,7 +2,8 @@
 
 use super::writer::Writer;
 use crate::ast::{
-    BinaryOp, CastModifier, Expr, ExprKind, PathStepKind, ShapeElement, ShapePath, ShapeTarget, TypeExpr, UnaryOp,
+    BinaryOp, CastModifier, Expr, ExprKind, PathStepKind, ShapeElement, ShapePath, ShapeTarget, TypeExpr,
+    UnaryOp,
 };
 
 impl Writer {
@@ -99,7 +100,10 @@ impl Writer {
     /// What something is attached to: parentheses where it would be attached to a part of it.
     pub(super) fn postfix_operand(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Unary { .. } | ExprKind::Cast { .. } | ExprKind::Shape { .. } | ExprKind::Detached(_) => {
+            ExprKind::Unary { .. }
+            | ExprKind::Cast { .. }
+            | ExprKind::Shape { .. }
+            | ExprKind::Detached(_) => {
                 self.parenthesized(expr);
             }
             _ => self.expr(expr),

@@ -39,7 +39,13 @@ impl Writer {
         }
     }
 
-    fn trigger(&mut self, kinds: &[TriggerKind], scope: TriggerScope, when: Option<&Expr>, body: Option<&Expr>) {
+    fn trigger(
+        &mut self,
+        kinds: &[TriggerKind],
+        scope: TriggerScope,
+        when: Option<&Expr>,
+        body: Option<&Expr>,
+    ) {
         self.keywords("after ");
         self.separated(kinds, ", ", |w, kind| {
             w.keywords(match kind {

@@ -3,8 +3,8 @@
 use super::quote::{quote_ident, quote_module};
 use super::writer::Writer;
 use crate::ast::{
-    Alias, AliasKind, Cardinality, Delete, Direction, EmptyOrder, Expr, For, Group, GroupingAtom, GroupingElement,
-    GroupingElementKind, Ident, Insert, Query, QueryKind, Select, SortExpr, Update,
+    Alias, AliasKind, Cardinality, Delete, Direction, EmptyOrder, Expr, For, Group, GroupingAtom,
+    GroupingElement, GroupingElementKind, Ident, Insert, Query, QueryKind, Select, SortExpr, Update,
 };
 
 impl Writer {

@@ -4,9 +4,9 @@ use super::Style;
 use super::quote::{quote_ident, quote_module};
 use super::writer::Writer;
 use crate::ast::{
-    AccessMode, BranchCommand, BranchCopy, Command, Configure, ConfigureKind, ConfigureScope, CreateMigration, Describe,
-    DescribeFormat, DescribeTarget, Explain, Ident, Isolation, Migration, MigrationTarget, ObjectKind, Session, Statement,
-    StatementKind, Transaction,
+    AccessMode, BranchCommand, BranchCopy, Command, Configure, ConfigureKind, ConfigureScope,
+    CreateMigration, Describe, DescribeFormat, DescribeTarget, Explain, Ident, Isolation, Migration,
+    MigrationTarget, ObjectKind, Session, Statement, StatementKind, Transaction,
 };
 
 impl Writer {
@@ -35,7 +35,9 @@ impl Writer {
 
     fn migration(&mut self, migration: &Migration) {
         match migration {
-            Migration::Start(MigrationTarget::CommittedSchema) => self.keywords("start migration to committed schema"),
+            Migration::Start(MigrationTarget::CommittedSchema) => {
+                self.keywords("start migration to committed schema")
+            }
             Migration::Start(MigrationTarget::Schema(document)) => {
                 self.keywords("start migration to {");
                 self.open();

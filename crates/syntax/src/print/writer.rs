@@ -58,7 +58,12 @@ impl Writer {
     }
 
     /// Items with `separator` between them.
-    pub(super) fn separated<T>(&mut self, items: &[T], separator: &str, mut write: impl FnMut(&mut Self, &T)) {
+    pub(super) fn separated<T>(
+        &mut self,
+        items: &[T],
+        separator: &str,
+        mut write: impl FnMut(&mut Self, &T),
+    ) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.put(separator);
@@ -68,7 +73,12 @@ impl Writer {
     }
 
     /// Items on lines of their own between brackets, with commas between them.
-    pub(super) fn lines<T>(&mut self, brackets: (&str, &str), items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+    pub(super) fn lines<T>(
+        &mut self,
+        brackets: (&str, &str),
+        items: &[T],
+        mut write: impl FnMut(&mut Self, &T),
+    ) {
         self.put(brackets.0);
         self.open();
         for (index, item) in items.iter().enumerate() {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// What a recorded text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A script of statements.
     Script,
     /// A schema document.
@@ -19,20 +19,21 @@ pub enum Kind {
 
 /// What the recordings hold.
 #[derive(Default)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// Texts that Gel accepted, or refused for another reason than their syntax.
-    pub accepted: BTreeMap<String, Kind>,
+    pub(crate) accepted: BTreeMap<String, Kind>,
     /// Texts that Gel refused for their syntax, with the error.
-    pub refused: BTreeMap<String, Value>,
+    pub(crate) refused: BTreeMap<String, Value>,
     /// Steps of migrations, as they stand.
-    pub migrations: Vec<Value>,
+    pub(crate) migrations: Vec<Value>,
 }
 
 /// Reads all recordings.
-pub fn recorded() -> Recorded {
+pub(crate) fn recorded() -> Recorded {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden");
     let mut recorded = Recorded::default();
-    let mut areas: Vec<_> = fs::read_dir(root).expect("golden answers").map(|entry| entry.unwrap().path()).collect();
+    let mut areas: Vec<_> =
+        fs::read_dir(root).expect("golden answers").map(|entry| entry.unwrap().path()).collect();
     areas.sort();
     for file in areas.iter().filter(|area| area.is_dir()).flat_map(|area| fs::read_dir(area).unwrap()) {
         let path = file.unwrap().path();
@@ -40,12 +41,13 @@ pub fn recorded() -> Recorded {
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("gel") => recorded.accept(&text, Kind::Schema),
             Some("edgeql") => recorded.accept(&text, Kind::Script),
-            Some("jsonl") => text.lines().for_each(|line| recorded.line(&serde_json::from_str(line).unwrap())),
+            Some("jsonl") => {
+                text.lines().for_each(|line| recorded.line(&serde_json::from_str(line).unwrap()))
+            }
             _ => {}
         }
     }
-    let refused: Vec<String> = recorded.refused.keys().cloned().collect();
-    refused.iter().for_each(|text| drop(recorded.accepted.remove(text)));
+    recorded.accepted.retain(|text, _| !recorded.refused.contains_key(text));
     recorded
 }
 
@@ -92,7 +94,7 @@ impl Recorded {
 }
 
 /// How a tree prints for debugging, without its spans.
-pub fn without_spans(tree: &impl std::fmt::Debug) -> String {
+pub(crate) fn without_spans(tree: &impl std::fmt::Debug) -> String {
     let text = format!("{tree:?}");
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
