@@ -30,7 +30,7 @@ pub(crate) const FREE_OBJECT: &str = "std::FreeObject";
 
 impl Compiler {
     /// The type that a reference names; generic types give [`Type::Any`].
-    pub(crate) fn type_of(&self, ty: &TypeRef) -> Type {
+    pub fn type_of(&self, ty: &TypeRef) -> Type {
         match ty {
             TypeRef::Scalar(id) => Type::Scalar(self.scalar(*id)),
             TypeRef::Object(id) => self.object(*id),

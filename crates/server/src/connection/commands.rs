@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use db::{Options, Prepared, Session, StateType, TransactionStatus};
+use db::{Options, OutputForm, Prepared, Session, StateType, TransactionStatus};
 use diag::{Diagnostic, ErrorCode, Result as Outcome};
-use ir::Capabilities;
+use ir::{Capabilities, Type};
 use tokio::io::{AsyncRead, AsyncWrite};
 use uuid::Uuid;
 use value::Value;
@@ -147,7 +147,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
 
     async fn run(&mut self, execute: &Execute<'_>, prepared: &Arc<Prepared>) -> Outcome<Vec<Value>> {
         let arguments = data::arguments(&prepared.params, execute.arguments)?;
-        Ok(self.session.run(prepared, arguments).await?.values)
+        Ok(self.session.run(prepared, &arguments).await?.values)
     }
 
     /// Takes over the client's state, compiles, and checks that the client may do and can take this.
@@ -214,14 +214,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
         match query.format {
             OutputFormat::None => {}
             OutputFormat::Json if !query.expects_one => {
-                let mut text = String::new();
-                data::write_set(&mut text, ty, values);
-                self.send_text(&text);
+                self.send_text(&json_array(ty, values));
             }
             OutputFormat::Json | OutputFormat::JsonElements => {
                 for value in values {
                     let mut text = String::new();
-                    data::write_element(&mut text, ty, value);
+                    db::write_json(value, ty, &mut text);
                     self.send_text(&text);
                     self.channel.flush_if_large().await?;
                 }
@@ -271,14 +269,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
 }
 
 fn options(query: &Query<'_>) -> Options {
-    let json = matches!(query.format, OutputFormat::Json | OutputFormat::JsonElements);
     Options {
+        output: match query.format {
+            OutputFormat::Binary => OutputForm::Binary,
+            OutputFormat::Json | OutputFormat::JsonElements => OutputForm::Json,
+            OutputFormat::None => OutputForm::None,
+        },
         implicit_limit: Some(query.implicit_limit).filter(|limit| *limit > 0),
-        // What people read as JSON shows only what the query names.
-        inject_object_ids: query.inject_object_ids && !json,
+        inject_object_ids: query.inject_object_ids,
         inject_type_ids: query.inject_type_ids,
         inject_type_names: query.inject_type_names,
     }
+}
+
+fn json_array(ty: &Type, values: &[Value]) -> String {
+    let mut text = String::from("[");
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        db::write_json(value, ty, &mut text);
+    }
+    text.push(']');
+    text
 }
 
 const CAPABILITY_TITLES: [(Capabilities, &str); 5] = [

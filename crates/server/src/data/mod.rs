@@ -2,11 +2,9 @@
 
 mod decode;
 mod encode;
-mod json;
 mod numeric;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use decode::{arguments, state};
 pub(crate) use encode::{element, state as encode_state};
-pub(crate) use json::{write_element, write_set};

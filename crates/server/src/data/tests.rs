@@ -13,7 +13,7 @@ use value::{
     BigInt, DateDuration, Decimal, EnumValue, Field, Json, Object, Range, RelativeDuration, State, Value,
 };
 
-use super::{arguments, element, encode_state, state, write_element};
+use super::{arguments, element, encode_state, state};
 use crate::protocol::Protocol;
 use crate::sample::{array, cents, color, param, range, scalar, state_type, tuple, user};
 use crate::typedesc::Typedesc;
@@ -146,18 +146,6 @@ fn objects_arrive_whole() {
     let tags = [vec!["a", "b"], vec![]]
         .map(|tags| Read::Array(tags.into_iter().map(|tag| Read::Str(tag.into())).collect()));
     assert_eq!(fields[3], Some(Read::Set(tags.into())));
-}
-
-#[test]
-fn json_names_what_is_shown() {
-    let mut out = String::new();
-    write_element(&mut out, &user(), &sample_user());
-    let [one, two] = [1, 2].map(Uuid::from_u128);
-    let friend = format!(r#"{{"id" : "{two}", "@since" : null}}"#);
-    assert_eq!(
-        out,
-        format!(r#"{{"id" : "{one}", "name" : null, "friends" : [{friend}], "tags" : [["a", "b"], []]}}"#)
-    );
 }
 
 #[test]

@@ -1,0 +1,127 @@
+//! A branch: its store and the version its schema has now.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use diag::Result;
+use storage::Snapshot;
+
+use crate::errors::stored;
+use crate::version::Version;
+
+/// Where the id of the current version stands in the branch's metadata.
+pub(crate) const VERSION_KEY: &str = "version";
+
+/// A branch that is open.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    name: RwLock<Arc<str>>,
+    pub(crate) store: storage::Branch,
+    head: RwLock<Arc<Version>>,
+    /// Commits under way that change the version.
+    changing: AtomicUsize,
+    sessions: AtomicUsize,
+}
+
+/// A session's claim on a branch: while there is one, the branch is in use.
+#[derive(Debug)]
+pub(crate) struct Seat(pub(crate) Arc<Branch>);
+
+impl Branch {
+    pub(crate) fn new(name: &str, store: storage::Branch, head: Version) -> Self {
+        Branch {
+            name: RwLock::new(name.into()),
+            store,
+            head: RwLock::new(Arc::new(head)),
+            changing: AtomicUsize::new(0),
+            sessions: AtomicUsize::new(0),
+        }
+    }
+
+    /// A branch with the version that was stored last.
+    pub(crate) fn load(name: &str, store: storage::Branch) -> Result<Self> {
+        Ok(Branch::new(name, store, Version::load()?))
+    }
+
+    pub(crate) fn name(&self) -> Arc<str> {
+        self.name.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn rename(&self, name: &str) {
+        *self.name.write().unwrap_or_else(PoisonError::into_inner) = name.into();
+    }
+
+    /// The version that was committed last.
+    pub(crate) fn head(&self) -> Arc<Version> {
+        self.head.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many sessions use it.
+    pub(crate) fn sessions(&self) -> usize {
+        self.sessions.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn seat(self: &Arc<Self>) -> Seat {
+        self.sessions.fetch_add(1, Ordering::AcqRel);
+        Seat(self.clone())
+    }
+
+    /// The last committed data and the version that they are of.
+    pub(crate) fn read(&self) -> Result<(Arc<Version>, Snapshot)> {
+        self.paired(|| self.store.read(), |snapshot| snapshot)
+    }
+
+    /// A transaction and the version that it starts from. A commit that changes the version makes it conflict.
+    pub(crate) fn begin(&self) -> Result<(Arc<Version>, storage::Transaction)> {
+        let (version, transaction) = self.paired(|| self.store.begin(), storage::Transaction::now)?;
+        // Having read the version, the transaction conflicts with whoever changes it.
+        stored(transaction.now().meta(VERSION_KEY))?;
+        Ok((version, transaction))
+    }
+
+    /// Takes a state of the data that belongs to the version: the store and the version change one after the other.
+    fn paired<T>(&self, take: impl Fn() -> T, data: impl Fn(&T) -> &Snapshot) -> Result<(Arc<Version>, T)> {
+        loop {
+            let version = self.head();
+            let taken = take();
+            let settled = self.changing.load(Ordering::Acquire) == 0 && Arc::ptr_eq(&version, &self.head());
+            if settled || is_of(data(&taken), &version)? {
+                return Ok((version, taken));
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// Announces a commit that changes the version; the guard is kept until the commit is done.
+    pub(crate) fn change(self: &Arc<Self>) -> Change {
+        self.changing.fetch_add(1, Ordering::AcqRel);
+        Change(self.clone())
+    }
+}
+
+/// A change of version under way.
+pub(crate) struct Change(Arc<Branch>);
+
+impl Change {
+    /// The commit succeeded: everybody works with this version from now on.
+    pub(crate) fn publish(&self, version: Arc<Version>) {
+        *self.0.head.write().unwrap_or_else(PoisonError::into_inner) = version;
+    }
+}
+
+impl Drop for Change {
+    fn drop(&mut self) {
+        self.0.changing.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.sessions.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+fn is_of(snapshot: &Snapshot, version: &Version) -> Result<bool> {
+    let id = stored(snapshot.meta(VERSION_KEY))?;
+    Ok(id.as_deref() == Some(version.id.as_bytes()))
+}

@@ -1,0 +1,23 @@
+//! The time, as values and limits have it.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::state::SessionState;
+use crate::version::Version;
+
+/// 2000-01-01T00:00:00Z in seconds of the Unix epoch.
+const EPOCH_SECONDS: u64 = 946_684_800;
+
+/// Microseconds since 2000-01-01T00:00:00Z.
+pub(crate) fn now() -> i64 {
+    let epoch = SystemTime::UNIX_EPOCH + Duration::from_secs(EPOCH_SECONDS);
+    let micros = SystemTime::now().duration_since(epoch).unwrap_or_default().as_micros();
+    i64::try_from(micros).unwrap_or(i64::MAX)
+}
+
+/// When a query has to give up, by `query_execution_timeout`; zero is never.
+pub(crate) fn deadline(version: &Version, state: &SessionState) -> Option<Instant> {
+    let micros = version.settings.duration(state, "query_execution_timeout")?;
+    let timeout = Duration::from_micros(u64::try_from(micros).ok().filter(|micros| *micros > 0)?);
+    Instant::now().checked_add(timeout)
+}

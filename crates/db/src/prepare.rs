@@ -1,0 +1,378 @@
+//! Text to [`Prepared`]: each statement of a script compiled in turn, the answer of the last described.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, Result};
+use ir::{Capabilities, Cardinality, Param, Type};
+use schema::Scope;
+use syntax::ast::{
+    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, Name, Query, QueryKind, Session,
+    Statement, StatementKind, Transaction,
+};
+
+use crate::errors;
+use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
+use crate::settings::{self, Assignment, Owner, Target};
+use crate::state::SessionState;
+use crate::transaction::Tx;
+use crate::unit::{Control, QueryUnit, SessionChange, Unit};
+use crate::version::Version;
+use crate::{describe, evolve, migration};
+
+/// Where a text is prepared.
+pub(crate) struct Place<'a> {
+    pub(crate) version: Arc<Version>,
+    pub(crate) state: &'a SessionState,
+    pub(crate) symbols: &'a storage::Symbols,
+    /// The transaction that the client has open.
+    pub(crate) transaction: Option<&'a Tx>,
+}
+
+impl Place<'_> {
+    /// How a transaction is opened that does not say it.
+    pub(crate) fn access_mode(&self) -> AccessMode {
+        match self.version.settings.member(self.state, "default_transaction_access_mode").as_deref() {
+            Some("ReadOnly") => AccessMode::ReadOnly,
+            _ => AccessMode::ReadWrite,
+        }
+    }
+
+    /// All that the compiled form of a text depends on, beside the schema.
+    pub(crate) fn key(&self, text: &str, options: Options) -> CacheKey {
+        let settings = &self.version.settings;
+        CacheKey {
+            text: text.into(),
+            options,
+            modules: (self.state.module.clone().unwrap_or_else(|| "default".into()), self.state.aliases.clone()),
+            ignore_access_policies: !settings.flag(self.state, "apply_access_policies", true),
+            allow_user_specified_id: settings.flag(self.state, "allow_user_specified_id", false),
+        }
+    }
+}
+
+/// Prepares a text that may hold several statements.
+pub(crate) fn script(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
+    let statements = syntax::parse_query(&key.text)?;
+    let mut script = Script::new(place, key, statements.len() == 1);
+    for statement in &statements {
+        script.add(statement)?;
+    }
+    Ok(script.finish())
+}
+
+/// Prepares what a failed transaction still accepts.
+pub(crate) fn rollback(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
+    match &syntax::parse_query(&key.text)?[..] {
+        [Statement { kind: StatementKind::Transaction(control), .. }] if recovers(control) => script(place, key),
+        _ => Err(errors::aborted()),
+    }
+}
+
+fn recovers(control: &Transaction) -> bool {
+    matches!(control, Transaction::Rollback | Transaction::RollbackToSavepoint(_))
+}
+
+/// A script as far as it has been prepared.
+pub(crate) struct Script<'a> {
+    pub(crate) place: &'a Place<'a>,
+    pub(crate) text: &'a str,
+    options: compiler::Options,
+    /// It has only one statement.
+    alone: bool,
+    /// The schema as the statements so far leave it.
+    pub(crate) version: Arc<Version>,
+    units: Vec<Unit>,
+    params: Vec<Param>,
+    warnings: Vec<Diagnostic>,
+    capabilities: Capabilities,
+    last: Described,
+}
+
+/// What one statement looks like from outside.
+pub(crate) struct Described {
+    pub(crate) status: Arc<str>,
+    pub(crate) capabilities: Capabilities,
+    /// The answer's element type and number; none for a statement that answers nothing.
+    pub(crate) answer: Option<(Type, Cardinality)>,
+}
+
+impl Described {
+    /// Of a statement that answers nothing.
+    pub(crate) fn silent(status: &str, capabilities: Capabilities) -> Self {
+        Described { status: status.into(), capabilities, answer: None }
+    }
+}
+
+impl<'a> Script<'a> {
+    fn new(place: &'a Place<'a>, key: &'a CacheKey, alone: bool) -> Self {
+        let (module, aliases) = key.modules.clone();
+        let options = compiler::Options {
+            modules: Scope { module, aliases },
+            output: match key.options.output {
+                OutputForm::Binary => compiler::OutputFormat::Binary,
+                OutputForm::Json => compiler::OutputFormat::Json,
+                OutputForm::None => compiler::OutputFormat::None,
+            },
+            implicit_limit: key.options.implicit_limit,
+            implicit_type_ids: key.options.inject_type_ids,
+            implicit_type_names: key.options.inject_type_names,
+            explicit_object_ids: !key.options.inject_object_ids,
+            ignore_access_policies: key.ignore_access_policies,
+            allow_user_specified_id: key.allow_user_specified_id,
+        };
+        Script {
+            place,
+            text: &key.text,
+            options,
+            alone,
+            version: place.version.clone(),
+            units: Vec::new(),
+            params: Vec::new(),
+            warnings: Vec::new(),
+            capabilities: Capabilities::NONE,
+            last: Described::silent("", Capabilities::NONE),
+        }
+    }
+
+    fn add(&mut self, statement: &Statement) -> Result<()> {
+        let (unit, described) = match migration::block_of(self.place) {
+            Some(block) => migration::in_block(self, block, statement)?,
+            None => self.statement(statement)?,
+        };
+        self.units.push(unit);
+        self.capabilities = self.capabilities | described.capabilities;
+        self.last = described;
+        Ok(())
+    }
+
+    /// Prepares a statement; the dispatch over all kinds that there are.
+    pub(crate) fn statement(&mut self, statement: &Statement) -> Result<(Unit, Described)> {
+        match &statement.kind {
+            StatementKind::Query(query) => self.query(query),
+            StatementKind::Ddl(definition) => evolve::definition(self, definition, statement),
+            StatementKind::Migration(step) => migration::outside_block(self, step, statement),
+            StatementKind::Transaction(control) => self.transaction(control),
+            StatementKind::Session(change) => Ok(self.session(change)),
+            StatementKind::Configure(configure) => self.configure(configure, statement),
+            StatementKind::Describe(describe) if describe.target == DescribeTarget::CurrentMigration => {
+                Err(migration::outside("DESCRIBE CURRENT MIGRATION").at(statement.span))
+            }
+            StatementKind::Describe(describe) => describe::prepare(self, describe),
+            StatementKind::Explain(explain) => self.explain(&explain.query),
+            StatementKind::Administer(administer) => Ok(administered(administer)),
+            StatementKind::Branch(command) => self.branch(command),
+        }
+    }
+
+    fn query(&mut self, query: &Query) -> Result<(Unit, Described)> {
+        let (unit, compiled) = self.compile(query)?;
+        let described = Described {
+            status: status_of(query).into(),
+            capabilities: compiled.capabilities,
+            answer: Some((compiled.expr.ty.clone(), compiled.cardinality)),
+        };
+        Ok((Unit::Query(unit), described))
+    }
+
+    /// Compiles and plans a data statement; its parameters become the script's.
+    pub(crate) fn compile(&mut self, query: &Query) -> Result<(QueryUnit, ir::Query)> {
+        let compiled = self.version.compiler.compile_query(query, &self.options)?;
+        let params = compiled.params.iter().map(|param| self.param(param)).collect::<Result<_>>()?;
+        self.warnings.extend(compiled.warnings.iter().cloned());
+        let reads_catalog = self.version.reads_catalog(&compiled);
+        let catalog = if reads_catalog { Some(self.version.catalog()?) } else { None };
+        let plan = exec::plan(&compiled, self.place.symbols, catalog.map(|catalog| catalog.snapshot()))?;
+        let globals = compiled.globals.iter().map(|global| global.name.clone()).collect();
+        Ok((QueryUnit { plan, params, globals, reads_catalog }, compiled))
+    }
+
+    /// The place of a parameter among the script's.
+    fn param(&mut self, param: &Param) -> Result<usize> {
+        let Some(index) = self.params.iter().position(|known| known.name == param.name) else {
+            self.params.push(param.clone());
+            return Ok(self.params.len() - 1);
+        };
+        let (known, new) = (type_name(&self.params[index].ty), type_name(&param.ty));
+        if known != new {
+            return Err(errors::query(format!("parameter type {new} does not match original type {known}")));
+        }
+        self.params[index].required |= param.required;
+        Ok(index)
+    }
+
+    fn transaction(&self, control: &Transaction) -> Result<(Unit, Described)> {
+        if !self.alone {
+            return Err(errors::query(
+                "Explicit transaction control commands cannot be executed in an implicit transaction block",
+            ));
+        }
+        let open = self.place.transaction;
+        let (control, status) = match control {
+            Transaction::Start { .. } if open.is_some() => return Err(errors::transaction("already in transaction")),
+            Transaction::Start { access, .. } => {
+                (Control::Start(access.unwrap_or_else(|| self.place.access_mode())), "START TRANSACTION")
+            }
+            Transaction::Commit if open.is_none() => {
+                return Err(errors::transaction("cannot commit: not in transaction"));
+            }
+            Transaction::Commit => (Control::Commit, "COMMIT"),
+            Transaction::Rollback if open.is_none() => {
+                return Err(errors::transaction("cannot rollback: not in transaction"));
+            }
+            Transaction::Rollback => (Control::Rollback, "ROLLBACK"),
+            Transaction::DeclareSavepoint(_) if open.is_none() => return Err(no_savepoints_here()),
+            Transaction::DeclareSavepoint(name) => (Control::Declare(name.text.clone()), "DECLARE SAVEPOINT"),
+            Transaction::ReleaseSavepoint(name) => {
+                open.ok_or_else(no_savepoints_here)?.savepoint(&name.text)?;
+                (Control::Release(name.text.clone()), "RELEASE SAVEPOINT")
+            }
+            Transaction::RollbackToSavepoint(name) => {
+                open.ok_or_else(no_savepoints_here)?.savepoint(&name.text)?;
+                (Control::RollbackTo(name.text.clone()), "ROLLBACK TO SAVEPOINT")
+            }
+        };
+        Ok((Unit::Transaction(control), Described::silent(status, Capabilities::TRANSACTION)))
+    }
+
+    fn session(&mut self, change: &Session) -> (Unit, Described) {
+        let (change, status) = match change {
+            Session::SetModule(module) => (SessionChange::SetModule(module.clone()), "SET ALIAS"),
+            Session::SetAlias { name, module } => {
+                (SessionChange::SetAlias(name.text.clone(), module.clone()), "SET ALIAS")
+            }
+            Session::ResetModule => (SessionChange::ResetModule, "RESET ALIAS"),
+            Session::ResetAlias(name) => (SessionChange::ResetAlias(name.text.clone()), "RESET ALIAS"),
+            Session::ResetAllAliases => (SessionChange::ResetAllAliases, "RESET ALIAS"),
+        };
+        // What follows in the script is compiled as the change leaves the session.
+        let mut after = SessionState {
+            module: Some(self.options.modules.module.clone()),
+            aliases: self.options.modules.aliases.clone(),
+            ..SessionState::default()
+        };
+        change.apply(&mut after);
+        self.options.modules = Scope {
+            module: after.module.unwrap_or_else(|| "default".into()),
+            aliases: after.aliases,
+        };
+        (Unit::Session(change), Described::silent(status, Capabilities::SESSION_CONFIG))
+    }
+
+    fn configure(&mut self, configure: &Configure, statement: &Statement) -> Result<(Unit, Described)> {
+        let (owner, capabilities, scope) = match configure.scope {
+            ConfigureScope::Global => (Owner::Global, Capabilities::SESSION_CONFIG, "GLOBAL"),
+            ConfigureScope::Session => (Owner::Session, Capabilities::SESSION_CONFIG, "CONFIGURE SESSION"),
+            ConfigureScope::Branch => (Owner::Branch, Capabilities::PERSISTENT_CONFIG, "CONFIGURE DATABASE"),
+            ConfigureScope::Instance => {
+                let described = Described::silent("CONFIGURE INSTANCE", Capabilities::PERSISTENT_CONFIG);
+                return Ok((Unit::Refuse(Diagnostic::unsupported("`configure instance`")), described));
+            }
+        };
+        let (target, value) = match &configure.kind {
+            ConfigureKind::Set { name, value } => (self.target(name, owner, statement)?, Some(value)),
+            ConfigureKind::Reset { name, filter: None } => (self.target(name, owner, statement)?, None),
+            ConfigureKind::Insert { .. } | ConfigureKind::Reset { .. } => {
+                let described = Described::silent(scope, capabilities);
+                return Ok((Unit::Refuse(Diagnostic::unsupported("configuring objects")), described));
+            }
+        };
+        let status = match (owner, value) {
+            (Owner::Global, Some(_)) => "SET GLOBAL",
+            (Owner::Global, None) => "RESET GLOBAL",
+            _ => scope,
+        };
+        let value = value.map(|value| self.setting_value(&target, value, owner)).transpose()?;
+        let assignment = Assignment { owner, name: target.name, ty: target.ty, value };
+        Ok((Unit::Assign(assignment), Described::silent(status, capabilities)))
+    }
+
+    fn target(&self, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {
+        match owner {
+            Owner::Global => settings::global(&self.version.compiler, name, &self.options.modules),
+            Owner::Session | Owner::Branch => settings::find(&self.version.compiler, name, owner, statement.span),
+        }
+    }
+
+    /// The query that gives the new value of a setting or a global.
+    fn setting_value(&mut self, target: &Target, value: &syntax::ast::Expr, owner: Owner) -> Result<QueryUnit> {
+        let (unit, compiled) = self.compile(&settings::select(value))?;
+        let given = type_name(&compiled.expr.ty);
+        if given == target.type_name {
+            return Ok(unit);
+        }
+        if settings::assignable(&compiled.expr.ty, &target.ty) {
+            let cast = settings::cast(value, &target.type_name)?;
+            return self.compile(&settings::select(&cast)).map(|(unit, _)| unit);
+        }
+        Err(settings::wrong_type(target, &given, owner))
+    }
+
+    fn explain(&mut self, query: &Query) -> Result<(Unit, Described)> {
+        let (unit, _) = self.compile(query)?;
+        let text = unit.plan.to_string();
+        Ok(self.text("ANALYZE QUERY", text))
+    }
+
+    /// A statement that answers with a text.
+    pub(crate) fn text(&self, status: &str, text: String) -> (Unit, Described) {
+        let answer = self.version.text_type().map(|ty| (ty, Cardinality::One));
+        let described = Described { status: status.into(), capabilities: Capabilities::NONE, answer };
+        (Unit::Text(text.into()), described)
+    }
+
+    fn branch(&self, command: &syntax::ast::BranchCommand) -> Result<(Unit, Described)> {
+        use syntax::ast::BranchCommand;
+        let status = match command {
+            BranchCommand::Create { .. } => "CREATE BRANCH",
+            BranchCommand::Drop { .. } => "DROP BRANCH",
+            BranchCommand::Rename { .. } => "ALTER BRANCH",
+        };
+        if !self.alone {
+            return Err(errors::query(format!("cannot execute {status} with other commands in one block")));
+        }
+        if self.place.transaction.is_some() {
+            return Err(errors::query(format!("cannot execute {status} in a transaction")));
+        }
+        Ok((Unit::Branch(command.clone()), Described::silent(status, Capabilities::DDL)))
+    }
+
+    fn finish(self) -> Prepared {
+        let (output, cardinality) = match self.last.answer {
+            Some((ty, cardinality)) => (Some(ty), cardinality),
+            None => (None, Cardinality::NoResult),
+        };
+        Prepared {
+            id: Prepared::next_id(),
+            output,
+            cardinality,
+            capabilities: self.capabilities,
+            params: self.params,
+            warnings: self.warnings,
+            status: self.last.status,
+            units: self.units,
+            version: self.place.version.id,
+        }
+    }
+}
+
+fn administered(_: &Administer) -> (Unit, Described) {
+    (Unit::Nothing, Described::silent("ADMINISTER", Capabilities::NONE))
+}
+
+fn no_savepoints_here() -> Diagnostic {
+    errors::transaction("savepoints can only be used in transaction blocks")
+}
+
+fn status_of(query: &Query) -> &'static str {
+    match query.kind {
+        QueryKind::Select(_) | QueryKind::For(_) | QueryKind::Group(_) => "SELECT",
+        QueryKind::Insert(_) => "INSERT",
+        QueryKind::Update(_) => "UPDATE",
+        QueryKind::Delete(_) => "DELETE",
+    }
+}
+
+/// A type as messages call it.
+pub(crate) fn type_name(ty: &Type) -> String {
+    ty.to_string()
+}

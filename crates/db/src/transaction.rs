@@ -1,0 +1,234 @@
+//! A transaction: the data and the schema as it sees them, its savepoints, and how statements run in it.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, Result};
+use exec::{Context, Data, Deferred, Input, Limits};
+use syntax::ast::AccessMode;
+use tokio::sync::oneshot;
+use value::Value;
+
+use crate::branch::{Branch, VERSION_KEY};
+use crate::clock;
+use crate::errors::{self, from_store, stored};
+use crate::evolve::Evolution;
+use crate::migration::Block;
+use crate::settings::{Assignment, Owner};
+use crate::state::SessionState;
+use crate::unit::{QueryUnit, Unit};
+use crate::version::Version;
+
+/// A transaction that is open, by a client's word or for one script.
+pub(crate) struct Tx {
+    branch: Arc<Branch>,
+    data: storage::Transaction,
+    deferred: Deferred,
+    /// The schema as the transaction sees it.
+    pub(crate) version: Arc<Version>,
+    /// The version that it began with.
+    began_with: Arc<Version>,
+    started: i64,
+    access: AccessMode,
+    savepoints: Vec<(Arc<str>, Mark)>,
+    /// The migration that is being made in it.
+    pub(crate) block: Option<Block>,
+    /// Nothing but a rollback is accepted.
+    pub(crate) failed: bool,
+    /// The migration that it was opened for is done: to be committed (true) or given up.
+    pub(crate) ending: Option<bool>,
+}
+
+/// A moment to which a transaction can go back.
+struct Mark {
+    data: storage::Savepoint,
+    deferred: usize,
+    version: Arc<Version>,
+    block: Option<Block>,
+}
+
+/// What a statement is run with.
+#[derive(Clone, Copy)]
+pub(crate) struct Environment<'a> {
+    pub(crate) arguments: &'a [Option<Value>],
+    pub(crate) branch: &'a Branch,
+    pub(crate) version: &'a Version,
+    pub(crate) started: i64,
+}
+
+impl Tx {
+    pub(crate) fn begin(branch: &Arc<Branch>, access: AccessMode) -> Result<Tx> {
+        let (version, data) = branch.begin()?;
+        Ok(Tx {
+            branch: branch.clone(),
+            data,
+            deferred: Deferred::default(),
+            began_with: version.clone(),
+            version,
+            started: clock::now(),
+            access,
+            savepoints: Vec::new(),
+            block: None,
+            failed: false,
+            ending: None,
+        })
+    }
+
+    /// Runs one statement; its answer.
+    pub(crate) fn run(
+        &mut self,
+        unit: &Unit,
+        arguments: &[Option<Value>],
+        state: &mut SessionState,
+    ) -> Result<Vec<Value>> {
+        if self.access == AccessMode::ReadOnly && unit.writes() {
+            return Err(errors::transaction("cannot execute data modification in a read-only transaction"));
+        }
+        match unit {
+            Unit::Query(query) => return self.query(query, arguments, state),
+            Unit::Session(change) => change.apply(state),
+            Unit::Assign(assignment) => self.assign(assignment, arguments, state)?,
+            Unit::Evolve(evolution) => self.evolve(evolution, state)?,
+            Unit::Migration(step) => return self.migrate(step, state),
+            Unit::Text(text) => return Ok(vec![Value::Str(text.clone())]),
+            Unit::Refuse(reason) => return Err(reason.clone()),
+            Unit::Nothing => {}
+            Unit::Transaction(_) | Unit::Branch(_) => return Err(errors::query("this cannot be run in a script")),
+        }
+        Ok(Vec::new())
+    }
+
+    pub(crate) fn query(
+        &mut self,
+        query: &QueryUnit,
+        arguments: &[Option<Value>],
+        state: &SessionState,
+    ) -> Result<Vec<Value>> {
+        let version = self.version.clone();
+        let environment =
+            Environment { arguments, branch: &self.branch, version: &version, started: self.started };
+        let data = match query.plan.writes() {
+            true => Data::Write(&mut self.data, &mut self.deferred),
+            false => Data::Read(self.data.snapshot()),
+        };
+        evaluate(query, data, state, environment)
+    }
+
+    fn assign(
+        &mut self,
+        assignment: &Assignment,
+        arguments: &[Option<Value>],
+        state: &mut SessionState,
+    ) -> Result<()> {
+        let value = assignment.value.as_ref().map(|query| self.query(query, arguments, state)).transpose()?;
+        match assignment.owner {
+            Owner::Global | Owner::Session => state.assign(assignment.owner, &assignment.name, value),
+            Owner::Branch => {
+                let settings = self.version.settings.with(&assignment.name, &assignment.ty, value);
+                settings.save(&mut self.data)?;
+                self.adopt(Version::new(self.version.schema().clone(), settings))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn evolve(&mut self, evolution: &Evolution, state: &SessionState) -> Result<()> {
+        crate::evolve::run(self, evolution, state)
+    }
+
+    fn migrate(&mut self, step: &crate::migration::MigrationStep, state: &SessionState) -> Result<Vec<Value>> {
+        crate::migration::run(self, step, state)
+    }
+
+    /// Goes on with another version, which becomes the branch's when the transaction commits.
+    pub(crate) fn adopt(&mut self, version: Version) -> Result<()> {
+        stored(self.data.set_meta(VERSION_KEY, Some(version.id.as_bytes())))?;
+        self.version = Arc::new(version);
+        Ok(())
+    }
+
+    /// The data, to be changed.
+    pub(crate) fn data(&mut self) -> &mut storage::Transaction {
+        &mut self.data
+    }
+
+    pub(crate) fn declare(&mut self, name: &Arc<str>) {
+        let mark = Mark {
+            data: self.data.savepoint(),
+            deferred: self.deferred.len(),
+            version: self.version.clone(),
+            block: self.block.clone(),
+        };
+        self.savepoints.push((name.clone(), mark));
+    }
+
+    /// The place of a savepoint.
+    pub(crate) fn savepoint(&self, name: &str) -> Result<usize> {
+        let place = self.savepoints.iter().rposition(|(known, _)| **known == *name);
+        place.ok_or_else(|| errors::no_savepoint(name))
+    }
+
+    /// Forgets a savepoint and those after it.
+    pub(crate) fn release(&mut self, name: &str) -> Result<()> {
+        let place = self.savepoint(name)?;
+        self.savepoints.truncate(place);
+        Ok(())
+    }
+
+    /// Goes back to a savepoint, which stays.
+    pub(crate) fn rollback_to(&mut self, name: &str) -> Result<()> {
+        let place = self.savepoint(name)?;
+        self.savepoints.truncate(place + 1);
+        if let Some((_, mark)) = self.savepoints.last() {
+            self.data.rollback_to(&mark.data);
+            self.deferred.truncate(mark.deferred);
+            self.version = mark.version.clone();
+            self.block = mark.block.clone();
+        }
+        self.failed = false;
+        Ok(())
+    }
+
+    /// Makes everything durable and visible.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.deferred.check(self.data.now())?;
+        let change = (!Arc::ptr_eq(&self.version, &self.began_with)).then(|| self.branch.change());
+        let (done, waiting) = oneshot::channel();
+        let version = self.version;
+        self.data.commit_with(move |result| {
+            if let (Ok(()), Some(change)) = (&result, &change) {
+                change.publish(version);
+            }
+            drop(change);
+            let _ = done.send(result);
+        });
+        waiting.await.unwrap_or(Err(storage::Error::Closed)).map_err(from_store)
+    }
+}
+
+/// Runs a query over data, with the globals of a session.
+pub(crate) fn evaluate(
+    query: &QueryUnit,
+    data: Data<'_>,
+    state: &SessionState,
+    environment: Environment<'_>,
+) -> Result<Vec<Value>> {
+    let Environment { arguments, branch, version, started } = environment;
+    let args: Vec<Option<Value>> =
+        query.params.iter().map(|place| arguments.get(*place).cloned().flatten()).collect();
+    let globals: Vec<Option<Vec<Value>>> =
+        query.globals.iter().map(|name| state.globals.get(name).cloned()).collect();
+    let catalog = match query.reads_catalog {
+        true => Some(version.catalog()?.snapshot()),
+        false => None,
+    };
+    let limits = Limits { deadline: clock::deadline(version, state), ..Limits::default() };
+    let name = branch.name();
+    let context =
+        Context { statement_time: clock::now(), transaction_time: started, branch: &name, limits };
+    exec::execute(&query.plan, data, catalog, Input { args: &args, globals: &globals }, &context)
+}
+
+/// Whether another try may succeed.
+pub(crate) fn is_conflict(error: &Diagnostic) -> bool {
+    error.code == diag::ErrorCode::TRANSACTION_SERIALIZATION
+}

@@ -1,0 +1,110 @@
+//! One version of a branch's schema, with all that is made of it once.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use compiler::Compiler;
+use diag::Result;
+use ir::{Kind, Type};
+use schema::{Schema, TypeRef};
+use value::Uuid;
+
+use crate::catalog::Catalog;
+use crate::prepared::{CacheKey, Prepared};
+use crate::settings::Settings;
+use crate::state::StateType;
+
+/// Whether the objects of the types of a module are the schema's own.
+fn is_catalog(module: &str) -> bool {
+    matches!(module, "schema" | "sys" | "cfg")
+}
+
+/// Statements remembered for one version; then all are forgotten and compiled again as they are asked for.
+const STATEMENTS: usize = 4096;
+
+/// A version of a branch's schema and settings. Immutable but for what it remembers.
+#[derive(Debug)]
+pub(crate) struct Version {
+    /// What the stored data of the branch says its version is.
+    pub(crate) id: Uuid,
+    pub(crate) compiler: Compiler,
+    /// `configure current branch …`
+    pub(crate) settings: Settings,
+    state_type: OnceLock<Arc<StateType>>,
+    catalog: OnceLock<Catalog>,
+    statements: Mutex<HashMap<CacheKey, Arc<Prepared>>>,
+}
+
+impl Version {
+    pub(crate) fn new(schema: Schema, settings: Settings) -> Self {
+        Version {
+            id: Uuid::new_v4(),
+            compiler: Compiler::new(schema),
+            settings,
+            state_type: OnceLock::new(),
+            catalog: OnceLock::new(),
+            statements: Mutex::default(),
+        }
+    }
+
+    /// The version that was stored last.
+    pub(crate) fn load() -> Result<Self> {
+        Ok(Version::new(Schema::std(), Settings::default()))
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        self.compiler.schema()
+    }
+
+    /// What a session's state may hold under this schema.
+    pub(crate) fn state_type(&self) -> Arc<StateType> {
+        self.state_type.get_or_init(|| Arc::new(StateType::of(&self.compiler))).clone()
+    }
+
+    /// The objects of the schema itself, filled in when a query first asks for them.
+    pub(crate) fn catalog(&self) -> Result<&Catalog> {
+        if let Some(catalog) = self.catalog.get() {
+            return Ok(catalog);
+        }
+        let catalog = Catalog::of(self)?;
+        Ok(self.catalog.get_or_init(|| catalog))
+    }
+
+    /// Whether a query reads objects of the schema itself.
+    pub(crate) fn reads_catalog(&self, query: &ir::Query) -> bool {
+        let own = |id: &Uuid| self.schema().object_type(*id).is_some_and(|ty| is_catalog(ty.name.module()));
+        let found = query.expr.walk(&mut |expr| match &expr.kind {
+            Kind::TypeOf { .. } => ControlFlow::Break(()),
+            Kind::Scan { types } | Kind::ById { types, .. } if types.iter().any(own) => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
+        found.is_break()
+    }
+
+    /// `std::str`.
+    pub(crate) fn text_type(&self) -> Option<Type> {
+        let scalar = self.schema().scalar_type_named("std::str")?;
+        Some(self.compiler.type_of(&TypeRef::Scalar(scalar.id)))
+    }
+
+    /// The prepared form of a text, made by `make` where it is not known yet.
+    pub(crate) fn prepared(
+        &self,
+        key: CacheKey,
+        make: impl FnOnce(&CacheKey) -> Result<Prepared>,
+    ) -> Result<Arc<Prepared>> {
+        if let Some(known) = self.statements.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(known.clone());
+        }
+        let prepared = Arc::new(make(&key)?);
+        if prepared.is_cacheable() {
+            let mut statements = self.statements.lock().unwrap_or_else(PoisonError::into_inner);
+            if statements.len() >= STATEMENTS {
+                statements.clear();
+            }
+            statements.insert(key, prepared.clone());
+        }
+        Ok(prepared)
+    }
+}
