@@ -13,7 +13,11 @@ use crate::unit::Unit;
 pub(crate) struct Evolution {}
 
 /// Prepares a statement that changes the schema.
-pub(crate) fn definition(_: &mut Script<'_>, _: &Definition, statement: &Statement) -> Result<(Unit, Described)> {
+pub(crate) fn definition(
+    _: &mut Script<'_>,
+    _: &Definition,
+    statement: &Statement,
+) -> Result<(Unit, Described)> {
     Err(Diagnostic::unsupported("changing the schema").at(statement.span))
 }
 

@@ -6,8 +6,8 @@ use diag::{Diagnostic, Result};
 use ir::{Capabilities, Cardinality, Param, Type};
 use schema::Scope;
 use syntax::ast::{
-    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, Name, Query, QueryKind, Session,
-    Statement, StatementKind, Transaction,
+    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, Name, Query, QueryKind,
+    Session, Statement, StatementKind, Transaction,
 };
 
 use crate::errors;
@@ -43,7 +43,10 @@ impl Place<'_> {
         CacheKey {
             text: text.into(),
             options,
-            modules: (self.state.module.clone().unwrap_or_else(|| "default".into()), self.state.aliases.clone()),
+            modules: (
+                self.state.module.clone().unwrap_or_else(|| "default".into()),
+                self.state.aliases.clone(),
+            ),
             ignore_access_policies: !settings.flag(self.state, "apply_access_policies", true),
             allow_user_specified_id: settings.flag(self.state, "allow_user_specified_id", false),
         }
@@ -63,7 +66,9 @@ pub(crate) fn script(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
 /// Prepares what a failed transaction still accepts.
 pub(crate) fn rollback(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
     match &syntax::parse_query(&key.text)?[..] {
-        [Statement { kind: StatementKind::Transaction(control), .. }] if recovers(control) => script(place, key),
+        [Statement { kind: StatementKind::Transaction(control), .. }] if recovers(control) => {
+            script(place, key)
+        }
         _ => Err(errors::aborted()),
     }
 }
@@ -208,7 +213,9 @@ impl<'a> Script<'a> {
         }
         let open = self.place.transaction;
         let (control, status) = match control {
-            Transaction::Start { .. } if open.is_some() => return Err(errors::transaction("already in transaction")),
+            Transaction::Start { .. } if open.is_some() => {
+                return Err(errors::transaction("already in transaction"));
+            }
             Transaction::Start { access, .. } => {
                 (Control::Start(access.unwrap_or_else(|| self.place.access_mode())), "START TRANSACTION")
             }
@@ -251,10 +258,8 @@ impl<'a> Script<'a> {
             ..SessionState::default()
         };
         change.apply(&mut after);
-        self.options.modules = Scope {
-            module: after.module.unwrap_or_else(|| "default".into()),
-            aliases: after.aliases,
-        };
+        self.options.modules =
+            Scope { module: after.module.unwrap_or_else(|| "default".into()), aliases: after.aliases };
         (Unit::Session(change), Described::silent(status, Capabilities::SESSION_CONFIG))
     }
 
@@ -289,12 +294,19 @@ impl<'a> Script<'a> {
     fn target(&self, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {
         match owner {
             Owner::Global => settings::global(&self.version.compiler, name, &self.options.modules),
-            Owner::Session | Owner::Branch => settings::find(&self.version.compiler, name, owner, statement.span),
+            Owner::Session | Owner::Branch => {
+                settings::find(&self.version.compiler, name, owner, statement.span)
+            }
         }
     }
 
     /// The query that gives the new value of a setting or a global.
-    fn setting_value(&mut self, target: &Target, value: &syntax::ast::Expr, owner: Owner) -> Result<QueryUnit> {
+    fn setting_value(
+        &mut self,
+        target: &Target,
+        value: &syntax::ast::Expr,
+        owner: Owner,
+    ) -> Result<QueryUnit> {
         let (unit, compiled) = self.compile(&settings::select(value))?;
         let given = type_name(&compiled.expr.ty);
         if given == target.type_name {

@@ -8,6 +8,7 @@ use syntax::ast::AccessMode;
 use value::Value;
 
 use crate::branch::Seat;
+use crate::clock;
 use crate::database::Database;
 use crate::errors;
 use crate::prepare::{self, Place};
@@ -16,7 +17,6 @@ use crate::state::{SessionState, StateType};
 use crate::transaction::{Environment, Tx, evaluate, is_conflict};
 use crate::unit::{Control, QueryUnit, Unit};
 use crate::version::Version;
-use crate::clock;
 
 /// How often a script that runs in no transaction of the client's is tried before a conflict is reported.
 const TRIES: usize = 10;
@@ -55,7 +55,12 @@ impl Session {
     ///
     /// # Errors
     /// Whatever the text or the data raise.
-    pub async fn query(&mut self, text: &str, options: Options, arguments: &[Option<Value>]) -> Result<Answer> {
+    pub async fn query(
+        &mut self,
+        text: &str,
+        options: Options,
+        arguments: &[Option<Value>],
+    ) -> Result<Answer> {
         let prepared = self.prepare(text, options)?; // text to syntax to IR to a plan
         self.run(&prepared, arguments).await //         plan and data to values
     }
@@ -125,7 +130,12 @@ impl Session {
     }
 
     /// A query that only reads, outside of a transaction.
-    fn read(&self, prepared: &Prepared, query: &QueryUnit, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
+    fn read(
+        &self,
+        prepared: &Prepared,
+        query: &QueryUnit,
+        arguments: &[Option<Value>],
+    ) -> Result<Vec<Value>> {
         let (version, snapshot) = self.seat.0.read()?;
         check_version(prepared, &version)?;
         let environment =
@@ -157,7 +167,11 @@ impl Session {
     }
 
     /// A script in the client's transaction, which may end with it.
-    async fn run_in_transaction(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
+    async fn run_in_transaction(
+        &mut self,
+        prepared: &Prepared,
+        arguments: &[Option<Value>],
+    ) -> Result<Vec<Value>> {
         let Some(transaction) = &mut self.transaction else { return Ok(Vec::new()) };
         check_version(prepared, &transaction.version)?;
         let values = run_all(transaction, prepared, arguments, &mut self.state)?;
@@ -196,7 +210,9 @@ impl Session {
     }
 
     fn version(&self) -> Arc<Version> {
-        self.transaction.as_ref().map_or_else(|| self.seat.0.head(), |transaction| transaction.version.clone())
+        self.transaction
+            .as_ref()
+            .map_or_else(|| self.seat.0.head(), |transaction| transaction.version.clone())
     }
 
     fn place(&self) -> Place<'_> {

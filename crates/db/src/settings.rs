@@ -182,7 +182,10 @@ pub(crate) fn find(compiler: &Compiler, name: &Name, owner: Owner, span: Span) -
     let pointer = schema.object_type_named(CONFIG).and_then(|config| config.pointer(&name.name));
     let pointer = pointer.ok_or_else(|| unknown(&name.name, span))?;
     if owner == Owner::Session && SYSTEM.contains(&&*pointer.name) {
-        let message = format!("'{}' is a system-level configuration parameter; use \"CONFIGURE INSTANCE\"", pointer.name);
+        let message = format!(
+            "'{}' is a system-level configuration parameter; use \"CONFIGURE INSTANCE\"",
+            pointer.name
+        );
         return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(name.span));
     }
     let target = pointer.target.as_ref().filter(|_| !pointer.is_link());
@@ -193,7 +196,8 @@ pub(crate) fn find(compiler: &Compiler, name: &Name, owner: Owner, span: Span) -
 }
 
 fn unknown(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(ErrorCode::CONFIGURATION, format!("unrecognized configuration parameter '{name}'")).at(span)
+    Diagnostic::new(ErrorCode::CONFIGURATION, format!("unrecognized configuration parameter '{name}'"))
+        .at(span)
 }
 
 /// A value as EdgeQL text that evaluates to it.
@@ -223,7 +227,8 @@ pub(crate) fn global(compiler: &Compiler, name: &Name, modules: &schema::Scope) 
     let target = match &global.target {
         Some(target) if global.computed.is_none() => target,
         _ => {
-            let message = format!("global '{}' is computed from an expression and cannot be modified", global.name);
+            let message =
+                format!("global '{}' is computed from an expression and cannot be modified", global.name);
             return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(name.span));
         }
     };
@@ -247,7 +252,10 @@ pub(crate) fn select(value: &Expr) -> Query {
 /// `<type_name>value`.
 pub(crate) fn cast(value: &Expr, type_name: &str) -> Result<Expr> {
     let ty = syntax::parse_type(type_name)?;
-    Ok(Expr { kind: ExprKind::Cast { ty, modifier: None, operand: Box::new(value.clone()) }, span: value.span })
+    Ok(Expr {
+        kind: ExprKind::Cast { ty, modifier: None, operand: Box::new(value.clone()) },
+        span: value.span,
+    })
 }
 
 /// Whether a value of one type may be assigned where another is wanted: numbers to numbers, text to an enum, nothing to
@@ -271,8 +279,10 @@ fn is_number(scalar: Scalar) -> bool {
 /// The error of a value that has the wrong type.
 pub(crate) fn wrong_type(target: &Target, given: &str, owner: Owner) -> Diagnostic {
     let what = if owner == Owner::Global { "global" } else { "setting" };
-    let message =
-        format!("invalid {what} value type for {}: '{given}' (expecting '{}')", target.name, target.type_name);
+    let message = format!(
+        "invalid {what} value type for {}: '{given}' (expecting '{}')",
+        target.name, target.type_name
+    );
     Diagnostic::new(ErrorCode::CONFIGURATION, message)
 }
 

@@ -92,7 +92,9 @@ impl Tx {
             Unit::Text(text) => return Ok(vec![Value::Str(text.clone())]),
             Unit::Refuse(reason) => return Err(reason.clone()),
             Unit::Nothing => {}
-            Unit::Transaction(_) | Unit::Branch(_) => return Err(errors::query("this cannot be run in a script")),
+            Unit::Transaction(_) | Unit::Branch(_) => {
+                return Err(errors::query("this cannot be run in a script"));
+            }
         }
         Ok(Vec::new())
     }
@@ -135,7 +137,11 @@ impl Tx {
         crate::evolve::run(self, evolution, state)
     }
 
-    fn migrate(&mut self, step: &crate::migration::MigrationStep, state: &SessionState) -> Result<Vec<Value>> {
+    fn migrate(
+        &mut self,
+        step: &crate::migration::MigrationStep,
+        state: &SessionState,
+    ) -> Result<Vec<Value>> {
         crate::migration::run(self, step, state)
     }
 
@@ -223,8 +229,7 @@ pub(crate) fn evaluate(
     };
     let limits = Limits { deadline: clock::deadline(version, state), ..Limits::default() };
     let name = branch.name();
-    let context =
-        Context { statement_time: clock::now(), transaction_time: started, branch: &name, limits };
+    let context = Context { statement_time: clock::now(), transaction_time: started, branch: &name, limits };
     exec::execute(&query.plan, data, catalog, Input { args: &args, globals: &globals }, &context)
 }
 

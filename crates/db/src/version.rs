@@ -76,7 +76,9 @@ impl Version {
         let own = |id: &Uuid| self.schema().object_type(*id).is_some_and(|ty| is_catalog(ty.name.module()));
         let found = query.expr.walk(&mut |expr| match &expr.kind {
             Kind::TypeOf { .. } => ControlFlow::Break(()),
-            Kind::Scan { types } | Kind::ById { types, .. } if types.iter().any(own) => ControlFlow::Break(()),
+            Kind::Scan { types } | Kind::ById { types, .. } if types.iter().any(own) => {
+                ControlFlow::Break(())
+            }
             _ => ControlFlow::Continue(()),
         });
         found.is_break()
