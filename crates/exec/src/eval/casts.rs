@@ -1,16 +1,14 @@
 //! Casts, and the constraints of scalar types.
 
 use diag::{Diagnostic, ErrorCode, Result};
-use ir::{Scalar, Type};
 use value::Value;
 
 use super::{Run, Set};
-use crate::output::to_json;
 use crate::plan::node::{Cast, Check, Checks};
 
 impl<'a> Run<'a> {
     pub(super) fn cast(&mut self, cast: &'a Cast, value: Value) -> Result<Set> {
-        let Some(value) = convert(value, &cast.from, &cast.to)? else { return Ok(Set::Empty) };
+        let Some(value) = crate::std::cast(value, &cast.from, &cast.to)? else { return Ok(Set::Empty) };
         self.check_value(cast.checks.as_ref(), &value)?;
         Ok(Set::One(value))
     }
@@ -53,21 +51,4 @@ impl<'a> Run<'a> {
     pub(crate) fn none_false(&mut self, condition: &'a crate::plan::node::Node) -> Result<bool> {
         Ok(!self.eval(condition)?.as_slice().iter().any(|value| matches!(value, Value::Bool(false))))
     }
-}
-
-/// The value as one of another type; nothing where a JSON null becomes an empty set.
-fn convert(value: Value, from: &Type, to: &Type) -> Result<Option<Value>> {
-    let same = match (from, to) {
-        (Type::Scalar(from), Type::Scalar(to)) => from.base == to.base,
-        (Type::Object(_), Type::Object(_)) => true,
-        _ => false,
-    };
-    if matches!(to, Type::Scalar(to) if to.base == Scalar::Json) {
-        let json = to_json(&value, from, &|_, _| Err(Diagnostic::unsupported("this cast")))?;
-        return Ok(Some(Value::Json(json.into())));
-    }
-    if same {
-        return Ok(Some(value));
-    }
-    Err(Diagnostic::unsupported("this cast"))
 }

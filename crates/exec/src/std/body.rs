@@ -63,6 +63,6 @@ pub trait Host {
 
     /// The instance the branch is in.
     fn instance(&self) -> &str {
-        "aspic"
+        "_unknown"
     }
 }

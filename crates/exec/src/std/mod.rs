@@ -15,6 +15,7 @@ mod aggregate;
 mod array;
 mod body;
 mod bytes;
+mod cast;
 mod compare;
 mod convert;
 mod error;
@@ -35,6 +36,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use body::{Arg, Body, Context, Host};
+pub use cast::cast;
 pub use error::diagnostic;
 pub use set::{distinct, except, intersect};
 
