@@ -55,13 +55,16 @@ fn of(json: &Json, to: &Type, place: &Place<'_>) -> Result<Option<Value>> {
         Type::Scalar(to) if to.base == Scalar::Json => Ok(Some(Value::Json(json.clone().into()))),
         _ if matches!(json, Json::Null) => Ok(None),
         Type::Scalar(to) => of_scalar(json, to, place).map(Some),
-        Type::Array(element) => of_array(json, element, place).map(|elements| Some(Value::Array(elements.into()))),
+        Type::Array(element) => {
+            of_array(json, element, place).map(|elements| Some(Value::Array(elements.into())))
+        }
         Type::Tuple(ty) => of_tuple(json, ty, place).map(|elements| Some(Value::Tuple(elements.into()))),
         Type::Range(point) => of_range(json, point, place).map(|range| Some(Value::Range(range.into()))),
         Type::MultiRange(point) => {
             let Json::Array(ranges) = json else { return Err(place.unexpected("array", json)) };
             let place = Place::Elements(place);
-            let ranges: Vec<Range> = ranges.iter().map(|range| of_range(range, point, &place)).collect::<Result<_>>()?;
+            let ranges: Vec<Range> =
+                ranges.iter().map(|range| of_range(range, point, &place)).collect::<Result<_>>()?;
             Ok(Some(Value::MultiRange(union_of(ranges).into())))
         }
         Type::Object(_) | Type::Any => Err(no_cast(&to.to_string())),
@@ -77,9 +80,15 @@ fn of_scalar(json: &Json, to: &ScalarType, place: &Place<'_>) -> Result<Value> {
     match (to.base, json) {
         (Scalar::Bool, Json::Bool(value)) => Ok(Value::Bool(*value)),
         (Scalar::Bool, _) => Err(place.unexpected("boolean or null", json)),
-        (Scalar::Int16 | Scalar::Int32 | Scalar::Int64, Json::Number(value)) => scalar::parse(&decimal::to_text(value), to),
-        (Scalar::Float32 | Scalar::Float64, Json::Number(value)) => scalar::parse(&decimal::to_text(value), to),
-        (Scalar::BigInt | Scalar::Decimal, Json::Number(value)) => scalar::parse(&decimal::to_text(value), to),
+        (Scalar::Int16 | Scalar::Int32 | Scalar::Int64, Json::Number(value)) => {
+            scalar::parse(&decimal::to_text(value), to)
+        }
+        (Scalar::Float32 | Scalar::Float64, Json::Number(value)) => {
+            scalar::parse(&decimal::to_text(value), to)
+        }
+        (Scalar::BigInt | Scalar::Decimal, Json::Number(value)) => {
+            scalar::parse(&decimal::to_text(value), to)
+        }
         (Scalar::Int16 | Scalar::Int32 | Scalar::Int64, _) => Err(place.unexpected("number or null", json)),
         (Scalar::Float32 | Scalar::Float64, _) => Err(place.unexpected("number or null", json)),
         (Scalar::BigInt | Scalar::Decimal, _) => Err(place.unexpected("number or null", json)),
@@ -117,10 +126,13 @@ fn of_tuple(json: &Json, ty: &TupleType, place: &Place<'_>) -> Result<Vec<Value>
 fn of_range(json: &Json, point: &Type, place: &Place<'_>) -> Result<Range> {
     let Json::Object(entries) = json else { return Err(place.unexpected("object or null", json)) };
     let known = ["lower", "upper", "inc_lower", "inc_upper", "empty"];
-    let unknown: Vec<&str> = entries.iter().map(|(key, _)| &**key).filter(|key| !known.contains(key)).collect();
+    let unknown: Vec<&str> =
+        entries.iter().map(|(key, _)| &**key).filter(|key| !known.contains(key)).collect();
     if !unknown.is_empty() {
         let keys = unknown.join(", ");
-        return Err(place.error(&format!("JSON object representing a range contains unexpected keys: {keys}")));
+        return Err(
+            place.error(&format!("JSON object representing a range contains unexpected keys: {keys}"))
+        );
     }
     let inside = Place::Range(place);
     let bound = |key| match json.get(key) {
@@ -137,7 +149,10 @@ fn of_range(json: &Json, point: &Type, place: &Place<'_>) -> Result<Range> {
 
 /// Bounds may stand beside `empty` where they enclose nothing.
 fn empty_range(json: &Json, lower: &Option<Value>, upper: &Option<Value>) -> Result<Range> {
-    let inclusive = matches!((json.get("inc_lower"), json.get("inc_upper")), (Some(Json::Bool(true)), Some(Json::Bool(true))));
+    let inclusive = matches!(
+        (json.get("inc_lower"), json.get("inc_upper")),
+        (Some(Json::Bool(true)), Some(Json::Bool(true)))
+    );
     if lower != upper || (lower.is_some() && inclusive) {
         return Err(invalid(
             "conflicting arguments in range constructor: 'empty' is `true` while the specified bounds suggest otherwise",
@@ -149,6 +164,8 @@ fn empty_range(json: &Json, lower: &Option<Value>, upper: &Option<Value>) -> Res
 fn flag(json: &Json, key: &str) -> Result<bool> {
     match json.get(key) {
         Some(Json::Bool(flag)) => Ok(*flag),
-        _ => Err(invalid(format!("JSON object representing a range must include an '{key}' boolean property"))),
+        _ => {
+            Err(invalid(format!("JSON object representing a range must include an '{key}' boolean property")))
+        }
     }
 }

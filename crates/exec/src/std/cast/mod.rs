@@ -55,7 +55,8 @@ fn collection(value: Value, from: &Type, to: &Type) -> Result<Value> {
             Ok(Value::MultiRange(union_of([range(value, from, to)?]).into()))
         }
         (Value::MultiRange(ranges), Type::MultiRange(from), Type::MultiRange(to)) => {
-            let ranges: Vec<Range> = ranges.iter().map(|value| range(value, from, to)).collect::<Result<_>>()?;
+            let ranges: Vec<Range> =
+                ranges.iter().map(|value| range(value, from, to)).collect::<Result<_>>()?;
             Ok(Value::MultiRange(union_of(ranges).into()))
         }
         _ => Err(mismatch()),

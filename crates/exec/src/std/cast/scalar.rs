@@ -43,7 +43,9 @@ pub(super) fn cast(value: Value, to: &ScalarType) -> Result<Value> {
 /// A value that already has the representation of the type.
 fn same(value: Value, to: &ScalarType) -> Result<Value> {
     let fits = match (&value, to.base) {
-        (Value::Bool(_), Scalar::Bool) | (Value::Bytes(_), Scalar::Bytes) | (Value::Uuid(_), Scalar::Uuid) => true,
+        (Value::Bool(_), Scalar::Bool)
+        | (Value::Bytes(_), Scalar::Bytes)
+        | (Value::Uuid(_), Scalar::Uuid) => true,
         (Value::Enum(member), Scalar::Enum) => return enum_member(&member.name, to),
         (Value::Datetime(_), Scalar::Datetime) | (Value::Memory(_), Scalar::Memory) => true,
         (Value::Vector(_), Scalar::Vector) => true,
