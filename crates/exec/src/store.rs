@@ -1,12 +1,14 @@
 //! The data as a query sees it: three states of a branch, and the catalog beside them.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use diag::{Diagnostic, ErrorCode, Result};
 use storage::{Error, Row, Snapshot, Transaction, TypeId};
 use value::{State, Uuid, Value};
 
+use crate::plan::change::Part;
 use crate::plan::node::{NameRef, TypeRef, Types};
 
 /// Rows kept at hand: a power of two.
@@ -76,6 +78,9 @@ pub(crate) struct Store<'a> {
     base: Snapshot,
     old: Snapshot,
     transaction: RefCell<Option<&'a mut Transaction>>,
+    /// What is changing data now, and what the others left, by their numbers.
+    part: Option<Part>,
+    after: HashMap<Part, Snapshot>,
     catalog: Option<&'a Snapshot>,
     rows: RefCell<Vec<Option<Kept>>>,
 }
@@ -88,7 +93,15 @@ impl<'a> Store<'a> {
     ) -> Self {
         let old = base.clone();
         let rows = RefCell::new((0..CACHED_ROWS).map(|_| None).collect());
-        Store { base, old, transaction: RefCell::new(transaction), catalog, rows }
+        Store {
+            base,
+            old,
+            transaction: RefCell::new(transaction),
+            part: None,
+            after: HashMap::new(),
+            catalog,
+            rows,
+        }
     }
 
     /// Makes what is now the state before all that follows.
@@ -99,6 +112,17 @@ impl<'a> Store<'a> {
         self.rows.get_mut().fill_with(|| None);
     }
 
+    /// Says what changes data from here on. What another part has done so far becomes what its objects read.
+    pub(crate) fn enter(&mut self, part: Part) {
+        if self.part == Some(part) {
+            return;
+        }
+        if let (Some(before), Some(transaction)) = (self.part, self.transaction.get_mut()) {
+            self.after.insert(before, transaction.snapshot());
+        }
+        self.part = Some(part);
+    }
+
     /// Reads one state of the data.
     pub(crate) fn read<T>(
         &self,
@@ -107,6 +131,10 @@ impl<'a> Store<'a> {
     ) -> Result<T> {
         let result = match (state, &*self.transaction.borrow()) {
             (State::New, Some(transaction)) => read(transaction.now()),
+            (State::After(part), Some(transaction)) => match self.after.get(&part) {
+                Some(left) if self.part != Some(part) => read(left),
+                _ => read(transaction.now()),
+            },
             (State::Old, _) => read(&self.old),
             _ => read(&self.base),
         };
@@ -153,7 +181,7 @@ impl<'a> Store<'a> {
 
     /// The row of an object, from the data or else from the catalog.
     pub(crate) fn row(&self, state: State, id: Uuid) -> Result<Option<Rc<Found>>> {
-        if state == State::New {
+        if matches!(state, State::New | State::After(_)) {
             return Ok(self.fetch(state, id)?.map(Rc::new));
         }
         let place = place_of(id);

@@ -105,8 +105,10 @@ pub enum State {
     /// Before the statement: what every plain path reads.
     #[default]
     Base,
-    /// With the statement's changes: objects that came out of an INSERT or UPDATE.
+    /// As it is at this moment: objects while they are written.
     New,
+    /// As the INSERT or UPDATE of this number left it: the objects that came out of it.
+    After(u32),
     /// In a trigger, before the statement that set it off: `__old__`.
     Old,
 }

@@ -26,6 +26,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             self.changes.touched.insert(id);
+            self.store.enter(delete.part);
             self.remove(id, ty)?;
             self.changes.record(Operation::Delete, ty, id);
             deleted.push(subject);

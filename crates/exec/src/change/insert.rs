@@ -17,6 +17,7 @@ impl<'a> Run<'a> {
         match &insert.conflict {
             None => {
                 let assigned = self.values(insert.assignments.iter())?;
+                self.store.enter(insert.part);
                 self.create(rules, id, &assigned)?;
                 self.rewrite(rules, Operation::Insert, id, &insert.specified)?;
             }
@@ -31,7 +32,7 @@ impl<'a> Run<'a> {
         self.check_constraints(rules, id, None)?;
         self.enter_indexes(rules, id, None)?;
         self.changes.record(Operation::Insert, insert.ty, id);
-        Ok(Set::One(self.object(id, rules.ty.id, State::New, None)))
+        Ok(Set::One(self.object(id, rules.ty.id, State::After(insert.part), None)))
     }
 
     /// Creates the object unless another is in the way; then gives the ELSE branch. Values that modify data are only
@@ -70,6 +71,7 @@ impl<'a> Run<'a> {
         assigned: &[Assigned<'a>],
         before: &Savepoint,
     ) -> Result<Option<Set>> {
+        self.store.enter(insert.part);
         self.create(rules, id, assigned)?;
         self.rewrite(rules, Operation::Insert, id, &insert.specified)?;
         let Some((constraint, other)) = self.in_the_way(rules, &conflict.on, id)? else { return Ok(None) };

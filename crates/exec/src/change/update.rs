@@ -25,7 +25,7 @@ impl<'a> Run<'a> {
             }
             self.update_one(update, rules, id, subject)?;
             self.changes.record(Operation::Update, ty, id);
-            updated.push(self.object(id, rules.ty.id, State::New, None));
+            updated.push(self.object(id, rules.ty.id, State::After(update.part), None));
         }
         Ok(updated)
     }
@@ -38,6 +38,7 @@ impl<'a> Run<'a> {
         subject: Value,
     ) -> Result<()> {
         let assigned = self.with(update.slot, subject, |run| run.values(update.assignments.iter()))?;
+        self.store.enter(update.part);
         let mut changed: HashSet<&str> = update.specified.iter().map(|name| &**name).collect();
         changed.extend(rewritten(rules, Operation::Update));
         let old_keys = self.index_keys(rules, id, Some(&changed))?;

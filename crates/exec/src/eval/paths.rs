@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
         Ok(member.map(|member| self.object(id, member.id, state, row)))
     }
 
-    /// The objects that link to `target`. What a statement inserts or changes is not found so.
+    /// The objects that link to `target`. One that is being written has only the links from before.
     fn sources(&mut self, link: &'a Link, target: &Object) -> Result<Set> {
         let state = if target.state == State::New { State::Base } else { target.state };
         let mut set = Set::Empty;

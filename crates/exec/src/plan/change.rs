@@ -12,9 +12,13 @@ use crate::plan::node::{NameRef, Node, Slot, TypeRef, Types};
 /// Index into [`Rules::types`].
 pub(crate) type TypeIndex = usize;
 
+/// Number of an INSERT, UPDATE or DELETE within a plan.
+pub(crate) type Part = u32;
+
 /// INSERT of one object.
 #[derive(Debug)]
 pub(crate) struct Insert {
+    pub(crate) part: Part,
     pub(crate) ty: TypeIndex,
     pub(crate) assignments: Vec<Assignment>,
     /// An explicit `id := …`.
@@ -34,6 +38,7 @@ pub(crate) struct Conflict {
 /// UPDATE of every object of `subject`.
 #[derive(Debug)]
 pub(crate) struct Update {
+    pub(crate) part: Part,
     pub(crate) subject: Node,
     pub(crate) types: Vec<TypeIndex>,
     pub(crate) slot: Slot,
@@ -44,6 +49,7 @@ pub(crate) struct Update {
 /// DELETE of every object of `subject`.
 #[derive(Debug)]
 pub(crate) struct Delete {
+    pub(crate) part: Part,
     pub(crate) subject: Node,
     pub(crate) types: Vec<TypeIndex>,
 }

@@ -11,6 +11,7 @@ use value::{Uuid, Value};
 
 use crate::limits::{MAX_DEPTH, with_stack};
 use crate::plan::access::is_id;
+use crate::plan::change::Part;
 use crate::plan::node::*;
 use crate::plan::walk::{constant, modifies};
 use crate::plan::{Global, Param};
@@ -37,6 +38,7 @@ pub(crate) struct Planner<'a> {
     vars: HashMap<VarId, Slot>,
     slots: Slot,
     places: usize,
+    parts: Part,
     /// How many loops surround what is being lowered.
     loops: usize,
     depth: usize,
@@ -55,6 +57,7 @@ impl<'a> Planner<'a> {
             vars: HashMap::new(),
             slots: 0,
             places: 0,
+            parts: 0,
             loops: 0,
             depth: 0,
             known_types: HashMap::new(),
@@ -76,6 +79,12 @@ impl<'a> Planner<'a> {
     pub(crate) fn place(&mut self) -> usize {
         self.places += 1;
         self.places - 1
+    }
+
+    /// A number for something that changes data.
+    pub(crate) fn part(&mut self) -> Part {
+        self.parts += 1;
+        self.parts - 1
     }
 
     /// Whether what is being lowered runs more than once.

@@ -164,6 +164,7 @@ impl Planner<'_> {
             .iter()
             .partition(|assignment| !assignment.is_link && *assignment.pointer == *"id");
         Ok(Node::Insert(Box::new(Insert {
+            part: self.part(),
             ty: self.rule_type(insert.type_id)?,
             id: ids.first().map(|assignment| self.lower(&assignment.value)).transpose()?,
             assignments: others
@@ -192,6 +193,7 @@ impl Planner<'_> {
         let slot = self.bind(update.var);
         let assignments = &update.assignments;
         Ok(Node::Update(Box::new(Update {
+            part: self.part(),
             subject,
             types: update.types.iter().filter_map(|id| self.rule_types.get(id).copied()).collect(),
             slot,
@@ -206,7 +208,7 @@ impl Planner<'_> {
     pub(crate) fn delete(&mut self, delete: &ir::Delete) -> Result<Node> {
         self.writes = true;
         let types = delete.types.iter().filter_map(|id| self.rule_types.get(id).copied()).collect();
-        Ok(Node::Delete(Box::new(Delete { subject: self.lower(&delete.subject)?, types })))
+        Ok(Node::Delete(Box::new(Delete { part: self.part(), subject: self.lower(&delete.subject)?, types })))
     }
 
     /// An assignment to an object that `subject` is bound to.
