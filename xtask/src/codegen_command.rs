@@ -50,7 +50,7 @@ pub(crate) async fn run(project: &Project, args: &CodegenArgs) -> diag::Result<E
     match generated {
         Err(failures) => {
             report::print(&failures, Severity::Error, args.format);
-            eprintln!("{} of {} files are broken; nothing was written", failures.len(), queries.len());
+            eprintln!("{} things are wrong; nothing was written", failures.len());
             Ok(Exit::Found)
         }
         Ok(files) if args.check => Ok(drift::report_code(project, &files, args.format)?),

@@ -9,7 +9,7 @@ use tokio::process::{Child, Command};
 
 use crate::codegen_command::generate;
 use crate::db::until_stopped;
-use crate::embedded::{Doors, Embedded, Storage};
+use crate::embedded::{Door, Embedded, Storage};
 use crate::errors::{failed, gel, io};
 use crate::migration::{self, apply_pending, read_files};
 use crate::project::Project;
@@ -122,8 +122,8 @@ impl Database {
             return Ok(Database { config, embedded: None, variables: dsn.chain(instance).collect() });
         }
         let storage = Storage::chosen(project, args.data.clone(), args.memory);
-        let embedded = Embedded::start(storage, Doors::Tcp { port: 0, insecure: false }).await?;
-        let variables = vec![("GEL_DSN", embedded.dsn()?)];
+        let embedded = Embedded::start(storage, Door::PRIVATE).await?;
+        let variables = vec![("GEL_DSN", embedded.dsn().to_owned())];
         Ok(Database { config: embedded.config()?, embedded: Some(embedded), variables })
     }
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use diag::Diagnostic;
-use gel_dsn::gel::Config;
+use gel_dsn::gel::{Builder, Config, UnixPath};
+use tempfile::TempDir;
 
+use crate::errors::{failed, gel};
 use crate::project::Project;
 
 /// Where the embedded server keeps its data.
@@ -27,39 +28,65 @@ impl Storage {
     }
 }
 
-/// How the embedded server is reached.
+/// How the embedded server is reached from outside of this process.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Doors {
-    /// Only through a Unix socket, by this process.
-    Private,
-    /// Through a TCP port too.
-    Tcp {
-        /// 0 takes a free one.
-        port: u16,
-        /// No TLS, no password.
-        insecure: bool,
-    },
+pub(crate) struct Door {
+    /// The TCP port; 0 takes a free one.
+    pub(crate) port: u16,
+    /// No TLS, no password.
+    pub(crate) insecure: bool,
+}
+
+impl Door {
+    /// Any port, and whoever comes must know the generated password.
+    pub(crate) const PRIVATE: Door = Door { port: 0, insecure: false };
 }
 
 /// A running embedded server.
-pub(crate) struct Embedded {}
+pub(crate) struct Embedded {
+    running: server::Running,
+    /// Holds the socket of a server without a folder.
+    _runstate: Option<TempDir>,
+}
 
 impl Embedded {
     /// Starts it.
-    pub(crate) async fn start(storage: Storage, doors: Doors) -> diag::Result<Embedded> {
-        Err(Diagnostic::unsupported(format!("the embedded server over {storage:?} behind {doors:?}")))
+    pub(crate) async fn start(storage: Storage, door: Door) -> diag::Result<Embedded> {
+        let (config, runstate) = match storage {
+            Storage::Folder(folder) => (server::Config::folder(folder), None),
+            Storage::Memory => {
+                let runstate = tempfile::Builder::new().prefix("aspic").tempdir();
+                let runstate = runstate.map_err(|error| failed(format!("no temporary folder: {error}")))?;
+                let path = Some(runstate.path().to_path_buf());
+                (server::Config { runstate: path, ..server::Config::memory() }, Some(runstate))
+            }
+        };
+        let config = server::Config { port: door.port, insecure: door.insecure, ..config };
+        let running = server::start(config).await;
+        let running =
+            running.map_err(|error| failed(format!("the embedded server does not start: {error}")))?;
+        Ok(Embedded { running, _runstate: runstate })
     }
 
-    /// How this process connects to it.
+    /// How this process connects to it: through its socket, which needs neither TLS nor a password.
     pub(crate) fn config(&self) -> diag::Result<Config> {
-        Err(Diagnostic::unsupported("the embedded server"))
+        let config = match self.running.unix_path() {
+            Some(path) => {
+                let path = UnixPath::exact(path.to_path_buf());
+                Builder::new().unix_path(path).user("admin").without_system().build()
+            }
+            None => Builder::new().dsn(self.running.dsn()).without_system().with_fs().build(),
+        };
+        config.map_err(|error| gel(&error))
     }
 
-    /// How others connect to it.
-    pub(crate) fn dsn(&self) -> diag::Result<String> {
-        Err(Diagnostic::unsupported("the embedded server"))
+    /// How others connect to it, password included.
+    pub(crate) fn dsn(&self) -> &str {
+        self.running.dsn()
     }
 
     /// Stops it and waits until its data is safe.
-    pub(crate) async fn stop(self) {}
+    pub(crate) async fn stop(self) {
+        self.running.shutdown().await;
+    }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use gel_dsn::gel::{Builder, Config};
 use gel_errors::ClientNoCredentialsError;
 
-use crate::embedded::{Doors, Embedded, Storage};
+use crate::embedded::{Door, Embedded, Storage};
 use crate::errors::gel;
 use crate::project::Project;
 use crate::session::Session;
@@ -60,7 +60,7 @@ impl Target {
 
     /// The embedded server.
     pub(crate) async fn embedded(storage: Storage) -> diag::Result<Target> {
-        let embedded = Embedded::start(storage, Doors::Private).await?;
+        let embedded = Embedded::start(storage, Door::PRIVATE).await?;
         Ok(Target { config: embedded.config()?, embedded: Some(embedded) })
     }
 

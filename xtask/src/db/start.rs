@@ -6,7 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::Exit;
-use crate::embedded::{Doors, Embedded, Storage};
+use crate::embedded::{Door, Embedded, Storage};
 use crate::errors::failed;
 use crate::project::Project;
 
@@ -39,9 +39,9 @@ pub(crate) struct StartArgs {
 /// Runs the command.
 pub(crate) async fn run(project: &Project, args: &StartArgs) -> diag::Result<Exit> {
     let storage = Storage::chosen(project, args.data.clone(), args.memory);
-    let doors = Doors::Tcp { port: args.port, insecure: args.insecure };
-    let embedded = Embedded::start(storage, doors).await?;
-    println!("GEL_DSN={}", embedded.dsn()?);
+    let door = Door { port: args.port, insecure: args.insecure };
+    let embedded = Embedded::start(storage, door).await?;
+    println!("GEL_DSN={}", embedded.dsn());
     until_stopped().await?;
     embedded.stop().await;
     Ok(Exit::Clean)
