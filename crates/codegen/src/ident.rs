@@ -33,9 +33,7 @@ fn is_ident(name: &str) -> bool {
 
 /// Can name a module and the function in it as it stands.
 pub(crate) fn is_module(name: &str) -> bool {
-    !RESERVED_MODULES.contains(&name)
-        && is_ident(name.strip_prefix("r#").unwrap_or(name))
-        && name.starts_with(|c: char| c.is_alphabetic())
+    !RESERVED_MODULES.contains(&name) && is_ident(name) && name.starts_with(|c: char| c.is_alphabetic())
 }
 
 pub(crate) fn is_function(name: &str) -> bool {

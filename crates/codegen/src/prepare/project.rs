@@ -10,7 +10,9 @@ use crate::source::{Described, QueryFile};
 /// Prepares every query, or says what is wrong with each that fails.
 pub(crate) fn project(queries: &[Described<'_>]) -> Result<Project, Vec<Failure>> {
     let mut builder = Builder::default();
-    for described in queries {
+    let mut in_order: Vec<&Described<'_>> = queries.iter().collect();
+    in_order.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    for described in in_order {
         match query::prepare(described) {
             Ok(prepared) => builder.add(described.file, prepared),
             Err(diagnostic) => builder.failures.push(failure(described.file, diagnostic)),

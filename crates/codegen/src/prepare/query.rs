@@ -36,7 +36,7 @@ pub(super) fn prepare(described: &Described<'_>) -> Result<Prepared, Diagnostic>
     let comments = Comments::read(&file.text)?;
     refuse_capabilities(described.capabilities)?;
     let (folder, function) = module_path(file, comments.name.as_deref())?;
-    let type_name = ident::camel(&function);
+    let type_name = ident::camel(function.trim_start_matches("r#"));
     let params_name = format!("{type_name}Params");
 
     let input = decode(&described.input)?;

@@ -33,29 +33,23 @@ pub(crate) fn project(project: &Project) -> Files {
     files
 }
 
+/// What stands at the top of every file: whose it is, and what the tools should leave to the generator.
+const HEAD: &str = "#![cfg_attr(rustfmt, rustfmt_skip)]\n#![allow(missing_docs)]\n";
+
 /// The text of one file: whose it is, then the items with a line between them.
 fn file(what: &str, items: TokenStream) -> String {
-    let head = quote! {
-        #![cfg_attr(rustfmt, rustfmt_skip)]
-        #![allow(missing_docs)]
-    };
     // The printer is the one thing between the model and Rust: text that does not parse is its defect, and stays
     // visible as such in the file rather than ending the run.
-    let text = match syn::parse2::<syn::File>(quote!(#head #items)) {
+    let text = match syn::parse2::<syn::File>(items) {
         Ok(parsed) => spaced(parsed),
         Err(error) => format!("compile_error!({:?});\n", format!("the generator printed no Rust: {error}")),
     };
-    format!("{MARK} {what}; do not edit.\n{text}")
+    format!("{MARK} {what}; do not edit.\n{HEAD}{text}")
 }
 
 /// Prints each item by itself, since the printer leaves no line between them; declarations stay together.
 fn spaced(file: syn::File) -> String {
-    let mut text = prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: file.attrs,
-        items: Vec::new(),
-    });
+    let mut text = String::new();
     let mut together = false;
     for item in file.items {
         let declares = matches!(&item, syn::Item::Use(_))
@@ -64,12 +58,8 @@ fn spaced(file: syn::File) -> String {
             text.push('\n');
         }
         together = declares;
-        text.push_str(&prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![item],
-        }));
+        let alone = syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] };
+        text.push_str(&prettyplease::unparse(&alone));
     }
     text
 }

@@ -166,7 +166,7 @@ fn param_field(param: &Param) -> TokenStream {
     let (name, ty) = (ident(&param.ident), types::owned(&param.ty));
     let rename = structs::rename(&param.name, &param.ident);
     let multiplicity = if param.optional { Multiplicity::Optional } else { Multiplicity::Required };
-    let schema = types::text_schema(&param.ty, multiplicity);
+    let schema = types::schema_hints(&param.ty, multiplicity);
     let attributes = [
         schema.as_ref().map(|schema| quote!(#[schema(#schema)])),
         schema.map(|schema| quote!(#[param(#schema)])),

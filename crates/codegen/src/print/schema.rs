@@ -85,7 +85,7 @@ fn newtype(name: &str, base: Scalar, schema_name: &TokenStream) -> TokenStream {
     let (name, inner) = (ident(name), types::scalar(base));
     let copy = base.is_copy().then(|| quote!(Copy,));
     let text =
-        types::text_schema(&crate::model::RustType::Scalar(base), crate::model::Multiplicity::Required);
+        types::schema_hints(&crate::model::RustType::Scalar(base), crate::model::Multiplicity::Required);
     let text = text.map(|text| quote!(#[schema(#text)]));
     quote! {
         #[derive(Clone, #copy Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]

@@ -44,7 +44,7 @@ pub(super) fn schema_name(folder: &[String], name: &str) -> TokenStream {
 fn declare(field: &Field) -> TokenStream {
     let (name, ty) = (ident(&field.ident), types::field(field));
     let rename = rename(&field.name, &field.ident);
-    let text = types::text_schema(&field.ty, field.multiplicity);
+    let text = types::schema_hints(&field.ty, field.multiplicity);
     // The key is always there, with null for a missing value, as Gel writes it.
     let required = (field.multiplicity == Multiplicity::Optional).then(|| quote!(required = true));
     let schema: Vec<TokenStream> = text.into_iter().chain(required).collect();

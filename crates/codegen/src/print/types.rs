@@ -158,23 +158,32 @@ pub(super) fn from_field(param: &Param) -> TokenStream {
     }
 }
 
-/// How OpenAPI shows a scalar that JSON carries as text; `None` where the type speaks for itself.
-pub(super) fn text_schema(ty: &RustType, multiplicity: Multiplicity) -> Option<TokenStream> {
-    let format = match ty {
-        RustType::Scalar(Scalar::Datetime) => quote!(format = DateTime),
-        RustType::Scalar(Scalar::LocalDate) => quote!(format = Date),
-        RustType::Scalar(Scalar::Duration | Scalar::RelativeDuration | Scalar::DateDuration) => {
-            quote!(format = Duration)
-        }
-        RustType::Scalar(Scalar::Bytes) => quote!(format = Byte),
-        RustType::Scalar(Scalar::LocalDatetime) => quote!(format = "local-date-time"),
-        RustType::Scalar(Scalar::LocalTime) => quote!(format = "local-time"),
-        RustType::Scalar(Scalar::ConfigMemory) => quote!(format = "memory"),
-        _ => return None,
-    };
+/// What OpenAPI must be told of a field that its type does not say.
+pub(super) fn schema_hints(ty: &RustType, multiplicity: Multiplicity) -> Option<TokenStream> {
     match multiplicity {
-        Multiplicity::Required => Some(quote!(value_type = String, #format)),
-        Multiplicity::Optional => Some(quote!(value_type = Option<String>, #format)),
-        Multiplicity::Multi | Multiplicity::NonEmpty => None,
+        Multiplicity::NonEmpty => {
+            let ty = owned(ty);
+            Some(quote!(value_type = Vec<#ty>, min_items = 1))
+        }
+        Multiplicity::Multi => None,
+        Multiplicity::Required => text_format(ty).map(|format| quote!(value_type = String, format = #format)),
+        Multiplicity::Optional => {
+            text_format(ty).map(|format| quote!(value_type = Option<String>, format = #format))
+        }
+    }
+}
+
+/// The format of a scalar that JSON carries as text.
+fn text_format(ty: &RustType) -> Option<TokenStream> {
+    let RustType::Scalar(scalar) = ty else { return None };
+    match scalar {
+        Scalar::Datetime => Some(quote!(DateTime)),
+        Scalar::LocalDate => Some(quote!(Date)),
+        Scalar::Duration | Scalar::RelativeDuration | Scalar::DateDuration => Some(quote!(Duration)),
+        Scalar::Bytes => Some(quote!(Byte)),
+        Scalar::LocalDatetime => Some(quote!("local-date-time")),
+        Scalar::LocalTime => Some(quote!("local-time")),
+        Scalar::ConfigMemory => Some(quote!("memory")),
+        _ => None,
     }
 }

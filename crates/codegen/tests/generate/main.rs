@@ -1,4 +1,15 @@
-//! Files and descriptors in, Rust text out, with no server.
+//! Files and descriptors in, Rust text out, with no server. `UPDATE_EXPECT=1` writes the expected files anew.
 
 mod app;
+#[path = "../kinds/queries.rs"]
+mod kinds;
 mod typedesc;
+
+#[test]
+fn the_code_of_every_kind_is_fresh() {
+    let (files, folder) = (kinds::generated(), kinds::folder());
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        files.write(&folder).expect("written");
+    }
+    assert_eq!(files.compare(&folder).expect("readable"), [], "run with UPDATE_EXPECT=1");
+}

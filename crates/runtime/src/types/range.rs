@@ -8,9 +8,7 @@ use gel_protocol::descriptors::{Descriptor, TypePos};
 use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder, Type};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 use crate::wire::{
     Decode, DecodeError, Described, Encode, EncodeError, Mismatch, Reader, Types, encode_element,
@@ -23,22 +21,27 @@ const LOWER_INFINITE: u8 = 0x08;
 const UPPER_INFINITE: u8 = 0x10;
 
 /// `range<T>`: an interval; a missing bound is open-ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
 pub struct Range<T> {
-    /// `None`: no lower end.
+    /// Nothing where the range has no lower end.
+    #[schema(nullable = true)]
     pub lower: Option<T>,
-    /// `None`: no upper end.
+    /// Nothing where the range has no upper end.
+    #[schema(nullable = true)]
     pub upper: Option<T>,
     /// The lower bound belongs to the range.
+    #[schema(required = false)]
     pub inc_lower: bool,
     /// The upper bound belongs to the range.
+    #[schema(required = false)]
     pub inc_upper: bool,
-    /// No value lies in the range; the other fields mean nothing then.
+    /// No value lies in the range; the other fields are left out then.
+    #[schema(required = false)]
     pub empty: bool,
 }
 
 /// `multirange<T>`: disjoint ranges in ascending order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent, bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub struct MultiRange<T>(pub Vec<Range<T>>);
 
@@ -191,48 +194,5 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Range<T> {
             upper: form.upper,
             empty: false,
         })
-    }
-}
-
-impl<T: ToSchema> PartialSchema for Range<T> {
-    fn schema() -> RefOr<Schema> {
-        let bound =
-            || OneOfBuilder::new().item(T::schema()).item(ObjectBuilder::new().schema_type(Type::Null));
-        let bool_schema = || ObjectBuilder::new().schema_type(Type::Boolean);
-        ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .description(Some("a range: `lower`, `upper`, `inc_lower` and `inc_upper`, or only `empty`"))
-            .property("lower", bound())
-            .property("upper", bound())
-            .property("inc_lower", bool_schema())
-            .property("inc_upper", bool_schema())
-            .property("empty", bool_schema())
-            .into()
-    }
-}
-
-impl<T: ToSchema> ToSchema for Range<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        format!("range.{}", T::name()).into()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
-    }
-}
-
-impl<T: ToSchema> PartialSchema for MultiRange<T> {
-    fn schema() -> RefOr<Schema> {
-        ArrayBuilder::new().items(Range::<T>::schema()).into()
-    }
-}
-
-impl<T: ToSchema> ToSchema for MultiRange<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        format!("multirange.{}", T::name()).into()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
     }
 }

@@ -1,0 +1,14 @@
+//! Generated code of every kind, compiled and run against the client's own codecs. No server.
+
+#[path = "../generate/typedesc.rs"]
+#[allow(dead_code, reason = "shared with the generator's other tests")]
+mod typedesc;
+
+#[allow(dead_code, reason = "shared with the test that keeps the generated files fresh")]
+mod queries;
+mod run;
+
+/// The generated crate stands at the root, where its `crate::` paths look for it.
+#[path = "generated/lib.rs"]
+mod generated;
+pub(crate) use generated::*;
