@@ -14,6 +14,7 @@ mod compiler;
 mod context;
 mod errors;
 mod infer;
+mod migrate;
 mod options;
 mod scope;
 mod types;
@@ -29,4 +30,5 @@ mod shape;
 
 pub use check::{Locate, check};
 pub use compiler::{Compiler, compile};
+pub use migrate::{PointerValue, ValueSource};
 pub use options::{Options, OutputFormat};

@@ -96,15 +96,19 @@ fn changes(cx: &Context<'_>, ty: &ObjectType, rules: &TypeRules) -> BTreeSet<Uui
 /// What an object of the type stores. `id` and `__type__` are what it is, not what it stores.
 fn stored_pointers(ty: &ObjectType) -> Vec<StoredPointer> {
     let own = ty.pointers.values().filter(|it| !it.is_computed() && !matches!(&*it.name, "id" | "__type__"));
-    own.map(|pointer| StoredPointer {
+    own.map(|pointer| stored_pointer(pointer)).collect()
+}
+
+/// A pointer as it is stored.
+pub(crate) fn stored_pointer(pointer: &schema::Pointer) -> StoredPointer {
+    StoredPointer {
         name: pointer.name.clone(),
         is_link: pointer.is_link(),
         is_multi: pointer.is_multi(),
         required: pointer.is_required(),
         link_properties: stored_names(pointer),
         title: pointer_title(pointer).into(),
-    })
-    .collect()
+    }
 }
 
 fn stored_names(link: &schema::Pointer) -> Vec<Arc<str>> {

@@ -13,7 +13,7 @@ mod scalar;
 mod sequence;
 mod trigger;
 
-pub(crate) use book::{Compiled, rule_book};
+pub(crate) use book::{Compiled, rule_book, stored_pointer};
 pub(crate) use constraint::{Constrained, constrained, constraint_holds, constraint_keys};
 pub(crate) use expression::{Anchored, Reading, compile as rule_expr, scope as rule_scope};
 
