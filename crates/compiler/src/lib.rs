@@ -28,7 +28,7 @@ mod path;
 mod rules;
 mod shape;
 
-pub use check::{Locate, check};
+pub use check::{Mistake, check};
 pub use compiler::{Compiler, compile};
 pub use migrate::{PointerValue, ValueSource};
 pub use options::{Options, OutputFormat};

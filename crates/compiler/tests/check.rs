@@ -9,7 +9,7 @@ use schema::Schema;
 
 fn checked(sdl: &str) -> Result<(), Diagnostic> {
     let schema = Schema::from_sdl(&Schema::std(), &syntax::parse_sdl(sdl)?)?;
-    check(&schema, &|_| None).map(|_| ())
+    check(&schema).map(|_| ()).map_err(|mistake| mistake.error)
 }
 
 #[test]

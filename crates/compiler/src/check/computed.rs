@@ -6,23 +6,25 @@ use diag::Result;
 use ir::{Cardinality, Expr};
 use schema::{Global, Named, ObjectType, Pointer};
 
-use super::{Checker, determined, inferred, schema_cardinality, span_of};
-use crate::rules::{Anchored, Reading, rule_expr, rule_scope};
+use super::{Checked, Checker, determined, inferred, of_object, schema_cardinality, span_of};
+use crate::rules::{Anchored, Reading, pointer_title, rule_expr, rule_scope};
 use crate::scope::NoDml;
 use crate::{cast, errors};
 
 impl Checker<'_> {
     /// Finds out what everything computed gives.
-    pub(super) fn computed(&mut self) -> Result<()> {
+    pub(super) fn computed(&mut self) -> Checked {
         for ty in self.schema().object_types().filter(|ty| !ty.builtin) {
             for pointer in ty.pointers.values().filter(|it| it.owned && it.is_computed()) {
-                self.computed_pointer(ty, pointer)?;
+                let what = || format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name);
+                of_object(pointer.id, what, self.computed_pointer(ty, pointer))?;
             }
         }
-        for (_, named) in self.schema().all_named() {
+        for (name, named) in self.schema().all_named() {
+            let what = |kind: &str| format!("expression of {kind} '{name}'");
             match named {
-                Named::Alias(alias) => self.alias(alias)?,
-                Named::Global(global) if !global.builtin => self.global(global)?,
+                Named::Alias(alias) => of_object(alias.id, || what("alias"), self.alias(alias))?,
+                Named::Global(it) if !it.builtin => of_object(it.id, || what("global"), self.global(it))?,
                 _ => {}
             }
         }
@@ -37,14 +39,14 @@ impl Checker<'_> {
         let scope = rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &types }));
         let value = rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)?;
         let value = determined(value, expression)?;
-        self.check_declared_pointer(pointer, &value).map_err(|error| self.at(error, pointer.id))?;
+        self.check_declared_pointer(pointer, &value)?;
         self.inferred.insert(pointer.id, inferred(self.compiler, &value));
         Ok(())
     }
 
     /// What was declared of a computed pointer must fit what it gives.
     fn check_declared_pointer(&self, pointer: &Pointer, value: &Expr) -> Result<()> {
-        let title = format!("{} '{}'", if pointer.is_link() { "link" } else { "property" }, pointer.name);
+        let title = pointer_title(pointer);
         let span = pointer.computed.as_ref().and_then(span_of);
         if pointer.cardinality == Some(schema::Cardinality::One) && value.cardinality.is_multi() {
             return Err(errors::possibly_many(format!("computed {title}")).at_if_unknown(span));
@@ -77,7 +79,7 @@ impl Checker<'_> {
             let value = rule_expr(&mut cx, &scope, expression)?;
             let wanted = self.compiler.type_of(target);
             if !cast::is_assignable(&cx, &value.ty, &wanted) {
-                return Err(self.at(errors::rule_type("default expression", &value.ty, &wanted), global.id));
+                return Err(errors::rule_type("default expression", &value.ty, &wanted));
             }
         }
         Ok(())

@@ -6,18 +6,21 @@ use diag::Result;
 use ir::{Cardinality, Expr, Kind, VarId};
 use schema::{Constraint, ConstraintKind, ObjectType, ScalarType, Volatility};
 
-use super::{Checker, is_bool};
+use super::{Checked, Checker, is_bool, of_object};
 use crate::context::Context;
 use crate::errors;
 use crate::names::describe_type;
-use crate::rules::{Constrained, Reading, constrained, constraint_holds, constraint_keys, scalar_holds};
+use crate::rules::{
+    Constrained, Reading, constrained, constraint_holds, constraint_keys, constraint_subject, scalar_holds, scalar_subject,
+};
 
 impl Checker<'_> {
-    pub(super) fn constraints(&self, ty: &ObjectType) -> Result<()> {
-        for (on, constraint) in constrained(ty) {
-            if constraint.owned {
-                self.constraint(ty, on, constraint).map_err(|error| self.at(error, constraint.id))?;
-            }
+    pub(super) fn constraints(&self, ty: &ObjectType) -> Checked {
+        for (on, constraint) in constrained(ty).into_iter().filter(|(_, it)| it.owned) {
+            let what = || {
+                format!("expression of constraint '{}' of {}", constraint.name, constraint_subject(ty, on))
+            };
+            of_object(constraint.id, what, self.constraint(ty, on, constraint))?;
         }
         Ok(())
     }
@@ -51,10 +54,12 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn scalars(&self) -> Result<()> {
+    pub(super) fn scalars(&self) -> Checked {
         for ty in self.schema().scalar_types().filter(|ty| !ty.builtin) {
             for constraint in ty.constraints.iter().filter(|it| it.owned) {
-                self.scalar(ty, constraint).map_err(|error| self.at(error, constraint.id))?;
+                let what =
+                    || format!("expression of constraint '{}' of {}", constraint.name, scalar_subject(ty));
+                of_object(constraint.id, what, self.scalar(ty, constraint))?;
             }
         }
         Ok(())

@@ -6,20 +6,23 @@ use diag::Result;
 use ir::{Cardinality, Expr};
 use schema::{Function, Parameter, TypeMod, Volatility};
 
-use super::{Checker, span_of};
+use super::{Checked, Checker, of_object, span_of};
 use crate::context::Context;
 use crate::names::describe_type;
 use crate::rules::{Reading, rule_expr, rule_scope};
 use crate::{call, cast, errors};
 
 impl Checker<'_> {
-    pub(super) fn functions(&self) -> Result<()> {
-        self.schema().functions().filter(|it| !it.builtin).try_for_each(|function| self.function(function))
+    pub(super) fn functions(&self) -> Checked {
+        self.schema().functions().filter(|it| !it.builtin).try_for_each(|function| {
+            let what = || format!("body of function '{}'", call::signature(&self.context(), function));
+            of_object(function.id, what, self.function(function))
+        })
     }
 
     fn function(&self, function: &Arc<Function>) -> Result<()> {
         for param in &function.params {
-            self.param_default(function, param).map_err(|error| self.at(error, function.id))?;
+            self.param_default(function, param)?;
         }
         let Some(body) = &function.body else { return Ok(()) };
         let mut cx = self.context();

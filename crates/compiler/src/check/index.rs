@@ -3,14 +3,16 @@
 use diag::Result;
 use schema::{Index, ObjectType, Volatility};
 
-use super::{Checker, span_of};
+use super::{Checked, Checker, of_object, span_of};
 use crate::errors;
 use crate::rules::{Anchored, Reading, rule_expr, rule_scope};
 use crate::scope::NoDml;
 
 impl Checker<'_> {
-    pub(super) fn indexes(&self, ty: &ObjectType) -> Result<()> {
-        ty.indexes.iter().filter(|it| it.owned).try_for_each(|index| self.index(ty, index))
+    pub(super) fn indexes(&self, ty: &ObjectType) -> Checked {
+        let what = || format!("expression of index of object type '{}'", ty.name);
+        let mut own = ty.indexes.iter().filter(|it| it.owned);
+        own.try_for_each(|index| of_object(index.id, what, self.index(ty, index)))
     }
 
     fn index(&self, ty: &ObjectType, index: &Index) -> Result<()> {

@@ -18,17 +18,26 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::{Compiler, Options, errors};
 
-/// Finds where a schema object was declared, in the text that is being applied.
-pub type Locate<'a> = &'a dyn Fn(Uuid) -> Option<Span>;
+/// An expression of a schema that means nothing, or not what it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The schema object that has the expression.
+    pub object: Uuid,
+    /// What it is: `expression of property 'total' of object type 'default::Order'`.
+    pub what: String,
+    /// What is wrong with it. It has a place, in the text in which the expression was declared, unless the mistake is the
+    /// whole object's.
+    pub error: Diagnostic,
+}
 
-/// Compiles every expression that the user's part of the schema declares.
+/// Compiles every expression that the user's part of a schema declares.
 ///
-/// Gives what computed pointers, aliases and globals were found to be, by their ids. Errors are Gel's; their places are
-/// in the text in which the expression, or else the object that `locate` finds, was declared.
-pub fn check(schema: &Schema, locate: Locate<'_>) -> Result<HashMap<Uuid, Inferred>> {
+/// Gives what computed pointers, aliases and globals were found to be, by their ids; without that
+/// ([`Schema::with_inferred`]) queries do not know it either.
+pub fn check(schema: &Schema) -> Result<HashMap<Uuid, Inferred>, Box<Mistake>> {
     let compiler = Compiler::new(schema.clone());
     let options = Options::default();
-    let mut checker = Checker { compiler: &compiler, options: &options, locate, inferred: HashMap::new() };
+    let mut checker = Checker { compiler: &compiler, options: &options, inferred: HashMap::new() };
     checker.computed()?;
     checker.functions()?;
     checker.scalars()?;
@@ -38,10 +47,12 @@ pub fn check(schema: &Schema, locate: Locate<'_>) -> Result<HashMap<Uuid, Inferr
     Ok(checker.inferred)
 }
 
+/// What checking one thing comes to.
+type Checked = Result<(), Box<Mistake>>;
+
 struct Checker<'a> {
     compiler: &'a Compiler,
     options: &'a Options,
-    locate: Locate<'a>,
     inferred: HashMap<Uuid, Inferred>,
 }
 
@@ -54,20 +65,12 @@ impl<'a> Checker<'a> {
         Context::new(self.compiler, self.options)
     }
 
-    /// The error, at the declaration of this object if it has no place of its own.
-    fn at(&self, error: Diagnostic, id: Uuid) -> Diagnostic {
-        match error.span {
-            Some(_) => error,
-            None => error.at_if_unknown((self.locate)(id)),
-        }
-    }
-
-    fn object_type(&mut self, ty: &ObjectType) -> Result<()> {
+    fn object_type(&mut self, ty: &ObjectType) -> Checked {
         for pointer in ty.pointers.values().filter(|it| it.owned && !it.is_computed()) {
-            self.default_of(ty, pointer)?;
+            self.default(ty, pointer)?;
             self.rewrites(ty, pointer)?;
             for property in pointer.properties.values().filter(|it| it.owned) {
-                self.default_of(ty, property)?;
+                self.default(ty, property)?;
             }
         }
         self.constraints(ty)?;
@@ -75,6 +78,11 @@ impl<'a> Checker<'a> {
         self.triggers(ty)?;
         self.indexes(ty)
     }
+}
+
+/// The outcome as that of an object: a mistake says whose it is.
+fn of_object<T>(object: Uuid, what: impl FnOnce() -> String, outcome: Result<T>) -> Result<T, Box<Mistake>> {
+    outcome.map_err(|error| Box::new(Mistake { object, what: what(), error }))
 }
 
 /// What an expression was found to give.

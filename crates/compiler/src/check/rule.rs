@@ -2,23 +2,23 @@
 
 use diag::{Result, Span};
 use ir::{Expr, Kind, Operation};
-use schema::{Expression, ObjectType, Pointer, Trigger};
+use schema::{Expression, ObjectType, Pointer, Rewrite, Trigger};
 use uuid::Uuid;
 
-use super::{Checker, is_bool, span_of};
+use super::{Checked, Checker, is_bool, of_object, span_of};
 use crate::rules::{self, Anchored, Reading, rule_expr, rule_scope};
 use crate::scope::NoDml;
 use crate::{cast, errors};
 
 impl Checker<'_> {
-    pub(super) fn policies(&self, ty: &ObjectType) -> Result<()> {
+    pub(super) fn policies(&self, ty: &ObjectType) -> Checked {
         for policy in ty.policies.iter().filter(|it| it.owned) {
             let rule = format!("access policy '{}' of object type '{}'", policy.name, ty.name);
-            for (clause, part) in [("when", &policy.condition), ("using", &policy.expr)] {
-                if let Some(expression) = part {
-                    let value = self.policy_part(ty, expression)?;
-                    self.condition((clause, &rule, policy.id), &value, span_of(expression))?;
-                }
+            let parts = [("when", &policy.condition), ("using", &policy.expr)];
+            for (clause, part) in parts.into_iter().filter_map(|(clause, part)| Some((clause, part.as_ref()?))) {
+                let value = self.policy_part(ty, part);
+                let sound = value.and_then(|value| condition(clause, &rule, &value, span_of(part)));
+                of_object(policy.id, || format!("{clause} expression of {rule}"), sound)?;
             }
         }
         Ok(())
@@ -32,56 +32,47 @@ impl Checker<'_> {
         rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)
     }
 
-    /// The condition of a policy is one boolean, always.
-    fn condition(
-        &self,
-        (clause, rule, id): (&str, &str, Uuid),
-        value: &Expr,
-        span: Option<Span>,
-    ) -> Result<()> {
-        if !is_bool(&value.ty) {
-            let what = format!("{clause} expression for {rule}");
-            return Err(self.at(errors::rule_type(what, &value.ty, "std::bool"), id));
-        }
-        if value.cardinality.is_multi() {
-            return Err(errors::rule_maybe_many(clause, rule, span));
-        }
-        if !value.cardinality.is_required() {
-            return Err(errors::rule_maybe_empty(clause, rule, span));
-        }
-        Ok(())
-    }
-
-    pub(super) fn rewrites(&self, ty: &ObjectType, pointer: &Pointer) -> Result<()> {
+    pub(super) fn rewrites(&self, ty: &ObjectType, pointer: &Pointer) -> Checked {
         for rewrite in pointer.rewrites.iter().filter(|it| it.owned) {
-            let mut cx = self.context();
-            let value = rules::rewritten(&mut cx, Reading::Check, ty, rewrite)?.value;
-            let wanted = crate::path::pointer_type(&cx, pointer);
-            let span = span_of(&rewrite.expr);
-            if !cast::is_assignable(&cx, &value.ty, &wanted) {
-                return Err(errors::rule_type("rewrite expression", &value.ty, &wanted).at_if_unknown(span));
-            }
-            if value.cardinality.is_multi() && !pointer.is_multi() {
-                return Err(errors::singleton_wanted(span));
-            }
+            let what =
+                || format!("rewrite expression of {} of object type '{}'", rules::pointer_title(pointer), ty.name);
+            of_object(rewrite.id, what, self.rewrite(ty, pointer, rewrite))?;
         }
         Ok(())
     }
 
-    pub(super) fn triggers(&self, ty: &ObjectType) -> Result<()> {
-        for trigger in ty.triggers.iter().filter(|it| it.owned) {
-            let mut cx = self.context();
-            let it = rules::triggered(&mut cx, Reading::Check, ty, trigger)?;
-            if let (Some(when), Some(expression)) = (&it.when, &trigger.condition)
-                && !is_bool(&when.ty)
-            {
-                let what =
-                    format!("when expression for trigger '{}' of object type '{}'", trigger.name, ty.name);
-                return Err(errors::rule_type(what, &when.ty, "std::bool").at_if_unknown(span_of(expression)));
-            }
-            self.recursion(ty, trigger, &it.body)?;
+    fn rewrite(&self, ty: &ObjectType, pointer: &Pointer, rewrite: &Rewrite) -> Result<()> {
+        let mut cx = self.context();
+        let value = rules::rewritten(&mut cx, Reading::Check, ty, rewrite)?.value;
+        let wanted = crate::path::pointer_type(&cx, pointer);
+        let span = span_of(&rewrite.expr);
+        if !cast::is_assignable(&cx, &value.ty, &wanted) {
+            return Err(errors::rule_type("rewrite expression", &value.ty, &wanted).at_if_unknown(span));
+        }
+        if value.cardinality.is_multi() && !pointer.is_multi() {
+            return Err(errors::singleton_wanted(span));
         }
         Ok(())
+    }
+
+    pub(super) fn triggers(&self, ty: &ObjectType) -> Checked {
+        for trigger in ty.triggers.iter().filter(|it| it.owned) {
+            let rule = format!("trigger '{}' of object type '{}'", trigger.name, ty.name);
+            of_object(trigger.id, || format!("expression of {rule}"), self.trigger(ty, trigger, &rule))?;
+        }
+        Ok(())
+    }
+
+    fn trigger(&self, ty: &ObjectType, trigger: &Trigger, rule: &str) -> Result<()> {
+        let mut cx = self.context();
+        let it = rules::triggered(&mut cx, Reading::Check, ty, trigger)?;
+        if let (Some(when), Some(expression)) = (&it.when, &trigger.condition)
+            && !is_bool(&when.ty)
+        {
+            let what = format!("when expression for {rule}");
+            return Err(errors::rule_type(what, &when.ty, "std::bool").at_if_unknown(span_of(expression)));
+        }
+        self.recursion(ty, trigger, &it.body)
     }
 
     /// A trigger may not do, not even through triggers of other types, what it fires after.
@@ -119,6 +110,20 @@ impl Checker<'_> {
         }
         Ok(found)
     }
+}
+
+/// The condition of a policy is one boolean, always.
+fn condition(clause: &str, rule: &str, value: &Expr, span: Option<Span>) -> Result<()> {
+    if !is_bool(&value.ty) {
+        return Err(errors::rule_type(format!("{clause} expression for {rule}"), &value.ty, "std::bool"));
+    }
+    if value.cardinality.is_multi() {
+        return Err(errors::rule_maybe_many(clause, rule, span));
+    }
+    if !value.cardinality.is_required() {
+        return Err(errors::rule_maybe_empty(clause, rule, span));
+    }
+    Ok(())
 }
 
 /// Which types an expression changes, and how.

@@ -17,7 +17,7 @@ pub(crate) use book::{Compiled, rule_book, stored_pointer};
 pub(crate) use constraint::{Constrained, constrained, constraint_holds, constraint_keys};
 pub(crate) use expression::{Anchored, Reading, compile as rule_expr, scope as rule_scope};
 
-pub(crate) use message::pointer_title;
+pub(crate) use message::{constraint_subject, pointer_title, scalar_subject};
 pub(crate) use readable::{visible, visible_targets};
 pub(crate) use rewrite::{has_rewrite, rewritten};
 pub(crate) use scalar::{scalar_checks, scalar_holds};
