@@ -16,7 +16,8 @@ impl Checker<'_> {
     pub(super) fn computed(&mut self) -> Checked {
         for ty in self.schema().object_types().filter(|ty| !ty.builtin) {
             for pointer in ty.pointers.values().filter(|it| it.owned && it.is_computed()) {
-                let what = || format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name);
+                let what =
+                    || format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name);
                 of_object(pointer.id, what, self.computed_pointer(ty, pointer))?;
             }
         }

@@ -11,7 +11,8 @@ use crate::context::Context;
 use crate::errors;
 use crate::names::describe_type;
 use crate::rules::{
-    Constrained, Reading, constrained, constraint_holds, constraint_keys, constraint_subject, scalar_holds, scalar_subject,
+    Constrained, Reading, constrained, constraint_holds, constraint_keys, constraint_subject, scalar_holds,
+    scalar_subject,
 };
 
 impl Checker<'_> {

@@ -15,7 +15,9 @@ impl Checker<'_> {
         for policy in ty.policies.iter().filter(|it| it.owned) {
             let rule = format!("access policy '{}' of object type '{}'", policy.name, ty.name);
             let parts = [("when", &policy.condition), ("using", &policy.expr)];
-            for (clause, part) in parts.into_iter().filter_map(|(clause, part)| Some((clause, part.as_ref()?))) {
+            for (clause, part) in
+                parts.into_iter().filter_map(|(clause, part)| Some((clause, part.as_ref()?)))
+            {
                 let value = self.policy_part(ty, part);
                 let sound = value.and_then(|value| condition(clause, &rule, &value, span_of(part)));
                 of_object(policy.id, || format!("{clause} expression of {rule}"), sound)?;
@@ -34,8 +36,13 @@ impl Checker<'_> {
 
     pub(super) fn rewrites(&self, ty: &ObjectType, pointer: &Pointer) -> Checked {
         for rewrite in pointer.rewrites.iter().filter(|it| it.owned) {
-            let what =
-                || format!("rewrite expression of {} of object type '{}'", rules::pointer_title(pointer), ty.name);
+            let what = || {
+                format!(
+                    "rewrite expression of {} of object type '{}'",
+                    rules::pointer_title(pointer),
+                    ty.name
+                )
+            };
             of_object(rewrite.id, what, self.rewrite(ty, pointer, rewrite))?;
         }
         Ok(())

@@ -9,8 +9,9 @@ use crate::{cast, errors};
 
 impl Checker<'_> {
     pub(super) fn default(&self, ty: &ObjectType, pointer: &Pointer) -> Checked {
-        let what =
-            || format!("default expression of {} of object type '{}'", rules::pointer_title(pointer), ty.name);
+        let what = || {
+            format!("default expression of {} of object type '{}'", rules::pointer_title(pointer), ty.name)
+        };
         of_object(pointer.id, what, self.default_of(ty, pointer))
     }
 
@@ -19,7 +20,8 @@ impl Checker<'_> {
         let Some(expression) = &pointer.default else { return Ok(()) };
         let mut cx = self.context();
         let var = cx.new_var(self.compiler.object(ty.id), ir::Cardinality::One);
-        let scope = rule_scope(Reading::Check, ty.name.module(), None).with_anchor(syntax::ast::Anchor::Source, var);
+        let scope =
+            rule_scope(Reading::Check, ty.name.module(), None).with_anchor(syntax::ast::Anchor::Source, var);
         let value = rule_expr(&mut cx, &scope.with_subject(None, var), expression)?;
         let wanted = crate::path::pointer_type(&cx, pointer);
         if !cast::is_assignable(&cx, &value.ty, &wanted) {
