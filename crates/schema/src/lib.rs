@@ -6,13 +6,16 @@
 //! Invariant: no expression is compiled here; the schema keeps it as syntax and text.
 
 mod casts;
+mod ddl;
 mod decl;
+mod describe;
 mod expression;
 mod extension;
 mod hierarchy;
 mod layer;
 mod linearize;
 mod lookup;
+mod migration;
 mod model;
 mod name;
 mod resolve;
@@ -20,11 +23,15 @@ mod schema;
 mod sdl;
 mod std;
 mod suggest;
+mod trace;
 mod type_ref;
+mod uses;
 
+pub use ddl::{Applied, DataChange};
 pub use expression::Expression;
 pub use layer::Named;
 pub use lookup::Scope;
+pub use migration::{MigrationBlock, Proposal, Step, UserInput, migration_name};
 pub use model::*;
 pub use name::QName;
 pub use schema::Schema;

@@ -11,7 +11,7 @@ use crate::decl::Declared;
 use crate::hierarchy::Hierarchy;
 use crate::layer::{Layer, Named};
 use crate::model::*;
-use crate::resolve::resolve;
+use crate::resolve::{resolve, settle_kinds};
 use crate::{QName, TypeRef};
 
 /// Everything that is declared: the standard library and what the user added. Immutable, cheap to clone.
@@ -42,11 +42,20 @@ impl Schema {
     }
 
     /// The schema that declarations make on top of another. With `strict`, redeclared pointers must say `overloaded`.
-    pub(crate) fn of(below: Schema, declared: Declared, strict: bool) -> Result<Schema> {
+    pub(crate) fn of(below: Schema, mut declared: Declared, strict: bool) -> Result<Schema> {
         let layer = resolve(&below, &declared, strict)?;
+        let schema = Schema::on_top(&below, layer, declared.clone());
+        if !settle_kinds(&schema, &mut declared) {
+            return Ok(schema);
+        }
+        let layer = resolve(&below, &declared, strict)?;
+        Ok(Schema::on_top(&below, layer, declared))
+    }
+
+    fn on_top(below: &Schema, layer: Layer, declared: Declared) -> Schema {
         let mut layers = vec![Arc::new(layer)];
         layers.extend(below.layers().iter().cloned());
-        Ok(Schema::with_declared(layers, below.inner.casts.clone(), declared))
+        Schema::with_declared(layers, below.inner.casts.clone(), declared)
     }
 
     /// The same layers, with nothing of the user's on top yet.
@@ -61,6 +70,13 @@ impl Schema {
     /// What stands below the user's own layer.
     pub(crate) fn below(&self) -> Schema {
         crate::extension::below(self.declared())
+    }
+
+    /// Takes the places out of the declarations, once the text that they stood in is done with.
+    pub(crate) fn forget_spans(&mut self) {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.declared.clear_spans();
+        }
     }
 
     /// A schema with what the compiler found about computed pointers, globals and aliases, by their ids.

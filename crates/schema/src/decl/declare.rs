@@ -519,7 +519,7 @@ pub(crate) fn definition_error(message: impl Into<String>, span: Span) -> Diagno
 
 // -- literals --------------------------------------------------------------------
 
-fn string(value: &Expr) -> Result<Arc<str>> {
+pub(crate) fn string(value: &Expr) -> Result<Arc<str>> {
     match &value.kind {
         ExprKind::Literal(Literal::Str(text)) => Ok(text.clone()),
         ExprKind::Binary { op: ast::BinaryOp::Concat, left, right } => {

@@ -6,6 +6,7 @@ mod decl_type;
 mod declare;
 mod declared;
 mod names;
+mod rename;
 mod setting;
 mod walk;
 
@@ -13,6 +14,7 @@ pub(crate) use decl_type::DeclType;
 pub(crate) use declare::*;
 pub(crate) use declared::Declared;
 pub(crate) use names::{Names, PATH_ROOTS, TYPES};
+pub(crate) use rename::rename_references;
 pub(crate) use setting::{DeclParam, Field, Setting};
 pub(crate) use walk::{NameUse, NameWalk};
 
@@ -167,8 +169,17 @@ impl Decl {
         self.children.iter().find(|child| *child.key() == *key)
     }
 
-    pub(crate) fn child_mut(&mut self, key: &str) -> Option<&mut Decl> {
-        self.children.iter_mut().find(|child| *child.key() == *key)
+    /// Whether the declaration with this id is it or in it.
+    pub(crate) fn holds(&self, id: Uuid) -> bool {
+        self.id == id || self.children.iter().any(|child| child.holds(id))
+    }
+
+    /// Sets a field of the declaration with this id that is it or in it.
+    pub(crate) fn replace_setting(&mut self, id: Uuid, field: Field, setting: &Setting) {
+        if self.id == id {
+            self.set(field, setting.clone());
+        }
+        self.children.iter_mut().for_each(|child| child.replace_setting(id, field, setting));
     }
 
     /// The same declaration, whatever its identity and place.

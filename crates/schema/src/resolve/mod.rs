@@ -8,8 +8,10 @@ mod order;
 mod pointer;
 mod rule;
 mod scalar;
+mod settle;
 
-pub(crate) use callable::same_signature;
+pub(crate) use callable::{same_signature, shown_signature};
+pub(crate) use settle::settle_kinds;
 
 use std::collections::HashMap;
 use std::sync::Arc;

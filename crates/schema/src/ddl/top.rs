@@ -1,0 +1,282 @@
+//! Commands about what has a full name: create, alter, drop and rename it.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, ErrorCode, Result};
+use syntax::ast::{Action, Command, CommandKind, Definition, ObjectKind, Spec};
+
+use super::Edit;
+use crate::decl::{
+    Decl, Declarer, Names, already_exists, class_title, rename_references, verbose_name,
+};
+use crate::extension;
+use crate::resolve::{same_signature, shown_signature};
+
+impl Edit<'_> {
+    pub(super) fn command(&mut self, def: &Definition) -> Result<()> {
+        match def.action {
+            Action::Create => self.create(def),
+            Action::Alter => self.alter(def),
+            Action::Drop => self.remove(def),
+        }
+    }
+
+    fn create(&mut self, def: &Definition) -> Result<()> {
+        match def.object {
+            ObjectKind::Extension => return self.create_extension(def),
+            ObjectKind::Future if self.declared.named(&def.name.name, &[ObjectKind::Future]).is_some() => {
+                return Ok(());
+            }
+            _ => {}
+        }
+        let mut names = Names::of(&self.below, &self.declared);
+        if def.object != ObjectKind::Function {
+            names.add(def.object, self.scope.qualify(&def.name).as_arc().clone());
+        }
+        let declarer = Declarer { names: &names, scope: self.scope.clone(), sdl: false, builtin: false };
+        self.check_module(&names, def)?;
+        for decl in declarer.declare(def)? {
+            if self.exists(&decl, def)? {
+                continue;
+            }
+            for child in &decl.children {
+                let fill = child.fill.clone().map(|fill| (decl.id, child.name.clone(), fill));
+                self.wishes.fills.extend(fill);
+            }
+            self.declared.insert(decl);
+        }
+        Ok(())
+    }
+
+    /// Whether the thing is there already and that is fine.
+    fn exists(&self, decl: &Decl, def: &Definition) -> Result<bool> {
+        if decl.class == ObjectKind::Function {
+            let twin = self.declared.get(&decl.key()).is_some();
+            return if twin { Err(same_signature(decl)) } else { Ok(false) };
+        }
+        let in_module_space = decl.class == ObjectKind::Module;
+        let same = |other: &&Decl| {
+            other.name == decl.name && (other.class == ObjectKind::Module) == in_module_space
+        };
+        match self.declared.iter().find(same) {
+            Some(_) if def.if_not_exists => Ok(true),
+            Some(there) => Err(self.clash(there)),
+            None => Ok(false),
+        }
+    }
+
+    /// "… already exists". An alias is known by the type it makes.
+    fn clash(&self, there: &Decl) -> Diagnostic {
+        let as_type = match self.before.named(&there.name) {
+            Some(crate::Named::Alias(alias)) => {
+                let guess = || crate::trace::type_of(self.before, &alias.expr, None);
+                alias.inferred.as_ref().map(|it| it.ty.clone()).or_else(guess)
+            }
+            _ => None,
+        };
+        let Some(ty) = as_type else { return already_exists(there, None) };
+        let class = if ty.is_object() { ObjectKind::Type } else { ObjectKind::ScalarType };
+        let message = format!("{} '{}' already exists", class_title(class), there.name);
+        Diagnostic::new(ErrorCode::SCHEMA, message)
+    }
+
+    fn check_module(&self, names: &Names<'_>, def: &Definition) -> Result<()> {
+        let name = match def.object {
+            ObjectKind::Module => {
+                let full = def.name.to_string();
+                match full.rsplit_once("::") {
+                    Some((outer, _)) => outer.to_owned(),
+                    None => return Ok(()),
+                }
+            }
+            ObjectKind::Extension | ObjectKind::Future | ObjectKind::Role => return Ok(()),
+            _ => self.scope.qualify(&def.name).module().to_owned(),
+        };
+        if !names.has_module(&name) {
+            let message = format!("module '{name}' is not in this schema");
+            return Err(Diagnostic::new(ErrorCode::UNKNOWN_MODULE, message));
+        }
+        if self.below.module(&name).is_some() && def.object != ObjectKind::Module {
+            let full = self.scope.qualify(&def.name);
+            let message =
+                format!("cannot create {} '{full}': module {name} is read-only", class_title(def.object));
+            return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(def.span));
+        }
+        Ok(())
+    }
+
+    fn create_extension(&mut self, def: &Definition) -> Result<()> {
+        if let Some(there) = self.declared.named(&def.name.name, &[ObjectKind::Extension]) {
+            return if def.if_not_exists { Ok(()) } else { Err(already_exists(there, None)) };
+        }
+        let version = match &def.spec {
+            Spec::Extension { version } => version.as_ref(),
+            _ => None,
+        };
+        extension::use_extension(&mut self.declared, &def.name.name, version, Some(def.span))?;
+        self.below = extension::below(&self.declared);
+        Ok(())
+    }
+
+    // -- finding ------------------------------------------------------------------
+
+    /// The key of the declaration that a command is about.
+    fn find(&self, def: &Definition) -> Result<Arc<str>> {
+        let names = Names::of(&self.below, &self.declared);
+        let missing = |name: &str| {
+            let message = format!("{} '{name}' does not exist", class_title(def.object));
+            Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(def.span)
+        };
+        let name: Arc<str> = match def.object {
+            ObjectKind::Module => def.name.to_string().into(),
+            ObjectKind::Extension | ObjectKind::Future => def.name.name.clone(),
+            class => match names.resolve(&self.scope, &def.name, &[class]) {
+                Some(name) => name,
+                None => return Err(missing(self.scope.qualify(&def.name).as_str())),
+            },
+        };
+        if def.object == ObjectKind::Function {
+            let declarer = Declarer { names: &names, scope: self.scope.clone(), sdl: false, builtin: false };
+            let mut stub = Decl::new(def.object, name, Some(def.span));
+            declarer.set_spec(&mut stub, def)?;
+            let key = stub.key();
+            return match self.declared.get(&key) {
+                Some(_) => Ok(key),
+                None => Err(missing(&shown_signature(&stub))),
+            };
+        }
+        match self.declared.named(&name, &[def.object]) {
+            Some(decl) => Ok(decl.key()),
+            None if self.below.named(&name).is_some() || self.below.module(&name).is_some() => {
+                let title = class_title(def.object);
+                let module = crate::QName::parse(&name).module().to_owned();
+                let message = format!("cannot alter {title} '{name}': module {module} is read-only");
+                Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(def.span))
+            }
+            None => Err(missing(&name)),
+        }
+    }
+
+    fn alter(&mut self, def: &Definition) -> Result<()> {
+        let key = self.find(def)?;
+        for command in &spelled_out(def) {
+            // A rename changes the key of what the commands after it are about.
+            let id = self.declared.get(&key).map(|decl| decl.id);
+            let current = self.declared.items.iter().find(|(_, decl)| Some(decl.id) == id || decl.key() == key);
+            let Some(current) = current.map(|(key, _)| key.clone()) else { return Ok(()) };
+            match &command.kind {
+                CommandKind::Rename(name) => self.rename(&current, name)?,
+                _ => self.alter_one(&current, command)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn alter_one(&mut self, key: &Arc<str>, command: &Command) -> Result<()> {
+        let Some(decl) = self.declared.items.get(key) else { return Ok(()) };
+        let mut decl = Decl::clone(decl);
+        self.alter_decl(&mut decl, command, &mut Vec::new())?;
+        let position = self.declared.items.get_index_of(key);
+        self.declared.items.shift_remove(key);
+        let (at, _) = self.declared.items.insert_full(decl.key(), Arc::new(decl));
+        if let Some(position) = position {
+            self.declared.items.move_index(at, position);
+        }
+        Ok(())
+    }
+
+    fn rename(&mut self, key: &Arc<str>, to: &syntax::ast::Name) -> Result<()> {
+        let Some(decl) = self.declared.get(key).cloned() else { return Ok(()) };
+        let to = match decl.class {
+            ObjectKind::Module => to.to_string().into(),
+            _ => self.scope.qualify(to).as_arc().clone(),
+        };
+        if let Some(there) = self.declared.iter().find(|other| other.name == to && other.class != ObjectKind::Function) {
+            return Err(already_exists(there, None));
+        }
+        let overloads = self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count();
+        if overloads > 1 {
+            let message = format!("renaming an overloaded {} is not supported", class_title(decl.class));
+            return Err(Diagnostic::new(ErrorCode::SCHEMA, message));
+        }
+        rename_references(&mut self.declared, decl.class, &decl.name, &to);
+        Ok(())
+    }
+
+    // -- dropping -------------------------------------------------------------------
+
+    fn remove(&mut self, def: &Definition) -> Result<()> {
+        let key = self.find(def)?;
+        let Some(decl) = self.declared.get(&key).cloned() else { return Ok(()) };
+        match decl.class {
+            ObjectKind::Extension => return self.remove_extension(&decl),
+            ObjectKind::Module => self.check_module_empty(&decl)?,
+            _ => {}
+        }
+        let users = self.before.users_of(decl.class, &decl.name, decl.id);
+        let last_overload =
+            self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count() == 1;
+        if !users.is_empty() && last_overload {
+            return Err(in_use(&title(&decl), &decl.name, &users));
+        }
+        self.declared.remove(&key);
+        Ok(())
+    }
+
+    fn check_module_empty(&self, module: &Decl) -> Result<()> {
+        let inside = |decl: &&Decl| {
+            crate::QName::parse(&decl.name).module() == &*module.name
+        };
+        if self.declared.iter().any(|decl| inside(&decl)) {
+            let message = format!("cannot drop module '{}' because it is not empty", module.name);
+            return Err(Diagnostic::new(ErrorCode::SCHEMA, message));
+        }
+        Ok(())
+    }
+
+    fn remove_extension(&mut self, decl: &Decl) -> Result<()> {
+        let users = self.before.users_of_module(&format!("ext::{}", decl.name));
+        if !users.is_empty() {
+            return Err(in_use(&title(decl), &decl.name, &users));
+        }
+        self.declared.remove(&decl.key());
+        self.below = extension::below(&self.declared);
+        Ok(())
+    }
+}
+
+/// As errors name what a command is about; functions by their signature.
+fn title(decl: &Decl) -> String {
+    match decl.class {
+        ObjectKind::Function => format!("function '{}'", shown_signature(decl)),
+        _ => verbose_name(decl, None),
+    }
+}
+
+/// "cannot drop … because other objects in the schema depend on it"
+pub(super) fn in_use(title: &str, name: &str, users: &[String]) -> Diagnostic {
+    let message = format!("cannot drop {title} because other objects in the schema depend on it");
+    let details: Vec<String> = users.iter().map(|user| format!("{user} depends on {name}")).collect();
+    Diagnostic::new(ErrorCode::SCHEMA, message).details(details.join("; "))
+}
+
+/// The commands of an alteration, that which stands outside of its block first.
+pub(super) fn spelled_out(def: &Definition) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let mut add = |kind: CommandKind| commands.push(Command { kind, span: def.span });
+    match &def.spec {
+        Spec::Alias(Some(expr)) => add(CommandKind::Using(expr.clone())),
+        Spec::AnnotationValue(Some(value)) => add(CommandKind::SetField {
+            name: syntax::ast::Ident { text: "value".into(), span: def.span },
+            value: value.clone(),
+        }),
+        Spec::Pointer(spec) => {
+            if let Some(computed) = &spec.computed {
+                add(CommandKind::Using(computed.clone()));
+            }
+        }
+        _ => {}
+    }
+    commands.extend(def.commands.iter().cloned());
+    commands
+}

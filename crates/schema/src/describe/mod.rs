@@ -1,0 +1,7 @@
+//! Schemas as text.
+
+mod definition;
+pub(crate) mod node;
+mod schema_text;
+
+pub(crate) use definition::{Form, field_command, ordered, shell, spec};

@@ -1,0 +1,94 @@
+//! `describe schema as sdl` and `as ddl`.
+
+use syntax::Style;
+use syntax::ast::{Definition, ObjectKind, SchemaDocument, SchemaItem, SchemaModule};
+
+use super::definition::Form;
+use super::node::NOWHERE;
+use crate::decl::Decl;
+use crate::{QName, Schema};
+
+impl Schema {
+    /// The whole schema as a schema document. Loading it gives an equal schema.
+    pub fn describe_sdl(&self) -> String {
+        let mut items: Vec<SchemaItem> = self
+            .top_level()
+            .map(|decl| SchemaItem::Definition(self.form(true, None).definition(decl)))
+            .collect();
+        for module in self.user_modules() {
+            let mut decls: Vec<&Decl> =
+                self.declared().iter().filter(|decl| module_of(decl).as_ref() == Some(&module)).collect();
+            decls.reverse();
+            decls.sort_by(|a, b| (rank(a.class), &a.name).cmp(&(rank(b.class), &b.name)));
+            let form = self.form(true, Some(&module));
+            let declared = decls.into_iter().map(|decl| SchemaItem::Definition(form.definition(decl))).collect();
+            items.push(SchemaItem::Module(SchemaModule { name: module.into(), items: declared, span: NOWHERE }));
+        }
+        syntax::print_schema(&SchemaDocument { items }, Style::SDL)
+    }
+
+    /// The whole schema as commands, each after those it needs.
+    pub fn describe_ddl(&self) -> String {
+        let mut statements: Vec<String> = Vec::new();
+        for def in self.creating_commands() {
+            statements.push(format!("{};", syntax::print_definition(&def, Style::LOWER_DDL)));
+        }
+        statements.join("\n")
+    }
+
+    fn creating_commands(&self) -> Vec<Definition> {
+        let form = self.form(false, None);
+        let mut commands: Vec<Definition> = self.top_level().map(|decl| form.definition(decl)).collect();
+        for module in self.user_modules() {
+            let mut def = form.definition(&Decl::new(ObjectKind::Module, module, None));
+            def.if_not_exists = true;
+            commands.push(def);
+        }
+        commands.extend(crate::migration::creating_commands(self));
+        commands
+    }
+
+    pub(super) fn form<'a>(&'a self, sdl: bool, module: Option<&'a str>) -> Form<'a> {
+        Form { schema: self, sdl, module }
+    }
+
+    /// Extensions and future behaviours.
+    fn top_level(&self) -> impl Iterator<Item = &Decl> {
+        let declared = self.declared();
+        declared.of_class(ObjectKind::Extension).chain(declared.of_class(ObjectKind::Future))
+    }
+
+    /// The user's modules by name.
+    fn user_modules(&self) -> Vec<String> {
+        let modules = self.declared().of_class(ObjectKind::Module);
+        let mut modules: Vec<String> = modules.map(|decl| decl.name.to_string()).collect();
+        modules.sort();
+        modules
+    }
+}
+
+/// The module that a declaration lives in.
+fn module_of(decl: &Decl) -> Option<String> {
+    match decl.class {
+        ObjectKind::Module | ObjectKind::Extension | ObjectKind::Future => None,
+        _ => Some(QName::parse(&decl.name).module().to_owned()),
+    }
+}
+
+/// Classes in the order in which a document lists them.
+fn rank(class: ObjectKind) -> u8 {
+    match class {
+        ObjectKind::Alias => 0,
+        ObjectKind::Annotation => 1,
+        ObjectKind::Constraint => 2,
+        ObjectKind::Function => 3,
+        ObjectKind::Global => 4,
+        ObjectKind::Index => 5,
+        ObjectKind::Link => 6,
+        ObjectKind::Permission => 7,
+        ObjectKind::Property => 8,
+        ObjectKind::ScalarType => 9,
+        _ => 10,
+    }
+}
+

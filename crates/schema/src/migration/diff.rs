@@ -1,0 +1,368 @@
+//! Comparing two schemas, one top-level declaration after another.
+
+use std::sync::Arc;
+
+use syntax::Style;
+use syntax::ast::{CommandKind, Definition, ObjectKind};
+
+use super::commands::{Change, Verb, must_recreate, verb_words};
+use super::order::{class_order, creations, sorted};
+use super::similarity::{RENAMED, similarity};
+use super::title::{class_word, friendly, identifier};
+use super::{Difference, Proposal, UserInput};
+use crate::decl::{Decl, DeclType};
+use crate::describe::{Form, node as build};
+use crate::uses::all_names_in;
+use crate::{Named, Schema, TypeRef};
+
+/// A step at the top level.
+struct Op {
+    def: Definition,
+    verb: Verb,
+    /// What prompts speak of, outermost first.
+    subject: Vec<Decl>,
+    confidence: f64,
+    unsafe_: bool,
+    inputs: Vec<UserInput>,
+    /// What it makes or changes, by full name.
+    makes: Option<Arc<str>>,
+    /// What it takes away.
+    drops: Option<Arc<str>>,
+    /// Names that it needs.
+    needs: Vec<String>,
+    /// Names that it stops needing.
+    frees: Vec<String>,
+}
+
+impl Difference<'_> {
+    pub(super) fn proposals(mut self) -> Vec<Proposal> {
+        let ops = self.ops();
+        let proposals = ops.into_iter().map(Op::proposal);
+        let rejected = self.rejected;
+        proposals.filter(|proposal| !rejected.contains(&proposal.prompt_id)).collect()
+    }
+
+    fn ops(&mut self) -> Vec<Op> {
+        let (current, target) = (self.current.declared(), self.target.declared());
+        let mut gone: Vec<&Decl> = Vec::new();
+        let mut ops: Vec<Op> = Vec::new();
+        let mut kept: Vec<(&Decl, &Decl)> = Vec::new();
+        let mut fresh: Vec<&Decl> = Vec::new();
+        for (key, old) in &current.items {
+            match target.get(key) {
+                Some(new) if old.same_as(new) => {}
+                Some(new) if must_recreate(old, new) => {
+                    gone.push(old);
+                    fresh.push(new);
+                }
+                Some(new) => kept.push((old, new)),
+                None => gone.push(old),
+            }
+        }
+        fresh.extend(target.items.iter().filter(|(key, _)| current.get(key).is_none()).map(|(_, new)| &**new));
+        for (old, new) in self.renames(&gone, &fresh) {
+            gone.retain(|it| it.key() != old.key());
+            fresh.retain(|it| it.key() != new.key());
+            ops.push(self.rename_op(old, new));
+        }
+        let by_class = |a: &&Decl, b: &&Decl| (class_order(a.class), &a.name).cmp(&(class_order(b.class), &b.name));
+        fresh.sort_by(by_class);
+        gone.sort_by(by_class);
+        kept.sort_by(|(a, _), (b, _)| by_class(a, b));
+        ops.extend(self.create_ops(fresh.clone(), &gone));
+        for (old, new) in kept {
+            ops.extend(self.alter_op(old, new));
+        }
+        ops.extend(gone.iter().map(|old| self.drop_op(old, &fresh)));
+        ops.sort_by_key(|op| op.rank());
+        sorted(ops, Op::waits_for)
+    }
+
+    // -- what was renamed -------------------------------------------------------------
+
+    /// Pairs that are alike enough, the most alike first; each declaration is in one pair at most.
+    fn renames<'d>(&self, gone: &[&'d Decl], fresh: &[&'d Decl]) -> Vec<(&'d Decl, &'d Decl)> {
+        let mut pairs: Vec<(f64, &Decl, &Decl)> = Vec::new();
+        for old in gone {
+            for new in fresh.iter().filter(|new| new.class == old.class && can_rename(new.class)) {
+                let score = similarity(old, new, false);
+                if score >= RENAMED && old.name != new.name && !self.is_rejected_top(old, new) {
+                    pairs.push((score, old, new));
+                }
+            }
+        }
+        pairs.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
+        let mut taken: Vec<Arc<str>> = Vec::new();
+        let mut renames = Vec::new();
+        for (_, old, new) in pairs {
+            if !taken.contains(&old.name) && !taken.contains(&new.name) {
+                taken.extend([old.name.clone(), new.name.clone()]);
+                renames.push((old, new));
+            }
+        }
+        renames
+    }
+
+    fn is_rejected_top(&self, old: &Decl, new: &Decl) -> bool {
+        self.rejected.contains(&rename_id(old, &[], &identifier_name(new)))
+    }
+
+    /// Whether the user said that this is no rename.
+    pub(super) fn is_rejected_rename(&self, old: &Decl, new: &Decl) -> bool {
+        let start = format!("Rename{} ", class_word(old.class));
+        let mentions = |id: &String| {
+            id.starts_with(&start)
+                && id.contains(&format!("__|{}@", old.name))
+                && id.contains(" TO ")
+                && id.contains(&format!("__|{}@", new.name))
+        };
+        self.rejected.iter().any(mentions)
+    }
+
+    fn rename_op(&self, old: &Decl, new: &Decl) -> Op {
+        let to = match old.class {
+            ObjectKind::Module => build::bare_name(&new.name),
+            _ => build::name(&new.name),
+        };
+        let def = self.altering(old, &[], vec![build::command(CommandKind::Rename(to))]);
+        Op {
+            confidence: similarity(old, new, false),
+            makes: Some(new.name.clone()),
+            drops: Some(old.name.clone()),
+            ..Op::new(def, Verb::Rename(new.name.clone()), vec![old.clone()])
+        }
+    }
+
+    // -- what is new, gone, other -------------------------------------------------------
+
+    fn create_ops(&self, fresh: Vec<&Decl>, gone: &[&Decl]) -> Vec<Op> {
+        let form = Form { schema: self.target, sdl: false, module: None };
+        let mut ops = Vec::new();
+        for part in creations(fresh) {
+            let def = part.definition(&form);
+            let verb = if part.first { Verb::Create } else { Verb::Alter };
+            let needs = match &part.children {
+                None => all_names_in(part.decl),
+                Some(children) => {
+                    let children = part.decl.children.iter().filter(|child| children.contains(&child.key()));
+                    let mut needs: Vec<String> = children.flat_map(all_names_in).collect();
+                    needs.extend(part.decl.bases().iter().map(|base| base.to_string()));
+                    needs
+                }
+            };
+            let mut op = Op::new(def, verb, vec![part.decl.clone()]);
+            op.makes = part.first.then(|| part.decl.name.clone());
+            op.needs = needs;
+            op.confidence = self.unlikeness(part.decl, gone);
+            if !part.first {
+                op.needs.push(part.decl.name.to_string());
+            }
+            ops.push(op);
+        }
+        ops
+    }
+
+    /// How sure it is that this is new and no other one renamed.
+    fn unlikeness(&self, decl: &Decl, others: &[&Decl]) -> f64 {
+        let alike = others.iter().filter(|it| it.class == decl.class && !self.is_rejected_either(it, decl));
+        let most = alike.map(|it| similarity(it, decl, false)).fold(0.0, f64::max);
+        1.0 - most
+    }
+
+    fn is_rejected_either(&self, a: &Decl, b: &Decl) -> bool {
+        self.is_rejected_top(a, b) || self.is_rejected_top(b, a)
+    }
+
+    fn alter_op(&mut self, old: &Decl, new: &Decl) -> Option<Op> {
+        let renames = self.first_rename(old, new);
+        let changes = match renames {
+            Some(rename) => vec![rename],
+            None => self.changes(old, new, &[]),
+        };
+        if changes.is_empty() {
+            return None;
+        }
+        let confidence = match changes.as_slice() {
+            [Change { verb: Verb::Rename(_), subject, .. }] => self.rename_confidence(subject, new),
+            _ => 1.0,
+        };
+        let change = self.wrap_top(old, changes);
+        let CommandKind::Definition(def) = change.command.kind else { return None };
+        let (mut needs, mut frees) = (all_names_in(new), all_names_in(old));
+        let before = frees.clone();
+        frees.retain(|name| !needs.contains(name));
+        needs.retain(|name| !before.contains(name));
+        Some(Op {
+            def,
+            verb: change.verb,
+            subject: change.subject,
+            confidence,
+            unsafe_: change.unsafe_,
+            inputs: change.inputs,
+            makes: Some(old.name.clone()),
+            drops: None,
+            needs,
+            frees,
+        })
+    }
+
+    /// A pointer that was renamed is proposed by itself, before all else that changed in the type.
+    fn first_rename(&mut self, old: &Decl, new: &Decl) -> Option<Change> {
+        let is_rename = |change: &Change| matches!(change.verb, Verb::Rename(_));
+        let placeholders = self.placeholders.clone();
+        let found = self.changes(old, new, &[]).into_iter().find(is_rename);
+        self.placeholders = placeholders;
+        found
+    }
+
+    fn rename_confidence(&self, subject: &[Decl], new: &Decl) -> f64 {
+        let Some(was) = subject.last() else { return 1.0 };
+        let mut found = 0.0f64;
+        let mut open = vec![new];
+        while let Some(decl) = open.pop() {
+            if decl.class == was.class {
+                found = found.max(similarity(was, decl, false));
+            }
+            open.extend(decl.children.iter());
+        }
+        found.min(1.0)
+    }
+
+    fn wrap_top(&self, old: &Decl, changes: Vec<Change>) -> Change {
+        self.wrap(old, &[], changes)
+    }
+
+    fn drop_op(&self, old: &Decl, fresh: &[&Decl]) -> Op {
+        let def = self.dropping(old, &[]);
+        let loses_data = matches!(old.class, ObjectKind::Type | ObjectKind::Extension);
+        Op {
+            unsafe_: loses_data,
+            confidence: self.unlikeness(old, fresh),
+            drops: Some(old.name.clone()),
+            frees: all_names_in(old),
+            ..Op::new(def, Verb::Drop, vec![old.clone()])
+        }
+    }
+}
+
+/// Modules, extensions and the like come and go.
+fn can_rename(class: ObjectKind) -> bool {
+    !matches!(class, ObjectKind::Module | ObjectKind::Extension | ObjectKind::Future | ObjectKind::Function)
+}
+
+impl Op {
+    fn new(def: Definition, verb: Verb, subject: Vec<Decl>) -> Op {
+        Op {
+            def,
+            verb,
+            subject,
+            confidence: 1.0,
+            unsafe_: false,
+            inputs: Vec::new(),
+            makes: None,
+            drops: None,
+            needs: Vec::new(),
+            frees: Vec::new(),
+        }
+    }
+
+    /// Extensions first, to go last; renames before what else is done.
+    fn rank(&self) -> (u8, u8) {
+        let class = self.subject.first().map_or(13, |decl| class_order(decl.class));
+        let is_drop = self.verb == Verb::Drop && self.subject.len() == 1;
+        match (&self.verb, class) {
+            (_, 0 | 2) if is_drop => (9, 9 - class),
+            (Verb::Rename(_), _) => (1, class),
+            (_, 0..=2) => (0, class),
+            _ => (2, class),
+        }
+    }
+
+    /// Whether `other` has to happen first.
+    fn waits_for(&self, other: &Op) -> bool {
+        let needs_made = || {
+            let made = other.makes.as_deref().filter(|_| other.drops.is_none() || self.drops.is_none());
+            made.is_some_and(|made| self.needs.iter().any(|name| name == made))
+        };
+        let drops_freed = || match (&self.drops, &self.verb) {
+            (Some(dropped), Verb::Drop) => other.frees.iter().any(|name| **name == **dropped),
+            _ => false,
+        };
+        // What takes the place of something waits until it is gone.
+        let replaces = || self.verb == Verb::Create && other.verb == Verb::Drop && self.makes == other.drops;
+        needs_made() || drops_freed() || replaces()
+    }
+
+    fn proposal(self) -> Proposal {
+        let (subject, around) = self.subject.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
+        let around: Vec<&Decl> = around.iter().collect();
+        let title = subject.map(|subject| friendly(subject, &around)).unwrap_or_default();
+        let words = match &self.verb {
+            Verb::Rename(to) => format!("rename {title} to '{to}'"),
+            verb => verb_words(verb, &title),
+        };
+        Proposal {
+            statements: vec![format!("{};", syntax::print_definition(&self.def, Style::DDL))],
+            confidence: self.confidence,
+            prompt: format!("did you {words}?"),
+            prompt_id: subject.map(|subject| prompt_id(&self.verb, subject, &around)).unwrap_or_default(),
+            data_safe: !self.unsafe_,
+            required_user_input: self.inputs,
+        }
+    }
+}
+
+fn prompt_id(verb: &Verb, subject: &Decl, around: &[&Decl]) -> String {
+    let class = class_word(subject.class);
+    let name = identifier(subject, around);
+    match verb {
+        Verb::Create => format!("Create{class} {name}"),
+        Verb::Alter => format!("Alter{class} {name}"),
+        Verb::Drop => format!("Delete{class} {name}"),
+        Verb::SetRequired(_) => format!("Alter{class}LowerCardinality {name}"),
+        Verb::SetCardinality(_) => format!("Alter{class}UpperCardinality {name}"),
+        Verb::SetType => format!("Set{class}Type {name}"),
+        Verb::Rebase => format!("Rebase{class} {name}"),
+        Verb::Rename(to) => {
+            let mut renamed = subject.clone();
+            renamed.name = to.clone();
+            let new = identifier(&renamed, around);
+            rename_id(subject, around, new.rsplit(' ').next().unwrap_or(&new))
+        }
+    }
+}
+
+fn rename_id(old: &Decl, around: &[&Decl], new_name: &str) -> String {
+    format!("Rename{} {} TO {new_name}", class_word(old.class), identifier(old, around))
+}
+
+fn identifier_name(decl: &Decl) -> String {
+    let full = identifier(decl, &[]);
+    full.rsplit(' ').next().unwrap_or(&full).to_owned()
+}
+
+impl Schema {
+    /// The type that a declared one stands for here.
+    pub(super) fn type_of_decl(&self, ty: &DeclType) -> Option<TypeRef> {
+        match ty {
+            DeclType::Name(name) | DeclType::Applied(name, _) => match self.named(name)? {
+                Named::Scalar(it) => Some(TypeRef::Scalar(it.id)),
+                Named::Object(it) => Some(TypeRef::Object(it.id)),
+                _ => None,
+            },
+            DeclType::Array(of) => Some(TypeRef::Array(self.type_of_decl(of)?.into())),
+            DeclType::Range(of) => Some(TypeRef::Range(self.type_of_decl(of)?.into())),
+            DeclType::MultiRange(of) => Some(TypeRef::MultiRange(self.type_of_decl(of)?.into())),
+            DeclType::Tuple(elements) => {
+                let element = |(name, ty): &(Option<Arc<str>>, DeclType)| {
+                    Some(crate::TupleElement { name: name.clone(), ty: self.type_of_decl(ty)? })
+                };
+                Some(TypeRef::Tuple(elements.iter().map(element).collect::<Option<_>>()?))
+            }
+            DeclType::Union(names) => {
+                let id = |name: &Arc<str>| self.object_type_named(name).map(|ty| ty.id);
+                Some(TypeRef::Union(names.iter().map(id).collect::<Option<_>>()?))
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! What the declarations refer to: who depends on a type, a function, a pointer.
+
+use std::sync::Arc;
+
+use syntax::ast::{Ident, Name, ObjectKind};
+use value::Uuid;
+
+use crate::decl::{Decl, Field, NameUse, NameWalk, Setting, verbose_name};
+use crate::model::Pointer;
+use crate::trace::{Passed, Trace};
+use crate::{Expression, QName, Schema, Scope, TypeRef};
+
+/// Where an expression stands: what its leading `.` is about.
+#[derive(Clone, Default)]
+struct Subject {
+    ty: Option<TypeRef>,
+    link: Option<Arc<Pointer>>,
+}
+
+/// A declaration on the way down, with the subject of its expressions.
+struct Place<'d> {
+    path: Vec<&'d Decl>,
+    subject: Subject,
+}
+
+impl Schema {
+    /// Calls `see` for every user declaration, outermost first, with those around it.
+    fn each_place<'d>(&'d self, see: &mut dyn FnMut(&Place<'d>)) {
+        for decl in self.declared().iter() {
+            self.down(&mut Place { path: Vec::new(), subject: Subject::default() }, decl, see);
+        }
+    }
+
+    fn down<'d>(&self, place: &mut Place<'d>, decl: &'d Decl, see: &mut dyn FnMut(&Place<'d>)) {
+        let outer = place.subject.clone();
+        if decl.class == ObjectKind::Type {
+            place.subject.ty = Some(TypeRef::Object(decl.id));
+        }
+        if decl.class == ObjectKind::ScalarType {
+            place.subject.ty = Some(TypeRef::Scalar(decl.id));
+        }
+        place.path.push(decl);
+        see(place);
+        for child in &decl.children {
+            self.down(place, child, see);
+        }
+        place.path.pop();
+        place.subject = outer;
+    }
+
+    /// The subject of an expression: that of a constraint on a pointer is the pointer.
+    fn subject_of(&self, place: &Place<'_>) -> Subject {
+        let pointer = place.path.iter().rev().skip(1).find(|decl| decl.is_pointer());
+        let is_constraint = place.path.last().is_some_and(|decl| decl.class == ObjectKind::Constraint);
+        let (Some(pointer), Some(owner)) = (pointer, place.path.first()) else { return place.subject.clone() };
+        let resolved = self.object_type_named(&owner.name).and_then(|ty| ty.pointer(&pointer.name)).cloned();
+        match (is_constraint, resolved) {
+            (true, Some(link)) => Subject { ty: link.target().cloned(), link: Some(link) },
+            (_, link) => Subject { ty: place.subject.ty.clone(), link },
+        }
+    }
+
+    /// Runs a trace over each expression of a declaration, telling `on_pass` what it passes.
+    fn trace_settings(&self, place: &Place<'_>, on_pass: &mut dyn FnMut(&Passed, &mut Ident)) {
+        let Some(decl) = place.path.last() else { return };
+        let subject = self.subject_of(place);
+        let mut trace = Trace::new(self, subject.ty, subject.link, on_pass);
+        for param in decl.params() {
+            let ty = self.decl_type(&param.ty);
+            trace.bind(param.name.clone(), ty);
+        }
+        for expr in decl.settings.values().flat_map(expressions) {
+            if let Ok(tree) = expr.tree() {
+                trace.expr(&mut tree.clone());
+            }
+        }
+    }
+
+    fn decl_type(&self, ty: &crate::decl::DeclType) -> Option<TypeRef> {
+        match ty {
+            crate::decl::DeclType::Name(name) => match self.named(name)? {
+                crate::Named::Object(it) => Some(TypeRef::Object(it.id)),
+                crate::Named::Scalar(it) => Some(TypeRef::Scalar(it.id)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What depends on the named thing, as messages put it: `link 'owner' of object type 'default::Project'`. What
+    /// stands inside the declaration `except` does not count.
+    pub(crate) fn users_of(&self, class: ObjectKind, name: &str, except: Uuid) -> Vec<String> {
+        let mut users = Vec::new();
+        self.each_place(&mut |place| {
+            let Some((decl, around)) = place.path.split_last() else { return };
+            let inside = place.path.iter().any(|it| it.id == except);
+            if !inside && refers_to(decl, class, name) {
+                users.push(place_title(decl, around));
+            }
+        });
+        if class == ObjectKind::Type {
+            users.extend(self.inherited_links_to(name, except));
+        }
+        users.sort();
+        users.dedup();
+        users
+    }
+
+    /// What refers to anything in a module.
+    pub(crate) fn users_of_module(&self, module: &str) -> Vec<String> {
+        let mut users = Vec::new();
+        self.each_place(&mut |place| {
+            if let Some((decl, around)) = place.path.split_last()
+                && names_in(decl).iter().any(|name| QName::parse(name).module() == module)
+            {
+                users.push(place_title(decl, around));
+            }
+        });
+        users
+    }
+
+    /// Links that types inherit from others point to the type too.
+    fn inherited_links_to(&self, name: &str, except: Uuid) -> Vec<String> {
+        let Some(target) = self.object_type_named(name).map(|ty| ty.id) else { return Vec::new() };
+        let points = |ty: Option<&TypeRef>| match ty {
+            Some(TypeRef::Object(id)) => *id == target,
+            Some(TypeRef::Union(ids)) => ids.contains(&target),
+            _ => false,
+        };
+        let types = self.object_types().filter(|ty| !ty.builtin && ty.id != except);
+        let links = types.flat_map(|ty| ty.pointers.values().map(move |pointer| (ty, pointer)));
+        let inherited = links.filter(|(_, link)| !link.owned && points(link.target.as_ref()));
+        inherited.map(|(ty, link)| format!("link '{}' of object type '{}'", link.name, ty.name)).collect()
+    }
+
+    /// What depends on a pointer of a type, with those that stand inside the declaration `except` left out.
+    pub(crate) fn users_of_pointer(&self, owner: Uuid, name: &str, except: Uuid) -> Vec<String> {
+        let mut users = Vec::new();
+        self.each_place(&mut |place| {
+            let mut uses = false;
+            self.trace_settings(place, &mut |passed, ident| {
+                uses |= &*ident.text == name
+                    && matches!(passed, Passed::Pointer { owner: at } if self.is_below(*at, owner));
+            });
+            let inside = place.path.iter().any(|it| it.id == except);
+            if let (true, false, Some((decl, around))) = (uses, inside, place.path.split_last()) {
+                users.push(place_title(decl, around));
+            }
+        });
+        users.sort();
+        users.dedup();
+        users
+    }
+
+    /// Rewrites every expression that passes a pointer of `owner` so that it names it `to`; gives the expressions that
+    /// changed, by the declaration's id and the field.
+    pub(crate) fn renamed_pointer(&self, owner: Uuid, from: &str, to: &Arc<str>) -> Vec<(Uuid, Field, Setting)> {
+        let mut changes = Vec::new();
+        self.each_place(&mut |place| {
+            let Some(decl) = place.path.last() else { return };
+            for (field, setting) in &decl.settings {
+                let subject = self.subject_of(place);
+                let mut renamed = setting.clone();
+                let mut changed = false;
+                for expr in expressions_mut(&mut renamed) {
+                    let Ok(mut tree) = expr.tree().cloned() else { continue };
+                    let mut here = false;
+                    let mut on_pass = |passed: &Passed, ident: &mut Ident| {
+                        if &*ident.text == from && self.passes(passed, owner) {
+                            ident.text = to.clone();
+                            here = true;
+                        }
+                    };
+                    Trace::new(self, subject.ty.clone(), subject.link.clone(), &mut on_pass).expr(&mut tree);
+                    if here {
+                        *expr = Expression::of(tree);
+                        changed = true;
+                    }
+                }
+                if changed {
+                    changes.push((decl.id, *field, renamed));
+                }
+            }
+        });
+        changes
+    }
+
+    /// Whether the pointer passed belongs to `owner`: an object type or what extends it, or a link.
+    fn passes(&self, passed: &Passed, owner: Uuid) -> bool {
+        match passed {
+            Passed::Pointer { owner: at } => self.is_below(*at, owner),
+            Passed::LinkProperty { link } => *link == owner,
+        }
+    }
+}
+
+/// `constraint 'std::exclusive' of property 'name' of object type 'default::User'`
+fn place_title(decl: &Decl, around: &[&Decl]) -> String {
+    let mut title = verbose_name(decl, None);
+    for outer in around.iter().rev() {
+        title = format!("{title} of {}", verbose_name(outer, None));
+    }
+    title
+}
+
+fn refers_to(decl: &Decl, class: ObjectKind, name: &str) -> bool {
+    let by_name = match decl.class {
+        ObjectKind::AnnotationValue => class == ObjectKind::Annotation,
+        ObjectKind::Constraint | ObjectKind::Index => class == decl.class && !decl.is(Field::Abstract),
+        _ => false,
+    };
+    let by_base = || decl.bases().iter().any(|base| **base == *name);
+    by_name && *decl.name == *name || by_base() || decl.settings.values().any(|it| setting_refers(it, class, name))
+}
+
+/// Every full name that a declaration itself mentions.
+pub(crate) fn names_in(decl: &Decl) -> Vec<String> {
+    let mut names: Vec<String> = decl.bases().iter().map(|base| base.to_string()).collect();
+    if matches!(decl.class, ObjectKind::AnnotationValue | ObjectKind::Constraint | ObjectKind::Index) {
+        names.push(decl.name.to_string());
+    }
+    for setting in decl.settings.values() {
+        let mut in_type = |ty: &crate::decl::DeclType| ty.clone().each_name(&mut |it| names.push(it.to_string()));
+        match setting {
+            Setting::Type(ty) | Setting::Returns(_, ty) => in_type(ty),
+            Setting::Params(params) => params.iter().for_each(|param| in_type(&param.ty)),
+            _ => {}
+        }
+        for expr in expressions(setting) {
+            let Ok(mut tree) = expr.tree().cloned() else { continue };
+            let mut visit = |_: NameUse, name: &mut Name, _: &Scope| names.push(name.to_string());
+            NameWalk::new(Scope::default(), Vec::new(), &mut visit).expr(&mut tree);
+        }
+    }
+    names
+}
+
+/// Every full name that a declaration and what is in it mention.
+pub(crate) fn all_names_in(decl: &Decl) -> Vec<String> {
+    let mut names = names_in(decl);
+    names.extend(decl.children.iter().flat_map(all_names_in));
+    names
+}
+
+fn setting_refers(setting: &Setting, class: ObjectKind, name: &str) -> bool {
+    let in_type = |ty: &crate::decl::DeclType| {
+        let mut found = false;
+        ty.clone().each_name(&mut |it| found |= **it == *name);
+        found
+    };
+    match setting {
+        Setting::Type(ty) | Setting::Returns(_, ty) => in_type(ty),
+        Setting::Params(params) => params.iter().any(|param| in_type(&param.ty)),
+        other => expressions(other).any(|expr| expr_refers(expr, class, name)),
+    }
+}
+
+fn expr_refers(expr: &Expression, class: ObjectKind, name: &str) -> bool {
+    let Ok(mut tree) = expr.tree().cloned() else { return false };
+    let mut found = false;
+    let mut visit = |used: NameUse, it: &mut Name, _: &Scope| {
+        let fits = match used {
+            NameUse::Path | NameUse::Type => {
+                matches!(class, ObjectKind::Type | ObjectKind::ScalarType | ObjectKind::Alias)
+            }
+            NameUse::Function => class == ObjectKind::Function,
+            NameUse::Global => matches!(class, ObjectKind::Global | ObjectKind::Permission),
+        };
+        found |= fits && it.to_string() == name;
+    };
+    NameWalk::new(Scope::default(), Vec::new(), &mut visit).expr(&mut tree);
+    found
+}
+
+/// The expressions that a setting holds.
+pub(crate) fn expressions(setting: &Setting) -> impl Iterator<Item = &Expression> {
+    let (one, many, named, params) = match setting {
+        Setting::Expr(expr) => (Some(expr), None, None, None),
+        Setting::Exprs(exprs) => (None, Some(exprs), None, None),
+        Setting::NamedExprs(exprs) => (None, None, Some(exprs), None),
+        Setting::Params(params) => (None, None, None, Some(params)),
+        _ => (None, None, None, None),
+    };
+    let named = named.into_iter().flatten().map(|(_, expr)| expr);
+    let defaults = params.into_iter().flatten().filter_map(|param| param.default.as_ref());
+    one.into_iter().chain(many.into_iter().flatten()).chain(named).chain(defaults)
+}
+
+fn expressions_mut(setting: &mut Setting) -> Vec<&mut Expression> {
+    match setting {
+        Setting::Expr(expr) => vec![expr],
+        Setting::Exprs(exprs) => exprs.iter_mut().collect(),
+        Setting::NamedExprs(exprs) => exprs.iter_mut().map(|(_, expr)| expr).collect(),
+        Setting::Params(params) => params.iter_mut().filter_map(|param| param.default.as_mut()).collect(),
+        _ => Vec::new(),
+    }
+}
