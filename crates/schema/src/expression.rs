@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use diag::Result;
-use syntax::ast;
+use syntax::{Style, ast};
 
 /// An EdgeQL expression inside the schema: uncompiled, with every name in it fully qualified. Cheap to clone.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ impl Expression {
 
     /// A parsed expression whose names are full.
     pub(crate) fn of(tree: ast::Expr) -> Self {
-        let text = print(&tree);
+        let text = syntax::print_expr(&tree, Style::COMPACT);
         Expression::new(tree, text)
     }
 
@@ -43,15 +43,6 @@ impl Expression {
     pub fn tree(&self) -> Result<&ast::Expr> {
         self.0.tree.get_or_init(|| parse(&self.0.text)).as_ref().map_err(Clone::clone)
     }
-}
-
-fn print(tree: &ast::Expr) -> String {
-    let text = format!("{:?}", tree.kind);
-    let mut out = String::new();
-    for (index, part) in text.split("Span {").enumerate() {
-        out.push_str(if index == 0 { part } else { part.split_once('}').map_or("", |it| it.1) });
-    }
-    out
 }
 
 fn parse(text: &str) -> Result<ast::Expr> {

@@ -6,6 +6,7 @@
 //! Invariant: no expression is compiled here; the schema keeps it as syntax and text.
 
 mod casts;
+mod catalog;
 mod ddl;
 mod decl;
 mod describe;
@@ -26,7 +27,9 @@ mod suggest;
 mod trace;
 mod type_ref;
 mod uses;
+mod volatility;
 
+pub use catalog::{Content, Row, Target};
 pub use ddl::{Applied, DataChange};
 pub use expression::Expression;
 pub use layer::Named;

@@ -41,6 +41,14 @@ impl Schema {
         Schema { inner: Arc::new(Inner { layers, hierarchy, casts, declared, version: Uuid::new_v4() }) }
     }
 
+    /// The schema of a new branch: the standard library and an empty module `default`.
+    pub fn empty() -> Schema {
+        let mut declared = Declared::default();
+        declared.insert(crate::decl::Decl::new(syntax::ast::ObjectKind::Module, "default", None));
+        // A module needs nothing that could be missing.
+        Schema::of(Schema::std(), declared, false).unwrap_or_else(|_| Schema::std())
+    }
+
     /// The schema that declarations make on top of another. With `strict`, redeclared pointers must say `overloaded`.
     pub(crate) fn of(below: Schema, mut declared: Declared, strict: bool) -> Result<Schema> {
         let layer = resolve(&below, &declared, strict)?;

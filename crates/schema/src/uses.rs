@@ -17,6 +17,15 @@ struct Subject {
     link: Option<Arc<Pointer>>,
 }
 
+/// A declaration that depends on another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct User {
+    /// `link 'owner' of object type 'default::Project'`
+    pub(crate) title: String,
+    /// The declaration; of what is only inherited, that from which it is.
+    pub(crate) id: Uuid,
+}
+
 /// A declaration on the way down, with the subject of its expressions.
 struct Place<'d> {
     path: Vec<&'d Decl>,
@@ -89,13 +98,13 @@ impl Schema {
 
     /// What depends on the named thing, as messages put it: `link 'owner' of object type 'default::Project'`. What
     /// stands inside the declaration `except` does not count.
-    pub(crate) fn users_of(&self, class: ObjectKind, name: &str, except: Uuid) -> Vec<String> {
+    pub(crate) fn users_of(&self, class: ObjectKind, name: &str, except: Uuid) -> Vec<User> {
         let mut users = Vec::new();
         self.each_place(&mut |place| {
             let Some((decl, around)) = place.path.split_last() else { return };
             let inside = place.path.iter().any(|it| it.id == except);
             if !inside && refers_to(decl, class, name) {
-                users.push(place_title(decl, around));
+                users.push(User { title: place_title(decl, around), id: decl.id });
             }
         });
         if class == ObjectKind::Type {
@@ -120,7 +129,7 @@ impl Schema {
     }
 
     /// Links that types inherit from others point to the type too.
-    fn inherited_links_to(&self, name: &str, except: Uuid) -> Vec<String> {
+    fn inherited_links_to(&self, name: &str, except: Uuid) -> Vec<User> {
         let Some(target) = self.object_type_named(name).map(|ty| ty.id) else { return Vec::new() };
         let points = |ty: Option<&TypeRef>| match ty {
             Some(TypeRef::Object(id)) => *id == target,
@@ -130,11 +139,21 @@ impl Schema {
         let types = self.object_types().filter(|ty| !ty.builtin && ty.id != except);
         let links = types.flat_map(|ty| ty.pointers.values().map(move |pointer| (ty, pointer)));
         let inherited = links.filter(|(_, link)| !link.owned && points(link.target.as_ref()));
-        inherited.map(|(ty, link)| format!("link '{}' of object type '{}'", link.name, ty.name)).collect()
+        let user = |(ty, link): (&Arc<crate::ObjectType>, &Arc<Pointer>)| User {
+            title: format!("link '{}' of object type '{}'", link.name, ty.name),
+            id: self.declared_link(ty, &link.name).unwrap_or(link.id),
+        };
+        inherited.map(user).collect()
+    }
+
+    /// The declaration that an inherited pointer comes from.
+    fn declared_link(&self, ty: &crate::ObjectType, name: &str) -> Option<Uuid> {
+        let above = ty.ancestors.iter().filter_map(|id| self.object_type(*id)?.pointer(name));
+        above.filter(|pointer| pointer.owned).map(|pointer| pointer.id).last()
     }
 
     /// What depends on a pointer of a type, with those that stand inside the declaration `except` left out.
-    pub(crate) fn users_of_pointer(&self, owner: Uuid, name: &str, except: Uuid) -> Vec<String> {
+    pub(crate) fn users_of_pointer(&self, owner: Uuid, name: &str, except: Uuid) -> Vec<User> {
         let mut users = Vec::new();
         self.each_place(&mut |place| {
             let mut uses = false;
@@ -144,7 +163,7 @@ impl Schema {
             });
             let inside = place.path.iter().any(|it| it.id == except);
             if let (true, false, Some((decl, around))) = (uses, inside, place.path.split_last()) {
-                users.push(place_title(decl, around));
+                users.push(User { title: place_title(decl, around), id: decl.id });
             }
         });
         users.sort();

@@ -7,8 +7,8 @@ use syntax::ast::{
     Action, Command, CommandKind, Definition, DeleteSide, Expr, ObjectKind, Position, Spec, TypeExpr,
 };
 
-use super::Edit;
-use super::top::{in_use, spelled_out};
+use super::top::spelled_out;
+use super::{Dropped, Edit};
 use crate::decl::{
     Decl, Declarer, Field, Names, Setting, cardinality, class_title, definition_error, rewrite_name, string, verbose_name,
 };
@@ -342,9 +342,9 @@ impl Edit<'_> {
             let child = decl.children.remove(at);
             if child.is_pointer() && around.is_empty() {
                 let users = self.before.users_of_pointer(decl.id, &child.name, child.id);
-                if !users.is_empty() && !self.still_inherited(decl, &child) {
+                if !self.still_inherited(decl, &child) {
                     let title = verbose_name(&child, Some(decl));
-                    return Err(in_use(&title, &child.name, &users));
+                    self.dropped.push(Dropped { title, name: child.name.clone(), users });
                 }
             }
         }

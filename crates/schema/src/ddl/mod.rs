@@ -9,10 +9,11 @@ pub use change::DataChange;
 use std::sync::Arc;
 
 use diag::Result;
-use syntax::ast::Definition;
+use syntax::ast::{CommandKind, Definition};
 use value::Uuid;
 
-use crate::decl::Declared;
+use crate::decl::{Declared, Declarer, Names};
+use crate::uses::User;
 use crate::{Expression, Schema, Scope};
 
 /// A schema after a command, and what is to be done to the data.
@@ -32,11 +33,40 @@ impl Schema {
     pub fn apply(&self, scope: &Scope, command: &Definition) -> Result<Applied> {
         let mut edit = Edit::new(self, scope);
         edit.command(command)?;
+        edit.check_dropped()?;
         let below = crate::extension::below(&edit.declared);
         let mut schema = Schema::of(below, edit.declared, false)?;
         schema.forget_spans();
         let changes = change::changes(self, &schema, &edit.wishes);
         Ok(Applied { schema, changes })
+    }
+}
+
+impl Schema {
+    /// The command with the names in its USING clauses made full, as a migration's script keeps it.
+    pub(crate) fn normalized(&self, scope: &Scope, command: &Definition) -> Definition {
+        let below = self.below();
+        let names = Names::of(&below, self.declared());
+        let declarer = Declarer { names: &names, scope: scope.clone(), sdl: false, builtin: false };
+        let mut command = command.clone();
+        normalize(&declarer, &mut command);
+        command
+    }
+}
+
+fn normalize(declarer: &Declarer<'_>, def: &mut Definition) {
+    for command in &mut def.commands {
+        match &mut command.kind {
+            CommandKind::Definition(def) => normalize(declarer, def),
+            CommandKind::SetRequired { using: Some(using), .. }
+            | CommandKind::SetCardinality { using: Some(using), .. }
+            | CommandKind::SetType { using: Some(using), .. } => {
+                if let Ok(full) = declarer.expr(using, &[]).and_then(|full| full.tree().cloned()) {
+                    *using = full;
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -47,6 +77,14 @@ struct Edit<'a> {
     declared: Declared,
     scope: Scope,
     wishes: Wishes,
+    dropped: Vec<Dropped>,
+}
+
+/// Something that the command drops; what depends on it must go or change in the same command.
+struct Dropped {
+    title: String,
+    name: Arc<str>,
+    users: Vec<User>,
 }
 
 /// What the command said about existing data, by the object type and the pointer.
@@ -62,6 +100,29 @@ struct Wishes {
     property_renames: Vec<(Uuid, Arc<str>, Arc<str>, Arc<str>)>,
 }
 
+impl Edit<'_> {
+    fn check_dropped(&self) -> Result<()> {
+        for dropped in &self.dropped {
+            let left: Vec<&str> =
+                dropped.users.iter().filter(|user| self.is_unchanged(user.id)).map(|user| &*user.title).collect();
+            if !left.is_empty() {
+                return Err(top::in_use(&dropped.title, &dropped.name, &left));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a declaration still says what it said before.
+    fn is_unchanged(&self, id: Uuid) -> bool {
+        let find = |declared: &'_ Declared| declared.iter().find_map(|decl| decl.find(id)).cloned();
+        match (find(self.before.declared()), find(&self.declared)) {
+            (Some(was), Some(is)) => was.settings == is.settings,
+            (None, Some(_)) => true,
+            _ => false,
+        }
+    }
+}
+
 impl<'a> Edit<'a> {
     fn new(before: &'a Schema, scope: &Scope) -> Self {
         Edit {
@@ -70,6 +131,7 @@ impl<'a> Edit<'a> {
             declared: before.declared().clone(),
             scope: scope.clone(),
             wishes: Wishes::default(),
+            dropped: Vec::new(),
         }
     }
 }

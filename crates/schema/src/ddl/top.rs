@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diag::{Diagnostic, ErrorCode, Result};
 use syntax::ast::{Action, Command, CommandKind, Definition, ObjectKind, Spec};
 
-use super::Edit;
+use super::{Dropped, Edit};
 use crate::decl::{
     Decl, Declarer, Names, already_exists, class_title, rename_references, verbose_name,
 };
@@ -216,8 +216,8 @@ impl Edit<'_> {
         let users = self.before.users_of(decl.class, &decl.name, decl.id);
         let last_overload =
             self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count() == 1;
-        if !users.is_empty() && last_overload {
-            return Err(in_use(&title(&decl), &decl.name, &users));
+        if last_overload {
+            self.dropped.push(Dropped { title: title(&decl), name: decl.name.clone(), users });
         }
         self.declared.remove(&key);
         Ok(())
@@ -237,6 +237,7 @@ impl Edit<'_> {
     fn remove_extension(&mut self, decl: &Decl) -> Result<()> {
         let users = self.before.users_of_module(&format!("ext::{}", decl.name));
         if !users.is_empty() {
+            let users: Vec<&str> = users.iter().map(String::as_str).collect();
             return Err(in_use(&title(decl), &decl.name, &users));
         }
         self.declared.remove(&decl.key());
@@ -254,7 +255,7 @@ fn title(decl: &Decl) -> String {
 }
 
 /// "cannot drop … because other objects in the schema depend on it"
-pub(super) fn in_use(title: &str, name: &str, users: &[String]) -> Diagnostic {
+pub(super) fn in_use(title: &str, name: &str, users: &[&str]) -> Diagnostic {
     let message = format!("cannot drop {title} because other objects in the schema depend on it");
     let details: Vec<String> = users.iter().map(|user| format!("{user} depends on {name}")).collect();
     Diagnostic::new(ErrorCode::SCHEMA, message).details(details.join("; "))

@@ -169,9 +169,17 @@ impl Decl {
         self.children.iter().find(|child| *child.key() == *key)
     }
 
+    /// The declaration with this id: it or what is in it.
+    pub(crate) fn find(&self, id: Uuid) -> Option<&Decl> {
+        if self.id == id {
+            return Some(self);
+        }
+        self.children.iter().find_map(|child| child.find(id))
+    }
+
     /// Whether the declaration with this id is it or in it.
     pub(crate) fn holds(&self, id: Uuid) -> bool {
-        self.id == id || self.children.iter().any(|child| child.holds(id))
+        self.find(id).is_some()
     }
 
     /// Sets a field of the declaration with this id that is it or in it.

@@ -28,11 +28,17 @@ pub(crate) struct NameWalk<'v, 'f> {
     scope: Scope,
     locals: Vec<Arc<str>>,
     visit: &'v mut Visit<'f>,
+    changes_data: bool,
 }
 
 impl<'v, 'f> NameWalk<'v, 'f> {
     pub(crate) fn new(scope: Scope, locals: Vec<Arc<str>>, visit: &'v mut Visit<'f>) -> Self {
-        NameWalk { scope, locals, visit }
+        NameWalk { scope, locals, visit, changes_data: false }
+    }
+
+    /// Whether a statement that changes data was passed.
+    pub(crate) fn changes_data(&self) -> bool {
+        self.changes_data
     }
 
     fn name(&mut self, used: NameUse, name: &mut Name) {
@@ -189,6 +195,7 @@ impl<'v, 'f> NameWalk<'v, 'f> {
     }
 
     fn statement(&mut self, kind: &mut QueryKind) {
+        self.changes_data |= matches!(kind, QueryKind::Insert(_) | QueryKind::Update(_) | QueryKind::Delete(_));
         match kind {
             QueryKind::Select(select) => self.select(select),
             QueryKind::Insert(insert) => self.insert(insert),

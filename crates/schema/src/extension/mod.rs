@@ -18,8 +18,8 @@ pub(crate) struct Package {
     pub(crate) version: &'static str,
     /// Extensions that it needs.
     needs: &'static [&'static str],
-    /// What it brings.
-    schema: &'static str,
+    /// What it brings, as a schema document.
+    pub(crate) schema: &'static str,
 }
 
 /// The packages that can be used, each after those it needs.

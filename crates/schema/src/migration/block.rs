@@ -104,9 +104,10 @@ impl MigrationBlock {
     /// Those of applying it.
     pub fn command(&mut self, scope: &Scope, command: &Definition) -> Result<()> {
         let Applied { schema, changes } = self.current.apply(scope, command)?;
+        let command = self.current.normalized(scope, command);
         let before = std::mem::replace(&mut self.current, schema.clone());
         self.steps.push(Step::Schema { before, after: schema, changes });
-        self.confirmed.push(format!("{};", syntax::print_definition(command, Style::DDL)));
+        self.confirmed.push(format!("{};", syntax::print_definition(&command, Style::DDL)));
         Ok(())
     }
 

@@ -70,6 +70,7 @@ impl Difference<'_> {
         let mut changes = self.dropped_children(old, new, around);
         changes.extend(self.field_changes(old, new, around));
         changes.extend(self.kept_children(old, new, around));
+        changes.sort_by_key(|change| place(change, old, new));
         changes
     }
 
@@ -84,7 +85,7 @@ impl Difference<'_> {
         });
         let mut gone: Vec<&Decl> = gone.collect();
         // What may use a pointer goes before it.
-        gone.sort_by_key(|child| child.is_pointer());
+        gone.sort_by_key(|child| (child.is_pointer(), child.key()));
         gone.into_iter().map(|child| self.drop_child(child, &path)).collect()
     }
 
@@ -121,6 +122,11 @@ impl Difference<'_> {
     }
 
     fn alter_child(&mut self, was: &Decl, is: &Decl, path: &[&Decl]) -> Option<Change> {
+        if was.class == ObjectKind::AnnotationValue {
+            let mut def = self.altering(was, path, Vec::new());
+            def.spec = spec(is);
+            return Some(change(def, path, was, Verb::Alter, false));
+        }
         let inner = self.changes(was, is, path);
         if inner.is_empty() {
             return None;
@@ -136,9 +142,14 @@ impl Difference<'_> {
         let def = self.altering(was, path, commands);
         let mut whole = change(def, path, was, Verb::Alter, unsafe_);
         whole.inputs = inputs;
-        if let ([only], true) = (inner.as_slice(), inner.len() == 1) {
-            whole.subject = only.subject.clone();
-            whole.verb = only.verb.clone();
+        let of_all = match inner.as_slice() {
+            [only] => Some(only),
+            // A global that changes its type loses its default on the way.
+            several => several.iter().find(|it| it.verb == Verb::SetType && was.class == ObjectKind::Global),
+        };
+        if let Some(of_all) = of_all {
+            whole.subject = of_all.subject.clone();
+            whole.verb = of_all.verb.clone();
         }
         whole
     }
@@ -205,7 +216,8 @@ impl Difference<'_> {
 
     fn field_changes(&mut self, old: &Decl, new: &Decl, around: &[&Decl]) -> Vec<Change> {
         let mut fields: Vec<Field> = old.settings.keys().chain(new.settings.keys()).copied().collect();
-        fields.sort();
+        let is_qualifier = |field: &Field| matches!(field, Field::Target | Field::Required | Field::Cardinality);
+        fields.sort_by_key(|field| (is_qualifier(field), *field));
         fields.dedup();
         let mut changes = Vec::new();
         let retyped = old.class == ObjectKind::Global && old.ty(Field::Target) != new.ty(Field::Target);
@@ -248,9 +260,6 @@ impl Difference<'_> {
             }
             (Field::OnSourceDelete, None) => {
                 simple(CommandKind::OnDelete { side: DeleteSide::Source, policy: None })
-            }
-            (Field::Value, Some(Setting::Text(text))) => {
-                vec![change_of(CommandKind::SetField { name: build::ident("value"), value: build::string(text) }, around, old, Verb::Alter)]
             }
             (_, Some(setting)) => match field_command(old.class, field, setting) {
                 Some(command) => vec![Change { command, ..change_of(reset(""), around, old, Verb::Alter) }],
@@ -378,6 +387,29 @@ impl Difference<'_> {
         self.placeholders.push(placeholder.to_string());
         inputs.push(UserInput { placeholder: placeholder.to_string(), ..input });
         Expr { kind: ExprKind::Placeholder(placeholder), span: diag::Span::default() }
+    }
+}
+
+/// Where Gel writes a change among others: what is replaced goes first, then what comes and what goes, class by class, then
+/// fields, then what stays and changes.
+fn place(change: &Change, old: &Decl, new: &Decl) -> (u8, u8, bool) {
+    let CommandKind::Definition(def) = &change.command.kind else { return (2, 0, false) };
+    let rank = match def.object {
+        ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer => 0,
+        ObjectKind::Trigger => 1,
+        ObjectKind::AccessPolicy => 2,
+        ObjectKind::Constraint => 3,
+        ObjectKind::Index => 4,
+        _ => 5,
+    };
+    match def.action {
+        Action::Alter => (3, 0, false),
+        Action::Create => (1, rank, false),
+        Action::Drop => {
+            let key = change.subject.last().map(Decl::key).unwrap_or_default();
+            let is_replaced = old.child(&key).is_some() && new.child(&key).is_some();
+            (if is_replaced { 0 } else { 1 }, rank, true)
+        }
     }
 }
 

@@ -66,15 +66,27 @@ impl Difference<'_> {
             ops.push(self.rename_op(old, new));
         }
         let by_class = |a: &&Decl, b: &&Decl| (class_order(a.class), &a.name).cmp(&(class_order(b.class), &b.name));
-        fresh.sort_by(by_class);
-        gone.sort_by(by_class);
+        // Extensions keep their order, which is that of their needs, and go in the opposite one.
+        fresh.sort_by(|a, b| match (a.class, b.class) {
+            (ObjectKind::Extension, ObjectKind::Extension) => std::cmp::Ordering::Equal,
+            _ => by_class(a, b),
+        });
+        gone.reverse();
+        gone.sort_by(|a, b| match (a.class, b.class) {
+            (ObjectKind::Extension, ObjectKind::Extension) => std::cmp::Ordering::Equal,
+            _ => by_class(a, b),
+        });
         kept.sort_by(|(a, _), (b, _)| by_class(a, b));
         ops.extend(self.create_ops(fresh.clone(), &gone));
         for (old, new) in kept {
             ops.extend(self.alter_op(old, new));
         }
-        ops.extend(gone.iter().map(|old| self.drop_op(old, &fresh)));
-        ops.sort_by_key(|op| op.rank());
+        for old in &gone {
+            let tied = self.tied(old, &gone);
+            ops.extend(self.untie_op(old, &tied));
+            ops.push(self.drop_op(old, &fresh, &tied));
+        }
+        ops.sort_by_cached_key(|op| (op.rank(), op.sort_name()));
         sorted(ops, Op::waits_for)
     }
 
@@ -232,14 +244,53 @@ impl Difference<'_> {
         self.wrap(old, &[], changes)
     }
 
-    fn drop_op(&self, old: &Decl, fresh: &[&Decl]) -> Op {
+    /// Of what is to go, that which needs a declaration and is needed by it; the last by name is left to go first.
+    fn tied(&self, old: &Decl, gone: &[&Decl]) -> Vec<Arc<str>> {
+        let mentions = |a: &Decl, b: &Decl| all_names_in(a).iter().any(|name| **name == *b.name);
+        let others = gone.iter().filter(|other| other.name > old.name && mentions(old, other));
+        let back = others.filter(|other| {
+            let mut reached: Vec<&Decl> = vec![other];
+            let mut at = 0;
+            while let Some(from) = reached.get(at).copied() {
+                let next = gone.iter().filter(|it| mentions(from, it));
+                let next: Vec<&Decl> = next.filter(|it| !reached.iter().any(|r| r.id == it.id)).copied().collect();
+                reached.extend(next);
+                at += 1;
+            }
+            reached.iter().any(|it| it.id == old.id)
+        });
+        back.map(|other| other.name.clone()).collect()
+    }
+
+    /// Drops what ties a declaration to others that go too.
+    fn untie_op(&self, old: &Decl, tied: &[Arc<str>]) -> Option<Op> {
+        let is_tie = |child: &&Decl| all_names_in(child).iter().any(|name| tied.iter().any(|it| **it == **name));
+        let ties: Vec<&Decl> = old.children.iter().filter(is_tie).collect();
+        let drop = |child: &&Decl| build::command(CommandKind::Definition(self.dropping(child, &[old])));
+        let def = self.altering(old, &[], ties.iter().map(drop).collect());
+        if ties.is_empty() {
+            return None;
+        }
+        let subject = match ties.as_slice() {
+            [only] => vec![old.clone(), Decl::clone(only)],
+            _ => vec![old.clone()],
+        };
+        let verb = if ties.len() == 1 { Verb::Drop } else { Verb::Alter };
+        Some(Op {
+            unsafe_: true,
+            frees: tied.iter().map(|name| name.to_string()).collect(),
+            ..Op::new(def, verb, subject)
+        })
+    }
+
+    fn drop_op(&self, old: &Decl, fresh: &[&Decl], tied: &[Arc<str>]) -> Op {
         let def = self.dropping(old, &[]);
         let loses_data = matches!(old.class, ObjectKind::Type | ObjectKind::Extension);
         Op {
             unsafe_: loses_data,
             confidence: self.unlikeness(old, fresh),
             drops: Some(old.name.clone()),
-            frees: all_names_in(old),
+            frees: all_names_in(old).into_iter().filter(|name| !tied.iter().any(|it| **it == **name)).collect(),
             ..Op::new(def, Verb::Drop, vec![old.clone()])
         }
     }
@@ -268,14 +319,22 @@ impl Op {
 
     /// Extensions first, to go last; renames before what else is done.
     fn rank(&self) -> (u8, u8) {
+
         let class = self.subject.first().map_or(13, |decl| class_order(decl.class));
         let is_drop = self.verb == Verb::Drop && self.subject.len() == 1;
+
         match (&self.verb, class) {
             (_, 0 | 2) if is_drop => (9, 9 - class),
             (Verb::Rename(_), _) => (1, class),
             (_, 0..=2) => (0, class),
             _ => (2, class),
         }
+    }
+
+    /// Extensions stay in the order in which they were found.
+    fn sort_name(&self) -> Option<Arc<str>> {
+        let subject = self.subject.first().filter(|decl| decl.class != ObjectKind::Extension);
+        subject.map(|decl| decl.name.clone())
     }
 
     /// Whether `other` has to happen first.
@@ -293,6 +352,13 @@ impl Op {
         needs_made() || drops_freed() || replaces()
     }
 
+    fn statement(&self) -> String {
+        let text = syntax::print_definition(&self.def, Style::DDL);
+        // Gel leaves room for the place of the new base.
+        let room = if self.verb == Verb::Rebase { " " } else { "" };
+        format!("{text}{room};")
+    }
+
     fn proposal(self) -> Proposal {
         let (subject, around) = self.subject.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
         let around: Vec<&Decl> = around.iter().collect();
@@ -302,7 +368,7 @@ impl Op {
             verb => verb_words(verb, &title),
         };
         Proposal {
-            statements: vec![format!("{};", syntax::print_definition(&self.def, Style::DDL))],
+            statements: vec![self.statement()],
             confidence: self.confidence,
             prompt: format!("did you {words}?"),
             prompt_id: subject.map(|subject| prompt_id(&self.verb, subject, &around)).unwrap_or_default(),
