@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    AliasKind, Anchor, BinaryOp, Expr, ExprKind, Ident, Literal, Name, Path, PathRoot, PathStep, PathStepKind, Query,
-    QueryKind, ShapeElement, ShapeTarget, TypeExpr, UnaryOp,
+    AliasKind, Anchor, BinaryOp, Expr, ExprKind, Ident, Literal, Name, Path, PathRoot, PathStep,
+    PathStepKind, Query, QueryKind, ShapeElement, ShapeTarget, TypeExpr, UnaryOp,
 };
 use value::Uuid;
 
@@ -46,7 +46,12 @@ pub(crate) fn type_of(schema: &Schema, expression: &Expression, subject: Option<
     type_at(schema, expression, subject, 0)
 }
 
-fn type_at(schema: &Schema, expression: &Expression, subject: Option<TypeRef>, depth: usize) -> Option<TypeRef> {
+fn type_at(
+    schema: &Schema,
+    expression: &Expression,
+    subject: Option<TypeRef>,
+    depth: usize,
+) -> Option<TypeRef> {
     let mut tree = expression.tree().ok()?.clone();
     let mut ignore = |_: &Passed, _: &mut Ident| {};
     Trace { depth, ..Trace::new(schema, subject, None, &mut ignore) }.expr(&mut tree)
@@ -91,7 +96,8 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
                 let mut elements = Vec::new();
                 for item in items {
                     let ty = self.expr(&mut item.value);
-                    elements.push(ty.map(|ty| crate::TupleElement { name: Some(item.name.text.clone()), ty }));
+                    elements
+                        .push(ty.map(|ty| crate::TupleElement { name: Some(item.name.text.clone()), ty }));
                 }
                 Some(TypeRef::Tuple(elements.into_iter().collect::<Option<_>>()?))
             }
@@ -203,7 +209,9 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
                 (TypeRef::Array(of), TypeRef::Array(_)) => Some(TypeRef::clone(&of)),
                 (ty, _) => Some(ty),
             },
-            TypeRef::Array(of) if **of == TypeRef::AnyType => Some(TypeRef::Array(args.first()?.clone()?.into())),
+            TypeRef::Array(of) if **of == TypeRef::AnyType => {
+                Some(TypeRef::Array(args.first()?.clone()?.into()))
+            }
             ty if self.schema.is_polymorphic(ty) => args.first()?.clone(),
             ty => Some(ty.clone()),
         }
@@ -334,7 +342,9 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
                             }
                             None
                         }
-                        (false, Some(TypeRef::Object(owner))) => self.follow(owner, &mut link, &mut path.name),
+                        (false, Some(TypeRef::Object(owner))) => {
+                            self.follow(owner, &mut link, &mut path.name)
+                        }
                         _ => None,
                     }
                 }
@@ -384,7 +394,11 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
                 self.about(ty.clone(), |trace| {
                     trace.shape(&mut insert.elements);
                     if let Some(conflict) = &mut insert.unless_conflict {
-                        conflict.on.iter_mut().chain(&mut conflict.otherwise).for_each(|it| _ = trace.expr(it));
+                        conflict
+                            .on
+                            .iter_mut()
+                            .chain(&mut conflict.otherwise)
+                            .for_each(|it| _ = trace.expr(it));
                     }
                 });
                 ty

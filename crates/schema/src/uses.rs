@@ -61,7 +61,9 @@ impl Schema {
     fn subject_of(&self, place: &Place<'_>) -> Subject {
         let pointer = place.path.iter().rev().skip(1).find(|decl| decl.is_pointer());
         let is_constraint = place.path.last().is_some_and(|decl| decl.class == ObjectKind::Constraint);
-        let (Some(pointer), Some(owner)) = (pointer, place.path.first()) else { return place.subject.clone() };
+        let (Some(pointer), Some(owner)) = (pointer, place.path.first()) else {
+            return place.subject.clone();
+        };
         let resolved = self.object_type_named(&owner.name).and_then(|ty| ty.pointer(&pointer.name)).cloned();
         match (is_constraint, resolved) {
             (true, Some(link)) => Subject { ty: link.target().cloned(), link: Some(link) },
@@ -149,7 +151,7 @@ impl Schema {
     /// The declaration that an inherited pointer comes from.
     fn declared_link(&self, ty: &crate::ObjectType, name: &str) -> Option<Uuid> {
         let above = ty.ancestors.iter().filter_map(|id| self.object_type(*id)?.pointer(name));
-        above.filter(|pointer| pointer.owned).map(|pointer| pointer.id).last()
+        above.filter(|pointer| pointer.owned).map(|pointer| pointer.id).next_back()
     }
 
     /// What depends on a pointer of a type, with those that stand inside the declaration `except` left out.
@@ -173,7 +175,12 @@ impl Schema {
 
     /// Rewrites every expression that passes a pointer of `owner` so that it names it `to`; gives the expressions that
     /// changed, by the declaration's id and the field.
-    pub(crate) fn renamed_pointer(&self, owner: Uuid, from: &str, to: &Arc<str>) -> Vec<(Uuid, Field, Setting)> {
+    pub(crate) fn renamed_pointer(
+        &self,
+        owner: Uuid,
+        from: &str,
+        to: &Arc<str>,
+    ) -> Vec<(Uuid, Field, Setting)> {
         let mut changes = Vec::new();
         self.each_place(&mut |place| {
             let Some(decl) = place.path.last() else { return };
@@ -229,7 +236,9 @@ fn refers_to(decl: &Decl, class: ObjectKind, name: &str) -> bool {
         _ => false,
     };
     let by_base = || decl.bases().iter().any(|base| **base == *name);
-    by_name && *decl.name == *name || by_base() || decl.settings.values().any(|it| setting_refers(it, class, name))
+    by_name && *decl.name == *name
+        || by_base()
+        || decl.settings.values().any(|it| setting_refers(it, class, name))
 }
 
 /// Every full name that a declaration itself mentions.
@@ -239,7 +248,8 @@ pub(crate) fn names_in(decl: &Decl) -> Vec<String> {
         names.push(decl.name.to_string());
     }
     for setting in decl.settings.values() {
-        let mut in_type = |ty: &crate::decl::DeclType| ty.clone().each_name(&mut |it| names.push(it.to_string()));
+        let mut in_type =
+            |ty: &crate::decl::DeclType| ty.clone().each_name(&mut |it| names.push(it.to_string()));
         match setting {
             Setting::Type(ty) | Setting::Returns(_, ty) => in_type(ty),
             Setting::Params(params) => params.iter().for_each(|param| in_type(&param.ty)),

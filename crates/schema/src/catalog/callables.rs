@@ -75,7 +75,8 @@ impl Catalog<'_> {
 
     fn add_cast(&mut self, cast: &Cast) {
         let (from, to) = (self.type_id(&cast.from), self.type_id(&cast.to));
-        let name = format!("{}->{}", self.schema.catalog_name(&cast.from), self.schema.catalog_name(&cast.to));
+        let name =
+            format!("{}->{}", self.schema.catalog_name(&cast.from), self.schema.catalog_name(&cast.to));
         let row = self
             .row("schema::Cast", cast.id, &name, true)
             .texts::<&str>("computed_fields", &[])

@@ -43,10 +43,11 @@ impl Catalog<'_> {
             default: None,
         };
         let mut all = vec![subject];
-        all.extend(params.iter().map(|param| Parameter {
-            id: Uuid::new_v5(&owner, param.name.as_bytes()),
-            ..param.clone()
-        }));
+        all.extend(
+            params
+                .iter()
+                .map(|param| Parameter { id: Uuid::new_v5(&owner, param.name.as_bytes()), ..param.clone() }),
+        );
         all.iter().enumerate().for_each(|(at, param)| self.add_parameter(param, at));
         all.iter().map(|param| param.id).collect()
     }
@@ -108,7 +109,8 @@ fn replace_word(text: &str, word: &str, by: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(word) {
         let (before, after) = (&rest[..at], &rest[at + word.len()..]);
-        let alone = !before.chars().next_back().is_some_and(is_part) && !after.chars().next().is_some_and(is_part);
+        let alone =
+            !before.chars().next_back().is_some_and(is_part) && !after.chars().next().is_some_and(is_part);
         out.push_str(before);
         out.push_str(if alone { by } else { word });
         rest = after;

@@ -75,7 +75,10 @@ impl<'s> Catalog<'s> {
     }
 
     fn row(&self, class: &'static str, id: Uuid, name: &str, builtin: bool) -> Builder<'s> {
-        Builder::new(self.schema, class, id).text("name", name).flag("internal", false).flag("builtin", builtin)
+        Builder::new(self.schema, class, id)
+            .text("name", name)
+            .flag("internal", false)
+            .flag("builtin", builtin)
     }
 
     fn push(&mut self, builder: Builder<'s>) {
@@ -116,7 +119,8 @@ impl<'s> Catalog<'s> {
     /// `annotations`, with the text and whether it is set here on the link.
     fn annotations(&self, builder: Builder<'s>, values: &[AnnotationValue]) -> Builder<'s> {
         let targets = values.iter().map(|value| {
-            let mut target = Target::new(value.annotation).with("value", value::Value::Str(value.value.clone()));
+            let mut target =
+                Target::new(value.annotation).with("value", value::Value::Str(value.value.clone()));
             if value.owned {
                 target = target.with("owned", true.into()).with("is_owned", true.into());
             }

@@ -42,7 +42,11 @@ impl Catalog<'_> {
         let row = self
             .row("schema::Global", global.id, global.name.as_str(), global.builtin)
             .texts("computed_fields", &open)
-            .word("cardinality", "schema::Cardinality", if many == Some(Cardinality::Many) { "Many" } else { "One" })
+            .word(
+                "cardinality",
+                "schema::Cardinality",
+                if many == Some(Cardinality::Many) { "Many" } else { "One" },
+            )
             .flag("required", required.unwrap_or(false))
             .expr("default", global.default.as_ref())
             .expr("expr", global.computed.as_ref())
@@ -137,7 +141,8 @@ fn package_id(name: &str) -> Uuid {
 
 /// A version as the library's tuple.
 fn version(schema: &crate::Schema, text: &str) -> value::Value {
-    let number = |at: usize| value::Value::Int64(text.split('.').nth(at).and_then(|it| it.parse().ok()).unwrap_or(0));
+    let number =
+        |at: usize| value::Value::Int64(text.split('.').nth(at).and_then(|it| it.parse().ok()).unwrap_or(0));
     let stage = schema.scalar_type_named("sys::VersionStage").and_then(|ty| ty.enum_values.clone());
     let names = stage.unwrap_or_default();
     let ordinal = names.iter().position(|name| &**name == "final").unwrap_or(0);

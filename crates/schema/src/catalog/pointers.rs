@@ -30,7 +30,11 @@ impl Catalog<'_> {
             .links("rewrites", owned(&pointer.rewrites, |it| it.id, |it| it.owned));
         if owner.is_some() {
             let cardinality = if pointer.is_multi() { "Many" } else { "One" };
-            row = row.flag("required", pointer.is_required()).word("cardinality", "schema::Cardinality", cardinality);
+            row = row.flag("required", pointer.is_required()).word(
+                "cardinality",
+                "schema::Cardinality",
+                cardinality,
+            );
         }
         let ends = self.ends(pointer, owner, target);
         if pointer.is_link() {
@@ -38,8 +42,16 @@ impl Catalog<'_> {
                 owned(&pointer.properties.values().cloned().collect::<Vec<_>>(), |it| it.id, |it| it.owned);
             properties.extend(ends.iter().map(|(id, ..)| Target::new(*id)));
             row = row
-                .word("on_target_delete", "schema::TargetDeleteAction", target_delete(pointer.on_target_delete))
-                .word("on_source_delete", "schema::SourceDeleteAction", source_delete(pointer.on_source_delete))
+                .word(
+                    "on_target_delete",
+                    "schema::TargetDeleteAction",
+                    target_delete(pointer.on_target_delete),
+                )
+                .word(
+                    "on_source_delete",
+                    "schema::SourceDeleteAction",
+                    source_delete(pointer.on_source_delete),
+                )
                 .links("indexes", owned(&pointer.indexes, |it| it.id, |it| it.owned))
                 .links("pointers", properties);
         }
@@ -57,7 +69,12 @@ impl Catalog<'_> {
     }
 
     /// The properties `source` and `target` that every link of a type has.
-    fn ends(&self, link: &Pointer, owner: Option<Uuid>, target: Option<Uuid>) -> Vec<(Uuid, &'static str, Uuid)> {
+    fn ends(
+        &self,
+        link: &Pointer,
+        owner: Option<Uuid>,
+        target: Option<Uuid>,
+    ) -> Vec<(Uuid, &'static str, Uuid)> {
         match (owner, target) {
             (Some(source), Some(target)) if link.is_link() => ["source", "target"]
                 .into_iter()

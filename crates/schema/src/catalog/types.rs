@@ -73,7 +73,10 @@ impl Catalog<'_> {
             _ => "schema::PseudoType",
         };
         let builtin = !mentions_user_type(self.schema, ty);
-        let row = self.row(class, id, &name, builtin).texts::<&str>("computed_fields", &[]).flag("from_alias", false);
+        let row = self
+            .row(class, id, &name, builtin)
+            .texts::<&str>("computed_fields", &[])
+            .flag("from_alias", false);
         let row = match ty {
             TypeRef::Array(of) => row
                 .flag("abstract", false)

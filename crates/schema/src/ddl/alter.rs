@@ -8,18 +8,24 @@ use syntax::ast::{
 };
 
 use super::top::spelled_out;
-use super::{Dropped, Edit};
-use crate::decl::{
-    Decl, Declarer, Field, Names, Setting, cardinality, class_title, definition_error, rewrite_name, string, verbose_name,
-};
+use super::{Dropped, Edit, PropertyRename};
 use crate::Expression;
+use crate::decl::{
+    Decl, Declarer, Field, Names, Setting, cardinality, class_title, definition_error, rewrite_name, string,
+    verbose_name,
+};
 
 /// The declarations around the one that is altered, outermost first.
 type Around = Vec<Decl>;
 
 impl Edit<'_> {
     /// Applies one command to a declaration.
-    pub(super) fn alter_decl(&mut self, decl: &mut Decl, command: &Command, around: &mut Around) -> Result<()> {
+    pub(super) fn alter_decl(
+        &mut self,
+        decl: &mut Decl,
+        command: &Command,
+        around: &mut Around,
+    ) -> Result<()> {
         match &command.kind {
             CommandKind::Definition(def) => match def.action {
                 Action::Create => self.create_child(decl, def, around),
@@ -49,7 +55,9 @@ impl Edit<'_> {
                 decl.settings.remove(&Field::When);
                 Ok(())
             }
-            CommandKind::SetRequired { required, using } => self.set_required(decl, *required, using.as_ref(), around),
+            CommandKind::SetRequired { required, using } => {
+                self.set_required(decl, *required, using.as_ref(), around)
+            }
             CommandKind::SetCardinality { cardinality: to, using } => {
                 match to {
                     Some(to) => decl.set(Field::Cardinality, Setting::Cardinality(cardinality(*to))),
@@ -57,7 +65,9 @@ impl Edit<'_> {
                 }
                 self.convert(decl, using.as_ref(), around)
             }
-            CommandKind::SetType { ty, using, .. } => self.set_type(decl, ty.as_ref(), using.as_ref(), around),
+            CommandKind::SetType { ty, using, .. } => {
+                self.set_type(decl, ty.as_ref(), using.as_ref(), around)
+            }
             CommandKind::SetField { name, value } if &*name.text == "value" => {
                 let text = string(value)?;
                 decl.set(Field::Value, Setting::Text(text));
@@ -146,7 +156,8 @@ impl Edit<'_> {
         if let Some(members) = read.settings.remove(&Field::Members) {
             decl.set(Field::Members, members);
         }
-        let mut all: Vec<Arc<str>> = decl.bases().iter().filter(|it| !read.bases().contains(it)).cloned().collect();
+        let mut all: Vec<Arc<str>> =
+            decl.bases().iter().filter(|it| !read.bases().contains(it)).cloned().collect();
         let place = |name: &syntax::ast::Name| {
             let name = names.resolve(&self.scope, name, &[decl.class]);
             name.and_then(|name| all.iter().position(|it| *it == name))
@@ -264,12 +275,16 @@ impl Edit<'_> {
                 false => ty.is_some_and(|ty| ty.constraints.iter().any(|it| it.name.as_str() == &*stub.name)),
             },
             ObjectKind::Trigger => ty.is_some_and(|ty| ty.triggers.iter().any(|it| it.name == stub.name)),
-            ObjectKind::AccessPolicy => ty.is_some_and(|ty| ty.policies.iter().any(|it| it.name == stub.name)),
+            ObjectKind::AccessPolicy => {
+                ty.is_some_and(|ty| ty.policies.iter().any(|it| it.name == stub.name))
+            }
             ObjectKind::Rewrite | ObjectKind::Index => true,
             _ => false,
         };
         match inherited {
-            true => Ok(Decl { settings: stub.settings.clone(), ..Decl::new(stub.class, stub.name.clone(), None) }),
+            true => {
+                Ok(Decl { settings: stub.settings.clone(), ..Decl::new(stub.class, stub.name.clone(), None) })
+            }
             false => Err(self.missing(decl, stub, around)),
         }
     }
@@ -298,7 +313,8 @@ impl Edit<'_> {
         match link {
             Some(link) => {
                 let (link_name, link_id) = (link.name.clone(), link.id);
-                self.wishes.property_renames.push((owner, link_name, from.clone(), to.clone()));
+                let rename = PropertyRename { owner, link: link_name, from: from.clone(), to: to.clone() };
+                self.wishes.property_renames.push(rename);
                 self.rewrite_expressions(child, link_id, &from, to);
             }
             None => {
@@ -373,7 +389,9 @@ fn reset_field(decl: &mut Decl, name: &str, span: Span) -> Result<()> {
         "readonly" => Field::Readonly,
         "protected" => Field::Protected,
         "secret" => Field::Secret,
-        "expression" | "using" | "expr" if decl.is_pointer() || decl.class == ObjectKind::Global => Field::Computed,
+        "expression" | "using" | "expr" if decl.is_pointer() || decl.class == ObjectKind::Global => {
+            Field::Computed
+        }
         "expression" | "using" => Field::Using,
         "errmessage" => Field::Errmessage,
         "volatility" => Field::Volatility,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use value::Uuid;
 
 use super::Wishes;
-use crate::model::{Cardinality, Constraint, ObjectType, Pointer};
+use crate::model::{Constraint, ObjectType, Pointer};
 use crate::{Expression, Schema, TypeRef};
 
 /// One thing to be done to the data of one concrete object type. Pointers are those of the new schema where they exist in
@@ -132,7 +132,8 @@ impl Comparison<'_> {
                 }),
             }
         }
-        for is in new.pointers.values().filter(|pointer| is_stored(pointer) && !kept.contains(&pointer.name)) {
+        for is in new.pointers.values().filter(|pointer| is_stored(pointer) && !kept.contains(&pointer.name))
+        {
             if is.is_required() {
                 let wish = self.wish(&self.wishes.fills, type_id, &is.name);
                 let with = wish.or_else(|| is.default.clone());
@@ -145,7 +146,8 @@ impl Comparison<'_> {
     /// The name that the command gave a pointer of a type or of one that it extends.
     fn new_name(&self, type_id: Uuid, name: &Arc<str>) -> Arc<str> {
         let renames = self.wishes.renames.iter();
-        let mut renames = renames.filter(|(owner, from, _)| from == name && self.before.is_below(type_id, *owner));
+        let mut renames =
+            renames.filter(|(owner, from, _)| from == name && self.before.is_below(type_id, *owner));
         renames.next().map_or_else(|| name.clone(), |(_, _, to)| to.clone())
     }
 
@@ -154,7 +156,13 @@ impl Comparison<'_> {
         wish.map(|(_, _, expression)| expression.clone())
     }
 
-    fn compare_pointers(&self, type_id: Uuid, was: &Arc<Pointer>, is: &Arc<Pointer>, changes: &mut Vec<DataChange>) {
+    fn compare_pointers(
+        &self,
+        type_id: Uuid,
+        was: &Arc<Pointer>,
+        is: &Arc<Pointer>,
+        changes: &mut Vec<DataChange>,
+    ) {
         if was.name != is.name {
             let (from, to) = (was.name.clone(), is.name.clone());
             changes.push(DataChange::RenamePointer { type_id, from, to, is_link: is.is_link() });
@@ -194,16 +202,16 @@ impl Comparison<'_> {
         property: &Arc<str>,
         changes: &mut Vec<DataChange>,
     ) {
-        let renamed = self.wishes.property_renames.iter().find(|(owner, link, from, _)| {
-            self.before.is_below(type_id, *owner) && *link == was.name && from == property
+        let renamed = self.wishes.property_renames.iter().find(|it| {
+            self.before.is_below(type_id, it.owner) && it.link == was.name && it.from == *property
         });
         let link = is.name.clone();
         match renamed {
-            Some((_, _, from, to)) => {
-                let (from, to) = (from.clone(), to.clone());
+            Some(rename) => {
+                let (from, to) = (rename.from.clone(), rename.to.clone());
                 changes.push(DataChange::RenameLinkProperty { type_id, link, from, to });
             }
-            None if !is.properties.get(property).is_some_and(|it| !it.is_computed()) => {
+            None if is.properties.get(property).is_none_or(|it| it.is_computed()) => {
                 changes.push(DataChange::DropLinkProperty { type_id, link, property: property.clone() });
             }
             None => {}
@@ -214,8 +222,12 @@ impl Comparison<'_> {
     fn scalars_of(&self, ty: Option<&TypeRef>) -> Vec<Uuid> {
         match ty {
             Some(TypeRef::Scalar(id)) => vec![*id],
-            Some(TypeRef::Array(of) | TypeRef::Range(of) | TypeRef::MultiRange(of)) => self.scalars_of(Some(of)),
-            Some(TypeRef::Tuple(elements)) => elements.iter().flat_map(|it| self.scalars_of(Some(&it.ty))).collect(),
+            Some(TypeRef::Array(of) | TypeRef::Range(of) | TypeRef::MultiRange(of)) => {
+                self.scalars_of(Some(of))
+            }
+            Some(TypeRef::Tuple(elements)) => {
+                elements.iter().flat_map(|it| self.scalars_of(Some(&it.ty))).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -224,8 +236,10 @@ impl Comparison<'_> {
         let (Some(old), Some(new)) = (self.before.scalar_type(id), self.after.scalar_type(id)) else {
             return false;
         };
-        let is_known = |constraint: &Arc<Constraint>| old.constraints.iter().any(|it| same_demand(it, constraint));
-        let lost = |member: &Arc<str>| new.enum_values.as_ref().is_some_and(|members| !members.contains(member));
+        let is_known =
+            |constraint: &Arc<Constraint>| old.constraints.iter().any(|it| same_demand(it, constraint));
+        let lost =
+            |member: &Arc<str>| new.enum_values.as_ref().is_some_and(|members| !members.contains(member));
         !new.constraints.iter().all(is_known)
             || old.enum_values.as_ref().is_some_and(|members| members.iter().any(lost))
     }
@@ -264,5 +278,5 @@ fn same_demand(a: &Constraint, b: &Constraint) -> bool {
 }
 
 fn is_stored(pointer: &Pointer) -> bool {
-    !pointer.is_computed() && &*pointer.name != "__type__" && pointer.cardinality != None::<Cardinality>
+    !pointer.is_computed() && &*pointer.name != "__type__" && pointer.cardinality.is_some()
 }

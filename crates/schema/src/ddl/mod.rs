@@ -96,15 +96,26 @@ struct Wishes {
     conversions: Vec<(Uuid, Arc<str>, Expression)>,
     /// Old and new names.
     renames: Vec<(Uuid, Arc<str>, Arc<str>)>,
-    /// Old and new names of link properties, by the type and the link.
-    property_renames: Vec<(Uuid, Arc<str>, Arc<str>, Arc<str>)>,
+    property_renames: Vec<PropertyRename>,
+}
+
+/// A link property that the command gave another name.
+struct PropertyRename {
+    owner: Uuid,
+    link: Arc<str>,
+    from: Arc<str>,
+    to: Arc<str>,
 }
 
 impl Edit<'_> {
     fn check_dropped(&self) -> Result<()> {
         for dropped in &self.dropped {
-            let left: Vec<&str> =
-                dropped.users.iter().filter(|user| self.is_unchanged(user.id)).map(|user| &*user.title).collect();
+            let left: Vec<&str> = dropped
+                .users
+                .iter()
+                .filter(|user| self.is_unchanged(user.id))
+                .map(|user| &*user.title)
+                .collect();
             if !left.is_empty() {
                 return Err(top::in_use(&dropped.title, &dropped.name, &left));
             }

@@ -6,9 +6,7 @@ use diag::{Diagnostic, ErrorCode, Result};
 use syntax::ast::{Action, Command, CommandKind, Definition, ObjectKind, Spec};
 
 use super::{Dropped, Edit};
-use crate::decl::{
-    Decl, Declarer, Names, already_exists, class_title, rename_references, verbose_name,
-};
+use crate::decl::{Decl, Declarer, Names, already_exists, class_title, rename_references, verbose_name};
 use crate::extension;
 use crate::resolve::{same_signature, shown_signature};
 
@@ -55,9 +53,8 @@ impl Edit<'_> {
             return if twin { Err(same_signature(decl)) } else { Ok(false) };
         }
         let in_module_space = decl.class == ObjectKind::Module;
-        let same = |other: &&Decl| {
-            other.name == decl.name && (other.class == ObjectKind::Module) == in_module_space
-        };
+        let same =
+            |other: &&Decl| other.name == decl.name && (other.class == ObjectKind::Module) == in_module_space;
         match self.declared.iter().find(same) {
             Some(_) if def.if_not_exists => Ok(true),
             Some(there) => Err(self.clash(there)),
@@ -162,7 +159,8 @@ impl Edit<'_> {
         for command in &spelled_out(def) {
             // A rename changes the key of what the commands after it are about.
             let id = self.declared.get(&key).map(|decl| decl.id);
-            let current = self.declared.items.iter().find(|(_, decl)| Some(decl.id) == id || decl.key() == key);
+            let current =
+                self.declared.items.iter().find(|(_, decl)| Some(decl.id) == id || decl.key() == key);
             let Some(current) = current.map(|(key, _)| key.clone()) else { return Ok(()) };
             match &command.kind {
                 CommandKind::Rename(name) => self.rename(&current, name)?,
@@ -191,10 +189,13 @@ impl Edit<'_> {
             ObjectKind::Module => to.to_string().into(),
             _ => self.scope.qualify(to).as_arc().clone(),
         };
-        if let Some(there) = self.declared.iter().find(|other| other.name == to && other.class != ObjectKind::Function) {
+        if let Some(there) =
+            self.declared.iter().find(|other| other.name == to && other.class != ObjectKind::Function)
+        {
             return Err(already_exists(there, None));
         }
-        let overloads = self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count();
+        let overloads =
+            self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count();
         if overloads > 1 {
             let message = format!("renaming an overloaded {} is not supported", class_title(decl.class));
             return Err(Diagnostic::new(ErrorCode::SCHEMA, message));
@@ -224,9 +225,7 @@ impl Edit<'_> {
     }
 
     fn check_module_empty(&self, module: &Decl) -> Result<()> {
-        let inside = |decl: &&Decl| {
-            crate::QName::parse(&decl.name).module() == &*module.name
-        };
+        let inside = |decl: &&Decl| crate::QName::parse(&decl.name).module() == &*module.name;
         if self.declared.iter().any(|decl| inside(&decl)) {
             let message = format!("cannot drop module '{}' because it is not empty", module.name);
             return Err(Diagnostic::new(ErrorCode::SCHEMA, message));

@@ -131,9 +131,8 @@ impl Declarer<'_> {
     }
 
     fn type_name(&self, name: &Name) -> Result<Arc<str>> {
-        match name.as_bare().map(|bare| &**bare) {
-            Some(pseudo @ ("anytype" | "anytuple" | "anyobject")) => return Ok(pseudo.into()),
-            _ => {}
+        if let Some(pseudo @ ("anytype" | "anytuple" | "anyobject")) = name.as_bare().map(|bare| &**bare) {
+            return Ok(pseudo.into());
         }
         self.names.resolve(&self.scope, name, TYPES).ok_or_else(|| self.no_such_type(name))
     }

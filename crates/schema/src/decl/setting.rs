@@ -25,8 +25,6 @@ pub(crate) enum Field {
     Computed,
     Required,
     Cardinality,
-    /// Only "this is declared here too", for a pointer that is also inherited.
-    Owned,
     OnSourceDelete,
     OnTargetDelete,
     Default,

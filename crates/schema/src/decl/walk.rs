@@ -195,7 +195,8 @@ impl<'v, 'f> NameWalk<'v, 'f> {
     }
 
     fn statement(&mut self, kind: &mut QueryKind) {
-        self.changes_data |= matches!(kind, QueryKind::Insert(_) | QueryKind::Update(_) | QueryKind::Delete(_));
+        self.changes_data |=
+            matches!(kind, QueryKind::Insert(_) | QueryKind::Update(_) | QueryKind::Delete(_));
         match kind {
             QueryKind::Select(select) => self.select(select),
             QueryKind::Insert(insert) => self.insert(insert),

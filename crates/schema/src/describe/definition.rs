@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Action, CommandKind, Command, ConstraintSpec, Definition, DeleteSide, FunctionBody, FunctionSpec, IndexSpec, Name,
-    NamedExpr, ObjectKind, PointerSpec, PolicyAction, RewriteKind, Spec,
+    Action, Command, CommandKind, ConstraintSpec, Definition, DeleteSide, FunctionBody, FunctionSpec,
+    IndexSpec, Name, NamedExpr, ObjectKind, PointerSpec, PolicyAction, RewriteKind, Spec,
 };
 
 use super::node::{self, NOWHERE};
@@ -118,7 +118,9 @@ impl Form<'_> {
             let bases = decl.bases().iter().map(|base| node::base(base, &[])).collect();
             commands.push(node::command(CommandKind::Extending { bases, position: None }));
         }
-        commands.extend(decl.settings.iter().filter_map(|(field, setting)| field_command(decl.class, *field, setting)));
+        commands.extend(
+            decl.settings.iter().filter_map(|(field, setting)| field_command(decl.class, *field, setting)),
+        );
         if let (ObjectKind::Constraint, Some(using)) = (decl.class, decl.expr(Field::Using)) {
             commands.push(node::command(CommandKind::Using(node::tree(using))));
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use diag::Span;
 use syntax::ast::{
-    self, Command, CommandKind, Expr, ExprKind, FunctionParam, Ident, Literal, Name, TypeArg, TypeArgValue, TypeExpr,
-    TypeKind,
+    self, Command, CommandKind, Expr, ExprKind, FunctionParam, Ident, Literal, Name, TypeArg, TypeArgValue,
+    TypeExpr, TypeKind,
 };
 
 use crate::decl::{DeclParam, DeclType};
@@ -57,7 +57,7 @@ pub(crate) fn field(name: &str, value: Expr) -> Command {
 pub(crate) fn ty(of: &DeclType) -> TypeExpr {
     let kind = match of {
         DeclType::Name(of) => TypeKind::Name(name(of)),
-        DeclType::Applied(of, args) => generic(name(of), args.iter().map(|arg| word(arg)).collect()),
+        DeclType::Applied(of, args) => generic(name(of), args.iter().map(word).collect()),
         DeclType::Tuple(elements) => {
             let element = |(name, of): &(Option<Arc<str>>, DeclType)| {
                 arg(name.as_ref().map(|name| ident(name.clone())), TypeArgValue::Type(ty(of)))
@@ -66,7 +66,9 @@ pub(crate) fn ty(of: &DeclType) -> TypeExpr {
         }
         DeclType::Array(of) => generic(bare_name("array"), vec![arg(None, TypeArgValue::Type(ty(of)))]),
         DeclType::Range(of) => generic(bare_name("range"), vec![arg(None, TypeArgValue::Type(ty(of)))]),
-        DeclType::MultiRange(of) => generic(bare_name("multirange"), vec![arg(None, TypeArgValue::Type(ty(of)))]),
+        DeclType::MultiRange(of) => {
+            generic(bare_name("multirange"), vec![arg(None, TypeArgValue::Type(ty(of)))])
+        }
         DeclType::Union(names) => return union(names),
     };
     TypeExpr { kind, span: NOWHERE }
@@ -74,7 +76,8 @@ pub(crate) fn ty(of: &DeclType) -> TypeExpr {
 
 fn union(names: &[Arc<str>]) -> TypeExpr {
     let mut members = names.iter().map(|it| TypeExpr { kind: TypeKind::Name(name(it)), span: NOWHERE });
-    let first = members.next().unwrap_or(TypeExpr { kind: TypeKind::Name(bare_name("anyobject")), span: NOWHERE });
+    let first =
+        members.next().unwrap_or(TypeExpr { kind: TypeKind::Name(bare_name("anyobject")), span: NOWHERE });
     members.fold(first, |left, right| TypeExpr {
         kind: TypeKind::Union(Box::new(left), Box::new(right)),
         span: NOWHERE,

@@ -21,8 +21,13 @@ impl Schema {
             decls.reverse();
             decls.sort_by(|a, b| (rank(a.class), &a.name).cmp(&(rank(b.class), &b.name)));
             let form = self.form(true, Some(&module));
-            let declared = decls.into_iter().map(|decl| SchemaItem::Definition(form.definition(decl))).collect();
-            items.push(SchemaItem::Module(SchemaModule { name: module.into(), items: declared, span: NOWHERE }));
+            let declared =
+                decls.into_iter().map(|decl| SchemaItem::Definition(form.definition(decl))).collect();
+            items.push(SchemaItem::Module(SchemaModule {
+                name: module.into(),
+                items: declared,
+                span: NOWHERE,
+            }));
         }
         syntax::print_schema(&SchemaDocument { items }, Style::SDL)
     }
@@ -91,4 +96,3 @@ fn rank(class: ObjectKind) -> u8 {
         _ => 10,
     }
 }
-

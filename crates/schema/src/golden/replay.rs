@@ -101,7 +101,8 @@ impl Walk {
         if sdl.trim_end() != expected {
             self.problems.push(format!("{id}: describe:\n{sdl}\nexpected:\n{expected}"));
         }
-        let script = schema.last_migration().map(|migration| migration.script.to_string()).unwrap_or_default();
+        let script =
+            schema.last_migration().map(|migration| migration.script.to_string()).unwrap_or_default();
         if script != text(&step["migration"], "script") {
             self.problems.push(format!("{id}: script {script}"));
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Action, Command, CommandKind, Definition, DeleteSide, Expr, ExprKind, FunctionBody, ObjectKind, PointerSpec,
-    PolicyAction, Position, Spec,
+    Action, Command, CommandKind, Definition, DeleteSide, Expr, ExprKind, FunctionBody, ObjectKind,
+    PointerSpec, PolicyAction, Position, Spec,
 };
 
 use super::similarity::{RENAMED, similarity};
@@ -51,7 +51,8 @@ impl Difference<'_> {
     /// The definition that alters `old`, with these commands in it.
     pub(super) fn altering(&self, old: &Decl, around: &[&Decl], commands: Vec<Command>) -> Definition {
         let mut def = shell(old, Action::Alter, self.old_form().name(old, around));
-        def.is_abstract = old.is(Field::Abstract) && (old.is_pointer() || old.class == ObjectKind::Constraint);
+        def.is_abstract =
+            old.is(Field::Abstract) && (old.is_pointer() || old.class == ObjectKind::Constraint);
         def.spec = reference_spec(old);
         def.commands = commands;
         def
@@ -190,11 +191,14 @@ impl Difference<'_> {
     // -- renames ------------------------------------------------------------------
 
     fn renamed_child<'n>(&self, old: &Decl, new: &'n Decl, child: &Decl) -> Option<&'n Decl> {
-        let can = child.is_pointer() || child.class == ObjectKind::AccessPolicy || child.class == ObjectKind::Trigger;
+        let can = child.is_pointer()
+            || child.class == ObjectKind::AccessPolicy
+            || child.class == ObjectKind::Trigger;
         if !can || new.child(&child.key()).is_some() {
             return None;
         }
-        let fresh = new.children.iter().filter(|it| it.class == child.class && old.child(&it.key()).is_none());
+        let fresh =
+            new.children.iter().filter(|it| it.class == child.class && old.child(&it.key()).is_none());
         let scored = fresh.map(|it| (similarity(child, it, false), it));
         let scored = scored.filter(|(score, it)| *score >= RENAMED && !self.is_rejected_rename(child, it));
         scored.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, it)| it)
@@ -216,7 +220,8 @@ impl Difference<'_> {
 
     fn field_changes(&mut self, old: &Decl, new: &Decl, around: &[&Decl]) -> Vec<Change> {
         let mut fields: Vec<Field> = old.settings.keys().chain(new.settings.keys()).copied().collect();
-        let is_qualifier = |field: &Field| matches!(field, Field::Target | Field::Required | Field::Cardinality);
+        let is_qualifier =
+            |field: &Field| matches!(field, Field::Target | Field::Required | Field::Cardinality);
         fields.sort_by_key(|field| (is_qualifier(field), *field));
         fields.dedup();
         let mut changes = Vec::new();
@@ -241,7 +246,8 @@ impl Difference<'_> {
             (Field::Cardinality, _) => self.cardinality_change(old, new, around),
             (Field::Target, _) => self.type_change(old, new, around),
             (Field::Members, Some(Setting::Texts(members))) => {
-                let kind = CommandKind::Extending { bases: vec![build::enumeration(members)], position: None };
+                let kind =
+                    CommandKind::Extending { bases: vec![build::enumeration(members)], position: None };
                 vec![change_of(kind, around, old, Verb::Rebase)]
             }
             (Field::Bases, _) => base_changes(old, new).into_iter().flat_map(simple).collect(),
@@ -296,7 +302,10 @@ impl Difference<'_> {
         let mut inputs = Vec::new();
         let verb = Verb::SetCardinality(is.unwrap_or(Cardinality::One));
         let using = (narrows && stored).then(|| {
-            let prompt = format!("Please specify an expression in order to {}", verb_words(&verb, &friendly(new, around)));
+            let prompt = format!(
+                "Please specify an expression in order to {}",
+                verb_words(&verb, &friendly(new, around))
+            );
             let ty = new.ty(Field::Target).map(ToString::to_string);
             self.ask("conv_expr", UserInput { ty, ..UserInput::new(prompt, &new.name) }, &mut inputs)
         });
@@ -324,12 +333,11 @@ impl Difference<'_> {
         let is_global = old.class == ObjectKind::Global;
         let mut inputs = Vec::new();
         let was = old.ty(Field::Target).cloned();
-        let needs_cast = old.is_pointer() && around.len() == 1 && was.as_ref().is_some_and(|was| !self.casts(was, ty));
+        let needs_cast =
+            old.is_pointer() && around.len() == 1 && was.as_ref().is_some_and(|was| !self.casts(was, ty));
         let using = needs_cast.then(|| {
-            let prompt = format!(
-                "Please specify a conversion expression to alter the type of {}",
-                friendly(new, &[])
-            );
+            let prompt =
+                format!("Please specify a conversion expression to alter the type of {}", friendly(new, &[]));
             let input = UserInput {
                 old_type: was.as_ref().map(ToString::to_string),
                 new_type: Some(ty.to_string()),
@@ -420,7 +428,9 @@ pub(super) fn verb_words(verb: &Verb, subject: &str) -> String {
         Verb::Alter | Verb::Rebase => format!("alter {subject}"),
         Verb::Drop => format!("drop {subject}"),
         Verb::Rename(to) => format!("rename {subject} to '{to}'"),
-        Verb::SetRequired(required) => format!("make {subject} {}", if *required { "required" } else { "optional" }),
+        Verb::SetRequired(required) => {
+            format!("make {subject} {}", if *required { "required" } else { "optional" })
+        }
         Verb::SetCardinality(Cardinality::One) => format!("convert {subject} to 'single' cardinality"),
         Verb::SetCardinality(Cardinality::Many) => format!("convert {subject} to 'multi' cardinality"),
         Verb::SetType => format!("alter the type of {subject}"),
@@ -524,7 +534,8 @@ fn reset_name(field: Field) -> Option<&'static str> {
 fn base_changes(old: &Decl, new: &Decl) -> Vec<CommandKind> {
     let list = |names: &[Arc<str>]| names.iter().map(|name| build::base(name, &[])).collect::<Vec<_>>();
     let common = old.bases().iter().zip(new.bases()).take_while(|(a, b)| a == b).count();
-    let gone: Vec<Arc<str>> = old.bases().iter().skip(common).filter(|it| !new.bases().contains(it)).cloned().collect();
+    let gone: Vec<Arc<str>> =
+        old.bases().iter().skip(common).filter(|it| !new.bases().contains(it)).cloned().collect();
     let kept: Vec<Arc<str>> = old.bases().iter().filter(|it| !gone.contains(it)).cloned().collect();
     let added: Vec<Arc<str>> = new.bases().iter().filter(|it| !old.bases().contains(it)).cloned().collect();
     let mut expected = kept.clone();

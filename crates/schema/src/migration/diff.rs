@@ -59,13 +59,15 @@ impl Difference<'_> {
                 None => gone.push(old),
             }
         }
-        fresh.extend(target.items.iter().filter(|(key, _)| current.get(key).is_none()).map(|(_, new)| &**new));
+        fresh
+            .extend(target.items.iter().filter(|(key, _)| current.get(key).is_none()).map(|(_, new)| &**new));
         for (old, new) in self.renames(&gone, &fresh) {
             gone.retain(|it| it.key() != old.key());
             fresh.retain(|it| it.key() != new.key());
             ops.push(self.rename_op(old, new));
         }
-        let by_class = |a: &&Decl, b: &&Decl| (class_order(a.class), &a.name).cmp(&(class_order(b.class), &b.name));
+        let by_class =
+            |a: &&Decl, b: &&Decl| (class_order(a.class), &a.name).cmp(&(class_order(b.class), &b.name));
         // Extensions keep their order, which is that of their needs, and go in the opposite one.
         fresh.sort_by(|a, b| match (a.class, b.class) {
             (ObjectKind::Extension, ObjectKind::Extension) => std::cmp::Ordering::Equal,
@@ -253,7 +255,8 @@ impl Difference<'_> {
             let mut at = 0;
             while let Some(from) = reached.get(at).copied() {
                 let next = gone.iter().filter(|it| mentions(from, it));
-                let next: Vec<&Decl> = next.filter(|it| !reached.iter().any(|r| r.id == it.id)).copied().collect();
+                let next: Vec<&Decl> =
+                    next.filter(|it| !reached.iter().any(|r| r.id == it.id)).copied().collect();
                 reached.extend(next);
                 at += 1;
             }
@@ -264,7 +267,8 @@ impl Difference<'_> {
 
     /// Drops what ties a declaration to others that go too.
     fn untie_op(&self, old: &Decl, tied: &[Arc<str>]) -> Option<Op> {
-        let is_tie = |child: &&Decl| all_names_in(child).iter().any(|name| tied.iter().any(|it| **it == **name));
+        let is_tie =
+            |child: &&Decl| all_names_in(child).iter().any(|name| tied.iter().any(|it| **it == **name));
         let ties: Vec<&Decl> = old.children.iter().filter(is_tie).collect();
         let drop = |child: &&Decl| build::command(CommandKind::Definition(self.dropping(child, &[old])));
         let def = self.altering(old, &[], ties.iter().map(drop).collect());
@@ -290,7 +294,10 @@ impl Difference<'_> {
             unsafe_: loses_data,
             confidence: self.unlikeness(old, fresh),
             drops: Some(old.name.clone()),
-            frees: all_names_in(old).into_iter().filter(|name| !tied.iter().any(|it| **it == **name)).collect(),
+            frees: all_names_in(old)
+                .into_iter()
+                .filter(|name| !tied.iter().any(|it| **it == **name))
+                .collect(),
             ..Op::new(def, Verb::Drop, vec![old.clone()])
         }
     }
@@ -319,7 +326,6 @@ impl Op {
 
     /// Extensions first, to go last; renames before what else is done.
     fn rank(&self) -> (u8, u8) {
-
         let class = self.subject.first().map_or(13, |decl| class_order(decl.class));
         let is_drop = self.verb == Verb::Drop && self.subject.len() == 1;
 
@@ -360,7 +366,8 @@ impl Op {
     }
 
     fn proposal(self) -> Proposal {
-        let (subject, around) = self.subject.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
+        let (subject, around) =
+            self.subject.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
         let around: Vec<&Decl> = around.iter().collect();
         let title = subject.map(|subject| friendly(subject, &around)).unwrap_or_default();
         let words = match &self.verb {

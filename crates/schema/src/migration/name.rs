@@ -52,8 +52,14 @@ mod tests {
     fn a_name_follows_the_tokens() {
         let parent = Some("m17bpabn6ffdolyhhsgvxbaojpqhobc3kbtf3tt4vhniijahh5ogva");
         let name = |script| migration_name(script, parent).unwrap();
-        assert_eq!(name("create type default::C; "), "m1xuefv7qoperf6a5kpbhvplnhpnsbmtliw7nkkxtupjntyz4vw5vq");
-        assert_eq!(name("\n  create   type default::C;;\n"), "m14a6kc4sbsws3al5wcbr2vk2mj736rr7vofuw224iognodbbrel6q");
+        assert_eq!(
+            name("create type default::C; "),
+            "m1xuefv7qoperf6a5kpbhvplnhpnsbmtliw7nkkxtupjntyz4vw5vq"
+        );
+        assert_eq!(
+            name("\n  create   type default::C;;\n"),
+            "m14a6kc4sbsws3al5wcbr2vk2mj736rr7vofuw224iognodbbrel6q"
+        );
         assert_eq!(
             migration_name("create type default::C; ", None).unwrap(),
             "m1osxvnhj2dvmjwjmpr36dbsvq37jf6s7iyahlg6z4v7tqmpvg6a5a"

@@ -34,8 +34,9 @@ pub(super) fn class_order(class: ObjectKind) -> u8 {
 /// stays.
 pub(super) fn sorted<T>(items: Vec<T>, needs: impl Fn(&T, &T) -> bool) -> Vec<T> {
     let count = items.len();
-    let edges: Vec<Vec<usize>> =
-        (0..count).map(|a| (0..count).filter(|b| a != *b && needs(&items[a], &items[*b])).collect()).collect();
+    let edges: Vec<Vec<usize>> = (0..count)
+        .map(|a| (0..count).filter(|b| a != *b && needs(&items[a], &items[*b])).collect())
+        .collect();
     let mut order = Vec::new();
     let mut seen = vec![false; count];
     for start in 0..count {
@@ -86,7 +87,8 @@ pub(super) fn creations<'d>(pending: Vec<&'d Decl>) -> Vec<Creation<'d>> {
         if let Some(count) = waiting.get_mut(&decl.name) {
             *count -= 1;
         }
-        let is_there = |name: &String| **name == *decl.name || waiting.get(&**name).is_none_or(|count| *count == 0);
+        let is_there =
+            |name: &String| **name == *decl.name || waiting.get(&**name).is_none_or(|count| *count == 0);
         let ready: HashSet<Arc<str>> = decl
             .children
             .iter()
@@ -137,9 +139,8 @@ impl Creation<'_> {
             return whole;
         }
         let mut def = shell(self.decl, Action::Alter, form.name(self.decl, &[]));
-        let is_child = |command: &syntax::ast::Command| {
-            matches!(command.kind, syntax::ast::CommandKind::Definition(_))
-        };
+        let is_child =
+            |command: &syntax::ast::Command| matches!(command.kind, syntax::ast::CommandKind::Definition(_));
         def.commands = whole.commands.into_iter().filter(is_child).collect();
         def
     }
@@ -148,7 +149,8 @@ impl Creation<'_> {
 /// The commands that create all of a schema's declarations but its modules and extensions.
 pub(crate) fn creating_commands(schema: &Schema) -> Vec<Definition> {
     let skipped = [ObjectKind::Module, ObjectKind::Extension, ObjectKind::Future];
-    let mut decls: Vec<&Decl> = schema.declared().iter().filter(|decl| !skipped.contains(&decl.class)).collect();
+    let mut decls: Vec<&Decl> =
+        schema.declared().iter().filter(|decl| !skipped.contains(&decl.class)).collect();
     decls.sort_by(|a, b| (class_order(a.class), &a.name).cmp(&(class_order(b.class), &b.name)));
     let form = Form { schema, sdl: false, module: None };
     creations(decls).iter().map(|part| part.definition(&form)).collect()

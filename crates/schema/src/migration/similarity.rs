@@ -14,7 +14,8 @@ const OTHER_NAME: f64 = 0.67;
 /// 1 for equal declarations, towards 0 the more they differ. `renamed`: what is around them has different names.
 pub(super) fn similarity(old: &Decl, new: &Decl, renamed: bool) -> f64 {
     let mut similarity = if old.name == new.name && !renamed { 1.0 } else { OTHER_NAME };
-    let fields = old.settings.keys().chain(new.settings.keys().filter(|field| !old.settings.contains_key(field)));
+    let fields =
+        old.settings.keys().chain(new.settings.keys().filter(|field| !old.settings.contains_key(field)));
     for field in fields {
         if old.settings.get(field) != new.settings.get(field) {
             similarity *= coefficient(*field);
@@ -22,7 +23,9 @@ pub(super) fn similarity(old: &Decl, new: &Decl, renamed: bool) -> f64 {
     }
     let renamed = renamed || old.name != new.name;
     for (classes, weight) in GROUPS {
-        let of = |decl: &Decl| -> Vec<f64> { vec![1.0; decl.children.iter().filter(|it| classes.contains(&it.class)).count()] };
+        let of = |decl: &Decl| -> Vec<f64> {
+            vec![1.0; decl.children.iter().filter(|it| classes.contains(&it.class)).count()]
+        };
         let implicit = implicit_children(old, classes, renamed);
         if of(old).is_empty() && of(new).is_empty() && implicit.is_empty() {
             continue;
@@ -98,7 +101,8 @@ mod tests {
             Schema::from_sdl(&Schema::std(), &document).unwrap()
         };
         let (old, new) = (load(old), load(new));
-        let find = |schema: &Schema, name: &str| schema.declared().iter().find(|it| &*it.name == name).cloned();
+        let find =
+            |schema: &Schema, name: &str| schema.declared().iter().find(|it| &*it.name == name).cloned();
         similarity(&find(&old, "default::Old").unwrap(), &find(&new, "default::New").unwrap(), false)
     }
 
@@ -113,7 +117,10 @@ mod tests {
         check("scalar type Old extending enum<A, B>;", 0.67);
         check("scalar type Old extending int64 { constraint min_value(1); }", 0.6450157);
         check("type Old { name: str; }", 0.636575033568);
-        check("type Other; type Old { link author: Other; pages: int64; required title: str; }", 0.6366922494382);
+        check(
+            "type Other; type Old { link author: Other; pages: int64; required title: str; }",
+            0.6366922494382,
+        );
         check(
             "abstract type Old { annotation description := 'x'; required created_at: datetime \
              { readonly := true; default := datetime_current(); } }",

@@ -19,11 +19,11 @@ enum State {
 }
 
 /// Declarations of a class, bases first; declarations of which `wanted` says no are left out.
-pub(super) fn bases_first<'a>(
-    declared: &'a Declared,
+pub(super) fn bases_first(
+    declared: &Declared,
     class: ObjectKind,
     wanted: impl Fn(&Decl) -> bool,
-) -> Result<Vec<&'a Decl>> {
+) -> Result<Vec<&Decl>> {
     let by_name: HashMap<&str, &Decl> =
         declared.of_class(class).filter(|decl| wanted(decl)).map(|decl| (&*decl.name, decl)).collect();
     let mut order = Order { by_name, states: HashMap::new(), path: Vec::new(), ordered: Vec::new() };

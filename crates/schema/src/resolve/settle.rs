@@ -12,7 +12,8 @@ use crate::{Schema, TypeRef};
 /// Gives every pointer of unknown kind the kind that it inherits, that its expression was found to have or that it looks
 /// to have. Says whether anything changed.
 pub(crate) fn settle_kinds(schema: &Schema, declared: &mut Declared) -> bool {
-    let unknown = |decl: &Decl| decl.pointers().any(|it| it.class == ObjectKind::Pointer || has_open_kind(it));
+    let unknown =
+        |decl: &Decl| decl.pointers().any(|it| it.class == ObjectKind::Pointer || has_open_kind(it));
     let keys: Vec<Arc<str>> =
         declared.items.iter().filter(|(_, decl)| unknown(decl)).map(|(key, _)| key.clone()).collect();
     let mut changed = false;
