@@ -2,6 +2,8 @@
 
 mod browser;
 mod clients;
+mod commands;
+mod durability;
 mod golden;
 mod http;
 mod subject;
