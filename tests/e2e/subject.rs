@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use gel_errors::ErrorKind;
 use gel_protocol::common::{Capabilities, Cardinality, CompilationOptions, InputLanguage, IoFormat};
-use gel_protocol::model::Json;
 use gel_protocol::server_message::CommandDataDescription1;
 use gel_protocol::value::Value as Datum;
 use gel_tokio::raw::{Connection, PoolState};
@@ -142,11 +141,11 @@ impl Session {
         }
         let mut stream = self
             .connection
-            .execute_stream::<Json, _>(&options, query, &self.state, &annotations, &description, &args)
+            .execute_stream::<String, _>(&options, query, &self.state, &annotations, &description, &args)
             .await?;
         let mut elements = Vec::new();
         while let Some(element) = stream.next_element().await {
-            elements.push(String::from(element));
+            elements.push(element);
         }
         let warnings = stream.warnings().iter().map(|warning| warning.message.clone()).collect();
         stream.complete().await?;
