@@ -29,7 +29,8 @@ impl Embedded {
             .spawn()
             .expect("xtask starts");
         let lines = BufReader::new(process.stdout.take().expect("its output")).lines();
-        let ready = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("GEL_DSN=").map(str::to_owned));
+        let ready =
+            lines.map_while(Result::ok).find_map(|line| line.strip_prefix("GEL_DSN=").map(str::to_owned));
         Embedded { dsn: ready.expect("a GEL_DSN line"), process }
     }
 

@@ -40,7 +40,8 @@ fn acknowledged_transactions_survive_kill_9() {
 
 fn client(embedded: &Embedded) -> Client {
     let builder = Builder::new().dsn(&embedded.dsn).wait_until_available(Duration::from_secs(5));
-    let config = builder.client_security(gel_dsn::gel::ClientSecurity::InsecureDevMode).build().expect("a DSN");
+    let config =
+        builder.client_security(gel_dsn::gel::ClientSecurity::InsecureDevMode).build().expect("a DSN");
     Client::new(&config)
 }
 
@@ -52,7 +53,10 @@ fn write_until_killed(runtime: &tokio::runtime::Runtime, embedded: Embedded, rou
         (0..WRITERS).map(|_| runtime.spawn(write(client.clone(), next.clone(), round))).collect();
     std::thread::sleep(Duration::from_millis(60 + 17 * (round as u64 % 7)));
     embedded.kill();
-    writers.into_iter().flat_map(|writer| runtime.block_on(writer).expect("a writer does not panic")).collect()
+    writers
+        .into_iter()
+        .flat_map(|writer| runtime.block_on(writer).expect("a writer does not panic"))
+        .collect()
 }
 
 async fn write(client: Client, next: Arc<AtomicUsize>, round: usize) -> Vec<String> {
@@ -72,7 +76,8 @@ async fn insert(client: &Client, name: &str) -> Result<(), gel_tokio::Error> {
         .transaction(|mut tx| async move {
             tx.execute("insert Entry {name := <str>$0}", &(name,)).await?;
             for n in 0..PARTS as i64 {
-                let grow = "update Entry filter .name = <str>$0 set {parts += (insert Part {n := <int64>$1})}";
+                let grow =
+                    "update Entry filter .name = <str>$0 set {parts += (insert Part {n := <int64>$1})}";
                 tx.execute(grow, &(name, n)).await?;
             }
             Ok(())
