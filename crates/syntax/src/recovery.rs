@@ -76,6 +76,8 @@ enum Change {
     Omitted(Token),
     /// This keyword was left out: it may have been meant as a name.
     OmittedReserved(Token),
+    /// `explain` was left out: the statement is called `analyze`.
+    Explain(Token),
     /// What a `for` runs over lacks parentheses.
     Iterator(Span),
 }
@@ -245,6 +247,7 @@ impl Search<'_> {
             return Some(Change::Iterator(start.to(token.span)));
         }
         match token.kind {
+            TokenKind::Keyword(Keyword::Explain) => Some(Change::Explain(token)),
             // A clause out of order is not a name that needs quotes.
             TokenKind::Keyword(Keyword::Offset) => None,
             TokenKind::Keyword(keyword) if keyword.class() == KeywordClass::Reserved => {
@@ -318,6 +321,8 @@ impl Change {
                     "Use a different identifier or quote the name with backticks: `{}`",
                     token.span.slice(text)
                 )),
+            Change::Explain(token) => error(format!("Unexpected {}", shown(token, text)), token.span)
+                .hint("Use `analyze` to show a query performance plan"),
             Change::Iterator(span) => error(
                 "Missing parentheses around complex expression in a FOR iterator clause".to_owned(),
                 span,

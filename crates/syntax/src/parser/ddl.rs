@@ -203,37 +203,42 @@ impl Parser<'_> {
             self.advance();
             return Ok(CommandKind::SetField { name, value: self.element()? });
         }
-        let Some(keyword) = self.peek_keyword() else {
-            self.ident()?;
-            return self.unexpected();
-        };
-        let negated = self.accept_keyword(Keyword::Not);
-        let word = if negated { self.peek_keyword() } else { Some(keyword) };
-        let kind = match word {
-            Some(Keyword::Abstract) => CommandKind::SetAbstract(!negated),
-            Some(Keyword::Delegated) => CommandKind::SetDelegated(!negated),
-            _ if negated => return self.unexpected(),
-            Some(Keyword::Owned) => CommandKind::SetOwned(true),
+        if self.accept_keyword(Keyword::Not) {
+            return self.set_flag(false);
+        }
+        match self.peek_keyword() {
+            Some(Keyword::Abstract | Keyword::Delegated) => self.set_flag(true),
+            Some(Keyword::Owned) => {
+                self.advance();
+                Ok(CommandKind::SetOwned(true))
+            }
             Some(word @ (Keyword::Required | Keyword::Optional)) => {
                 self.advance();
-                return Ok(CommandKind::SetRequired {
-                    required: Some(word == Keyword::Required),
-                    using: self.using_clause()?,
-                });
+                let required = Some(word == Keyword::Required);
+                Ok(CommandKind::SetRequired { required, using: self.using_clause()? })
             }
             Some(word @ (Keyword::Single | Keyword::Multi)) => {
                 self.advance();
                 let cardinality =
                     if word == Keyword::Multi { Cardinality::Multi } else { Cardinality::Single };
-                return Ok(CommandKind::SetCardinality {
+                Ok(CommandKind::SetCardinality {
                     cardinality: Some(cardinality),
                     using: self.using_clause()?,
-                });
+                })
             }
             _ => {
                 self.ident()?;
-                return self.unexpected();
+                self.unexpected()
             }
+        }
+    }
+
+    /// `abstract`, `delegated`, after `set` or `set not`
+    fn set_flag(&mut self, value: bool) -> Parsed<CommandKind> {
+        let kind = match self.peek_keyword() {
+            Some(Keyword::Abstract) => CommandKind::SetAbstract(value),
+            Some(Keyword::Delegated) => CommandKind::SetDelegated(value),
+            _ => return self.unexpected(),
         };
         self.advance();
         Ok(kind)

@@ -1,5 +1,7 @@
 //! Operators, by precedence climbing.
 
+use diag::Span;
+
 use super::{Parsed, Parser};
 use crate::ast::{BinaryOp, CastModifier, Expr, ExprKind, UnaryOp};
 use crate::lexer::{Keyword, TokenKind};
@@ -89,13 +91,14 @@ impl Parser<'_> {
     pub(super) fn expr_above(&mut self, least: Power) -> Parsed<Expr> {
         self.nested(|p| {
             p.measured(|p| {
+                let start = p.span();
                 let left = p.prefix()?;
-                p.operators(left, least)
+                p.operators(left, start, least)
             })
         })
     }
 
-    fn operators(&mut self, mut left: Expr, least: Power) -> Parsed<Expr> {
+    fn operators(&mut self, mut left: Expr, start: Span, least: Power) -> Parsed<Expr> {
         let mut spent = None;
         while let Some(operator) = self.operator() {
             if operator.power < least {
@@ -106,16 +109,16 @@ impl Parser<'_> {
             }
             spent = Some(operator.power);
             self.grow()?;
-            left = self.right_side(left, &operator)?;
+            left = self.right_side(left, start, &operator)?;
         }
         Ok(left)
     }
 
-    fn right_side(&mut self, left: Expr, operator: &Operator) -> Parsed<Expr> {
+    /// `start` is where the left operand starts, its parentheses included.
+    fn right_side(&mut self, left: Expr, start: Span, operator: &Operator) -> Parsed<Expr> {
         for _ in 0..operator.tokens {
             self.advance();
         }
-        let start = left.span;
         let left = Box::new(left);
         let kind = match operator.infix {
             Infix::Binary(op) => {
