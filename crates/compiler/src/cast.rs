@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use diag::{Result, Span};
-use ir::{Cardinality, Expr, Kind, Scalar, TupleType, Type};
+use ir::{Expr, Kind, Scalar, TupleType, Type};
+use schema::TypeRef;
 use syntax::ast;
+use uuid::Uuid;
 
 use crate::context::Context;
 use crate::expr::{compile as expr, is_determined, param, type_expr};
 use crate::scope::{Scope, ShapeOf};
 use crate::types::without_shape;
-use crate::{errors, infer};
+use crate::errors;
+use crate::names::describe_type;
 
 /// `<ty>operand`, `<optional ty>operand`, `<required ty>operand`.
 pub(crate) fn compile(
@@ -42,11 +45,41 @@ pub(crate) fn explicit(cx: &mut Context<'_>, value: Expr, to: Type, span: Span) 
     if cx.compiler.same_type(&value.ty, &to) {
         return Ok(value);
     }
+    if cx.schema().is_polymorphic(&cx.compiler.type_ref(&to)) {
+        return Err(errors::cast_to_generic(to, span));
+    }
     if let (Type::Object(object), true) = (&to, is_base(&value.ty, Scalar::Uuid)) {
         return Ok(by_id(cx, value, object.id));
     }
+    if let (Type::Object(_), Type::Object(_)) = (&value.ty, &to) {
+        return Err(errors::object_cast(describe_type(cx, &value.ty), to, span));
+    }
     check(cx, &value.ty, &to, span)?;
-    Ok(node(value, to))
+    Ok(match stepping_stone(cx, &value.ty, &to) {
+        Some(between) => node(node(value, between), to),
+        None => node(value, to),
+    })
+}
+
+/// The type that a cast goes over where none leads straight there: what the value casts to implicitly.
+fn stepping_stone(cx: &Context<'_>, from: &Type, to: &Type) -> Option<Type> {
+    let (Type::Scalar(a), Type::Scalar(b)) = (from, to) else { return None };
+    if !a.members.is_empty() || !b.members.is_empty() {
+        return None;
+    }
+    let (a, b) = (cx.schema().base_scalar(a.id), cx.schema().base_scalar(b.id));
+    if a == b || cx.schema().declared_cast(a, b).is_some() {
+        return None;
+    }
+    let between = widened(cx, a).find(|id| cx.schema().declared_cast(*id, b).is_some())?;
+    Some(Type::Scalar(cx.compiler.scalar(between)))
+}
+
+/// Built-in scalars that one casts to implicitly, and itself.
+fn widened<'c>(cx: &Context<'c>, id: Uuid) -> impl Iterator<Item = Uuid> + use<'c> {
+    let schema = cx.schema();
+    let reach = move |to: Uuid| schema.implicit_cast_distance(&TypeRef::Scalar(id), &TypeRef::Scalar(to));
+    schema.scalar_types().filter(|it| it.builtin).map(|it| it.id).filter(move |to| reach(*to).is_some())
 }
 
 /// Objects by their ids; one that is not there is an error.
@@ -57,7 +90,10 @@ fn by_id(cx: &Context<'_>, ids: Expr, id: uuid::Uuid) -> Expr {
 }
 
 fn node(value: Expr, to: Type) -> Expr {
-    let (cardinality, span) = (value.cardinality, value.span);
+    // JSON null casts to nothing.
+    let from_json = is_base(&value.ty, Scalar::Json) && !is_base(&to, Scalar::Json);
+    let cardinality = if from_json { value.cardinality.optional() } else { value.cardinality };
+    let span = value.span;
     Expr { kind: Kind::Cast { source: Box::new(value) }, ty: to, cardinality, span }
 }
 
@@ -83,8 +119,7 @@ pub(crate) fn is_implicit(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
         (Type::Object(a), Type::Object(b)) => cx.compiler.is_below(a.id, b.id),
         (Type::Array(a), Type::Array(b)) => is_implicit(cx, a, b),
         (Type::Tuple(a), Type::Tuple(b)) => {
-            a.elements.len() == b.elements.len()
-                && a.elements.iter().zip(&b.elements).all(|(a, b)| is_implicit(cx, a, b))
+            same_form(a, b) && a.elements.iter().zip(&b.elements).all(|(a, b)| is_implicit(cx, a, b))
         }
         _ => {
             let (from, to) = (cx.compiler.type_ref(from), cx.compiler.type_ref(to));
@@ -93,9 +128,14 @@ pub(crate) fn is_implicit(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
     }
 }
 
+/// Tuples of the same length; where both name their elements, with the same names.
+fn same_form(a: &TupleType, b: &TupleType) -> bool {
+    a.elements.len() == b.elements.len() && (a.names.is_empty() || b.names.is_empty() || a.names == b.names)
+}
+
 /// Implicit casts lead to built-in types only, never down to a derived one.
-fn is_widening(cx: &Context<'_>, from: &schema::TypeRef, to: &schema::TypeRef) -> bool {
-    let derived = matches!(to, schema::TypeRef::Scalar(id) if cx.schema().base_scalar(*id) != *id);
+fn is_widening(cx: &Context<'_>, from: &TypeRef, to: &TypeRef) -> bool {
+    let derived = matches!(to, TypeRef::Scalar(id) if cx.schema().base_scalar(*id) != *id);
     !derived && cx.schema().implicit_cast_distance(from, to).is_some()
 }
 
@@ -106,8 +146,7 @@ pub(crate) fn is_assignable(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
         (Type::Object(_), _) | (_, Type::Object(_)) => is_implicit(cx, from, to),
         (Type::Array(a), Type::Array(b)) => is_assignable(cx, a, b),
         (Type::Tuple(a), Type::Tuple(b)) => {
-            a.elements.len() == b.elements.len()
-                && a.elements.iter().zip(&b.elements).all(|(a, b)| is_assignable(cx, a, b))
+            same_form(a, b) && a.elements.iter().zip(&b.elements).all(|(a, b)| is_assignable(cx, a, b))
         }
         _ => {
             is_implicit(cx, from, to)
@@ -196,9 +235,6 @@ fn is_castable(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
         (Type::Scalar(scalar), Type::Array(_) | Type::Tuple(_) | Type::Range(_) | Type::MultiRange(_)) => {
             scalar.base == Scalar::Json
         }
-        (Type::Object(a), Type::Object(b)) => {
-            cx.compiler.is_below(a.id, b.id) || cx.compiler.is_below(b.id, a.id)
-        }
         (Type::Object(_), Type::Scalar(scalar)) => scalar.base == Scalar::Uuid,
         (Type::Scalar(_), Type::Scalar(_)) => is_castable_scalar(cx, from, to),
         _ => is_implicit(cx, from, to),
@@ -213,17 +249,5 @@ fn is_castable_scalar(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
         return a.id == b.id || (is_enum(a) && text(b)) || (text(a) && is_enum(b));
     }
     let (a, b) = (cx.schema().base_scalar(a.id), cx.schema().base_scalar(b.id));
-    a == b
-        || cx.schema().declared_cast(a, b).is_some()
-        || cx
-            .schema()
-            .implicit_cast_distance(&schema::TypeRef::Scalar(a), &schema::TypeRef::Scalar(b))
-            .is_some()
-}
-
-/// Whether an expression is a literal, whose cast is known to give one value.
-pub(crate) fn is_constant(expr: &Expr) -> bool {
-    !infer::any(expr, &mut |it| {
-        !matches!(it.kind, Kind::Const(_) | Kind::Cast { .. } | Kind::Array(_) | Kind::Tuple(_))
-    }) && expr.cardinality == Cardinality::One
+    a == b || widened(cx, a).any(|id| id == b || cx.schema().declared_cast(id, b).is_some())
 }

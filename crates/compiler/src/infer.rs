@@ -10,7 +10,7 @@ use crate::context::Context;
 
 /// Whether `condition` holds for one object at most among those `var` stands for: it compares the object, or exclusive
 /// pointers of it, with something that is one value.
-pub(crate) fn selects_one(cx: &Context<'_>, ty: &Type, var: VarId, condition: &Expr) -> bool {
+pub(crate) fn selects_one(cx: &Context<'_>, source: &Expr, var: VarId, condition: &Expr) -> bool {
     let mut equalities = Vec::new();
     collect_equalities(condition, &mut equalities);
     let keys: Vec<&Expr> = equalities
@@ -19,7 +19,9 @@ pub(crate) fn selects_one(cx: &Context<'_>, ty: &Type, var: VarId, condition: &E
         .filter(|(key, other)| reads(key, var) && !other.cardinality.is_multi())
         .map(|(key, _)| *key)
         .collect();
-    keys.iter().any(|key| is_key(key, var)) || has_composite_key(cx, ty, var, &keys)
+    let values_are_keys = is_exclusive_property(source);
+    keys.iter().any(|key| is_key(key, var) || values_are_keys && is_the(key, var))
+        || has_composite_key(cx, &source.ty, var, &keys)
 }
 
 /// The sides of every `=` that must hold.
@@ -41,10 +43,37 @@ fn uncast(expr: &Expr) -> &Expr {
     }
 }
 
-/// A path from `var` over exclusive single pointers, or `var` itself.
+fn is_the(expr: &Expr, var: VarId) -> bool {
+    matches!(expr.kind, Kind::Var(it) if it == var)
+}
+
+/// Whether no two elements are equal, because a constraint says so: `User.name`.
+fn is_exclusive_property(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Pointer { source, pointer } => {
+            (pointer.exclusive.is_some() || &*pointer.name == "id") && matches!(source.kind, Kind::Scan { .. })
+        }
+        _ => false,
+    }
+}
+
+/// Whether the condition compares an exclusive pointer, be it a multi one or with many values: such a filter is meant.
+pub(crate) fn compares_key(condition: &Expr, var: VarId) -> bool {
+    let mut equalities = Vec::new();
+    collect_equalities(condition, &mut equalities);
+    let exclusive = |expr: &Expr| match &expr.kind {
+        Kind::Pointer { source, pointer } => {
+            (pointer.exclusive.is_some() || &*pointer.name == "id") && is_the(source, var)
+        }
+        _ => false,
+    };
+    equalities.iter().any(|(a, b)| exclusive(a) || exclusive(b))
+}
+
+/// A path from `var`, an object, over exclusive single pointers, or `var` itself.
 fn is_key(expr: &Expr, var: VarId) -> bool {
     match &expr.kind {
-        Kind::Var(it) => *it == var,
+        Kind::Var(it) => *it == var && matches!(expr.ty, Type::Object(_)),
         Kind::Pointer { source, pointer } => {
             pointer.direction == Direction::Forward
                 && !pointer.is_multi
@@ -122,11 +151,6 @@ pub(crate) fn reads_field(expr: &Expr, var: VarId) -> bool {
     })
 }
 
-/// Whether `expr` modifies data.
-pub(crate) fn modifies(expr: &Expr) -> bool {
-    any(expr, &mut |it| matches!(it.kind, Kind::Insert(_) | Kind::Update(_) | Kind::Delete(_)))
-}
-
 /// Whether some part of `expr` satisfies `test`.
 pub(crate) fn any(expr: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
     let found =
@@ -183,6 +207,13 @@ fn is_insert(expr: &Expr) -> bool {
 fn concrete_types(cx: &Context<'_>, expr: &Expr) -> Vec<Uuid> {
     match &expr.kind {
         Kind::Insert(insert) => vec![insert.type_id],
+        Kind::Scan { types } | Kind::Narrow { types, .. } | Kind::ById { types, .. } => types.to_vec(),
+        Kind::Pointer { pointer, .. } => pointer.targets.to_vec(),
+        Kind::Filter { source, .. }
+        | Kind::OrderBy { source, .. }
+        | Kind::Slice { source, .. }
+        | Kind::Distinct(source)
+        | Kind::Shape { source: Some(source), .. } => concrete_types(cx, source),
         _ => match &expr.ty {
             Type::Object(object) => cx.compiler.concrete(object.id),
             _ => Vec::new(),

@@ -47,8 +47,12 @@ pub(crate) struct Site {
     pub(crate) no_dml: Option<NoDml>,
     /// The type whose INSERT shape this is: naming it there is an error.
     pub(crate) inserting: Option<Uuid>,
+    /// So many bound paths, counted from the outermost, are out of reach: they belong to the statement around an INSERT.
+    pub(crate) outer_bound: usize,
     /// What the shape that the expression ends in is for.
     pub(crate) shape_of: ShapeOf,
+    /// The type of an INSERT whose ELSE this is: it cannot be inserted there.
+    pub(crate) conflicting: Option<Uuid>,
     /// Access policies do not apply.
     pub(crate) no_policies: bool,
     /// The expression stands in the schema, not in the query: its places are in another text.
@@ -73,7 +77,6 @@ pub(crate) enum NoDml {
     Filter,
     OrderBy,
     ShapeComputed,
-    Function,
     SchemaComputed,
 }
 
@@ -139,7 +142,8 @@ impl Scope {
 
     /// The scope of a schema expression or of DETACHED: the same place, nothing bound.
     pub(crate) fn detached(&self) -> Scope {
-        Scope { site: self.site.clone(), ..Scope::new(self.modules.clone()) }
+        let site = Site { inserting: None, outer_bound: 0, ..self.site.clone() };
+        Scope { site, ..Scope::new(self.modules.clone()) }
     }
 
     pub(crate) fn with_name(mut self, name: Arc<str>, binding: Binding) -> Scope {
@@ -163,17 +167,22 @@ impl Scope {
         self
     }
 
-    /// Binds the subject of a clause or shape: `path` where it is one, and what `[is T]` at its end narrows.
-    pub(crate) fn with_subject(mut self, path: Option<PathId>, var: VarId) -> Scope {
-        let path = path.unwrap_or(PathId::root(Root::Var(var)));
+    /// Binds a path, and what `[is T]` at its end narrows.
+    pub(crate) fn with_bound_widened(mut self, path: PathId, var: VarId) -> Scope {
         let mut widened = path.clone();
         while let Some(PathKey::Is(_)) = widened.steps.last() {
             widened.steps.pop();
             self.bound.push((widened.clone(), var));
         }
-        self.bound.push((path.clone(), var));
-        self.subject = Some(Subject { path, var });
-        self
+        self.with_bound(path, var)
+    }
+
+    /// Binds the subject of a clause or shape: `path` where it is one.
+    pub(crate) fn with_subject(self, path: Option<PathId>, var: VarId) -> Scope {
+        let path = path.unwrap_or(PathId::root(Root::Var(var)));
+        let mut scope = self.with_bound_widened(path.clone(), var);
+        scope.subject = Some(Subject { path, var });
+        scope
     }
 
     pub(crate) fn without_subject(mut self) -> Scope {
@@ -203,6 +212,19 @@ impl Scope {
     pub(crate) fn bound_prefix(&self, path: &PathId) -> Option<(usize, VarId)> {
         let prefixes = self.bound.iter().filter(|(it, _)| path.starts_with(it));
         prefixes.map(|(it, var)| (it.steps.len(), *var)).max_by_key(|(length, _)| *length)
+    }
+
+    /// Whether a path belongs to the statement around an INSERT, which does not see it.
+    pub(crate) fn is_out_of_reach(&self, path: &PathId) -> bool {
+        let index = self.bound.iter().rposition(|(it, _)| path.starts_with(it));
+        matches!(path.root, Root::Schema(_)) && index.is_some_and(|index| index < self.site.outer_bound)
+    }
+
+    /// The scope of an INSERT's shape: paths bound around it are out of reach.
+    pub(crate) fn inside_insert(mut self, ty: Uuid) -> Scope {
+        self.site.inserting = Some(ty);
+        self.site.outer_bound = self.bound.len();
+        self.without_subject()
     }
 
     pub(crate) fn is_bound(&self, path: &PathId) -> bool {

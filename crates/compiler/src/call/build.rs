@@ -112,7 +112,7 @@ enum Keeps {
 impl Keeps {
     fn of(function: &str) -> Keeps {
         match function {
-            "std::assert_distinct" => Keeps::UpperBound,
+            "std::assert_distinct" | "std::enumerate" => Keeps::UpperBound,
             "std::assert_exists" => Keeps::UpperBoundOnly,
             _ => Keeps::Nothing,
         }

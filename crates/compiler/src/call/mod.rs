@@ -38,7 +38,12 @@ pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, sp
     };
     let bound = build::bind(cx, scope, signature, &chosen, arguments)?;
     match &function.body {
-        Some(body) => inline::inline(cx, scope, function, body, bound),
+        Some(body) => {
+            let omitted = chosen.omits_some_named(function);
+            let value = inline::inline(cx, scope, function, body, bound)?;
+            let cardinality = if omitted { value.cardinality.optional() } else { value.cardinality };
+            Ok(Expr { cardinality, ..value })
+        }
         None => Ok(build::call(cx, signature, &chosen, bound)),
     }
 }

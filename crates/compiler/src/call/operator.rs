@@ -90,6 +90,15 @@ fn membership(cx: &mut Context<'_>, needle: Expr, haystack: Expr, negated: bool,
     Ok(Expr::new(Kind::In { needle, haystack, negated }, bool_type, cardinality))
 }
 
+/// What `++` is for.
+fn is_concatenated(ty: &Type) -> bool {
+    match ty {
+        Type::Array(_) => true,
+        Type::Scalar(scalar) => matches!(scalar.base, ir::Scalar::Str | ir::Scalar::Bytes),
+        _ => false,
+    }
+}
+
 /// An operator of the standard library, by its full name; `text` is how messages call it.
 pub(crate) fn operator(
     cx: &mut Context<'_>,
@@ -112,7 +121,12 @@ pub(crate) fn operator(
     let arguments = Arguments { positional: operands, named: Vec::new() };
     let signatures: Vec<Signature<'_>> = overloads.iter().map(|it| Signature::of_operator(it)).collect();
     let Some(chosen) = overload::choose(cx, &signatures, &arguments) else {
-        return Err(errors::operator_types(text, &types(&arguments.positional), span));
+        let concatenated = name == "std::+" && arguments.positional.iter().all(|it| is_concatenated(&it.ty));
+        let types = types(&arguments.positional);
+        return Err(match concatenated {
+            true => errors::plus_for_concatenation(text, &types, span),
+            false => errors::operator_types(text, &types, span),
+        });
     };
     let Some(signature) = signatures.get(chosen.index) else {
         return Err(errors::operator_types(text, &types(&arguments.positional), span));

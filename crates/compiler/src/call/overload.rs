@@ -8,6 +8,7 @@ use schema::{Function, Operator, Parameter, ParameterKind, TypeMod, TypeRef};
 use crate::cast;
 use crate::context::Context;
 use crate::expr::is_determined;
+use crate::types::has_object;
 
 /// A function or an operator, as far as calling goes.
 pub(super) struct Signature<'a> {
@@ -67,6 +68,15 @@ impl<'a> Signature<'a> {
             preserves_optionality: false,
             module: "std",
         }
+    }
+}
+
+impl Chosen {
+    /// Whether the call names some of the function's named-only arguments and leaves others to their defaults. Gel then
+    /// does not count on a result.
+    pub(super) fn omits_some_named(&self, function: &Function) -> bool {
+        let named = || function.params.iter().zip(&self.slots).filter(|(param, _)| param.kind == ParameterKind::NamedOnly);
+        named().any(|(_, slot)| *slot == Slot::Default) && named().any(|(_, slot)| *slot != Slot::Default)
     }
 }
 
@@ -167,7 +177,7 @@ fn agree(cx: &Context<'_>, a: Type, b: Type) -> Option<Type> {
     match (&a, &b) {
         (Type::Any, _) => Some(b),
         (_, Type::Any) => Some(a),
-        _ if cx.compiler.same_type(&a, &b) => Some(a),
+        _ if !has_object(&a) && cx.compiler.same_type(&a, &b) => Some(a),
         _ => cx.compiler.common_type(&a, &b),
     }
 }

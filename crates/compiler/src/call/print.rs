@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schema::{Function, Parameter, ParameterKind, TypeMod};
 use syntax::ast;
 
-use super::overload::{Arguments, element_type};
+use super::overload::Arguments;
 use crate::context::Context;
 
 /// The overloads there are, in alphabetical order.
@@ -33,7 +33,7 @@ fn parameter(cx: &Context<'_>, param: &Parameter) -> String {
         TypeMod::SetOf => "SET OF ",
     };
     let default = param.default.as_ref().map_or_else(String::new, |it| format!("={}", it.text()));
-    format!("{kind}{}: {mode}{}{default}", param.name, cx.schema().type_name(element_type(param)))
+    format!("{kind}{}: {mode}{}{default}", param.name, cx.schema().type_name(&param.ty))
 }
 
 /// A call by the types of its arguments: `greet(arg0: std::str, NAMED ONLY polite: std::bool)`.

@@ -71,6 +71,10 @@ fn assignment(
     };
     let value = expr::compile(cx, &scope.clone().shape_of(place), value)?;
     let value = fitted(cx, owner, &pointer, value)?;
+    if pointer.protected {
+        let what = format!("{} '{}'", path::kind_of(&pointer), pointer.name);
+        return Err(errors::protected_assigned(what, value.span.unwrap_or(element.span)));
+    }
     check_cardinality(cx, &pointer, op, &value).map_err(|error| error.at_if_unknown(Some(element.span)))?;
     finish(cx, scope, &pointer, op, value)
 }
@@ -140,7 +144,7 @@ fn check_pointer(
             Err(errors::readonly_updated(what, Some(value.span)))
         }
         Statement::Insert if is_id && !cx.options.allow_user_specified_id => {
-            Err(errors::id_assigned(Some(value.span)))
+            Err(errors::id_assigned(Some(element.span)))
         }
         _ => Ok(()),
     }

@@ -37,15 +37,29 @@ pub(super) fn compile(
     let var = cx.new_var(insert::type_of(cx, ty), Cardinality::One);
     let mut inner = scope.clone().with_bound(PathId::root(Root::Schema(ty.id)), var);
     inner.site.inserting = None;
+    inner.site.conflicting = Some(ty.id);
     let value = expr::compile(cx, &inner, otherwise)?;
     let value =
         if expr::is_determined(&value.ty) { value } else { cast::retype(value, &insert::type_of(cx, ty)) };
+    if !matches!(value.ty, ir::Type::Object(_)) {
+        return Err(errors::no_common_type());
+    }
     let cardinality = Cardinality::One.product(value.cardinality);
     Ok((Conflict { on: indexes, otherwise: Some((var, value)) }, cardinality))
 }
 
+/// A pointer without its dot names nothing.
+fn check_bare_name(cx: &Context<'_>, ty: &ObjectType, on: &ast::Expr) -> Result<()> {
+    let ast::ExprKind::Path(path) = &on.kind else { return Ok(()) };
+    let ast::PathRoot::Name(name) = &path.root else { return Ok(()) };
+    let dotted = format!(".{name}");
+    let close: &[&str] = if ty.pointer(&name.name).is_some() { &[&dotted] } else { &[] };
+    Err(errors::no_such_object(Scope::new(cx.options.modules.clone()).modules.qualify(name), close, on.span))
+}
+
 /// The exclusive constraint on exactly these pointers.
 fn constraint(cx: &Context<'_>, ty: &ObjectType, on: &ast::Expr, statement: Span) -> Result<Arc<Constraint>> {
+    check_bare_name(cx, ty, on)?;
     let Some(names) = infer::path_names(on) else {
         return Err(errors::conflict_not_pointer(on.span));
     };

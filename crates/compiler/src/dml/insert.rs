@@ -18,8 +18,10 @@ pub(crate) fn insert(cx: &mut Context<'_>, scope: &Scope, it: &ast::Insert, span
     check_allowed(scope, "INSERT", span)?;
     let ty = subject(cx, scope, &it.subject)?;
     let place = scope.site.shape_of.clone();
-    let mut inner = scope.clone().without_subject().shape_of(ShapeOf::Set);
-    inner.site.inserting = Some(ty.id);
+    if scope.site.conflicting == Some(ty.id) {
+        return Err(errors::self_referencing_insert(&ty.name, it.subject.span));
+    }
+    let inner = scope.clone().inside_insert(ty.id).shape_of(ShapeOf::Set);
     let (properties, own): (Vec<_>, Vec<_>) =
         it.elements.iter().partition(|element| is_link_property(element));
     let mut assignments = assign::assignments(cx, &inner, ty.id, &own, Statement::Insert)?;
@@ -48,10 +50,17 @@ fn with_link_properties(
     let Some(first) = properties.first() else { return Ok(inserted) };
     let link: Option<LinkRef> = match place {
         ShapeOf::Assigned(link) => Some(link),
-        _ => return Err(errors::link_property_at_top(first.span)),
+        _ => return Err(errors::link_property_at_top(name_span(first))),
     };
     let elements: Vec<ast::ShapeElement> = properties.iter().map(|element| (*element).clone()).collect();
     shape::of(cx, scope, inserted, None, (link, true), &elements)
+}
+
+fn name_span(element: &ast::ShapeElement) -> Span {
+    match &element.target {
+        ast::ShapeTarget::Path(path) => path.name.span,
+        ast::ShapeTarget::Splat { .. } => element.span,
+    }
 }
 
 fn is_link_property(element: &ast::ShapeElement) -> bool {

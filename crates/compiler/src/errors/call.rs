@@ -29,6 +29,10 @@ pub(crate) fn operator_types(operator: &str, types: &[String], span: Span) -> Di
     type_error(format!("operator '{operator}' cannot be applied to operands of type {types}")).at(span)
 }
 
+pub(crate) fn plus_for_concatenation(operator: &str, types: &[String], span: Span) -> Diagnostic {
+    operator_types(operator, types, span).hint("Consider using the \"++\" operator for concatenation")
+}
+
 pub(crate) fn conditional_types(types: &[String], span: Span) -> Diagnostic {
     operator_types("std::IF", types, span).hint(format!(
         "The IF and ELSE result clauses must be of compatible types, while the condition clause must be 'std::bool'. \
@@ -48,12 +52,26 @@ pub(crate) fn untyped_empty(span: Span) -> Diagnostic {
     query("expression returns value of indeterminate type").at(span)
 }
 
+pub(crate) fn untyped_result(span: Span) -> Diagnostic {
+    untyped_empty(span).hint("Consider using an explicit type cast.")
+}
+
 pub(crate) fn unexpected_type(expected: impl Display, got: impl Display) -> Diagnostic {
     query(format!("expecting expression of type {expected}, got {got}"))
 }
 
 pub(crate) fn no_cast(from: impl Display, to: impl Display, span: Span) -> Diagnostic {
     query(format!("cannot cast '{from}' to '{to}'")).at(span)
+}
+
+pub(crate) fn object_cast(from: impl Display, to: impl Display, span: Span) -> Diagnostic {
+    query(format!("cannot cast {from} to '{to}', use `...[IS {to}]` instead")).at(span)
+}
+
+pub(crate) fn cast_to_generic(to: impl Display, span: Span) -> Diagnostic {
+    query(format!("cannot cast into generic type '{to}'"))
+        .hint("Please ensure you don't use generic \"any\" types or abstract scalars.")
+        .at(span)
 }
 
 /// `path` says where inside the value: `, in array elements`, `, at tuple element '0'`.
@@ -70,10 +88,6 @@ pub(crate) fn no_inner_cast(
 
 pub(crate) fn index_of(ty: impl Display, span: Span) -> Diagnostic {
     query(format!("index indirection cannot be applied to {ty}")).at(span)
-}
-
-pub(crate) fn slice_of(ty: impl Display, span: Span) -> Diagnostic {
-    query(format!("slicing cannot be applied to {ty}")).at(span)
 }
 
 /// `verb` is `index` or `slice`, `what` is `array` or `string`.
@@ -109,13 +123,6 @@ pub(crate) fn out_of_range(ty: &str) -> Diagnostic {
 
 pub(crate) fn distinct_free_object(span: Span) -> Diagnostic {
     query("cannot use DISTINCT on free shape").at(span)
-}
-
-pub(crate) fn recursive_function(name: impl Display) -> Diagnostic {
-    Diagnostic::new(
-        ErrorCode::INVALID_FUNCTION_DEFINITION,
-        format!("function '{name}' calls itself, directly or through other functions"),
-    )
 }
 
 pub(crate) fn float_out_of_range(text: &str) -> Diagnostic {

@@ -16,7 +16,6 @@ pub(crate) fn dml_not_here(statement: &str, why: NoDml, span: Span) -> Diagnosti
         NoDml::Filter => query(format!("{statement} statements cannot be used in a FILTER clause")),
         NoDml::OrderBy => query(format!("{statement} statements cannot be used in an ORDER BY clause")),
         NoDml::ShapeComputed => query("mutations are invalid in a shape's computed expression"),
-        NoDml::Function => query(format!("{statement} statements cannot be used here")),
         NoDml::SchemaComputed => query("mutations are invalid in a schema expression"),
     };
     error.hint(FACTOR_OUT).at(span)
@@ -92,6 +91,14 @@ pub(crate) fn conflict_not_pointer(span: Span) -> Diagnostic {
 
 pub(crate) fn conflict_on_id(span: Span) -> Diagnostic {
     unsupported("INSERT UNLESS CONFLICT ON does not support volatile properties").at(span)
+}
+
+pub(crate) fn no_common_type() -> Diagnostic {
+    query("cannot determine common type")
+}
+
+pub(crate) fn protected_assigned(pointer: impl Display, span: Span) -> Diagnostic {
+    query(format!("cannot assign to {pointer}: it is protected")).at(span)
 }
 
 pub(crate) fn conflict_else_of_parent(ty: impl Display, span: Span) -> Diagnostic {

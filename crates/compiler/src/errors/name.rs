@@ -31,15 +31,9 @@ pub(crate) fn no_such_member(
     let closest = members
         .iter()
         .map(AsRef::as_ref)
-        .min_by_key(|member| suggestions_rank(name, member))
+        .min_by_key(|member| strsim::levenshtein(name, member))
         .map(|closest| format!("did you mean '{closest}'?"));
     hinted(error, closest)
-}
-
-/// How unlike two names are; any member may be meant, however far.
-fn suggestions_rank(name: &str, member: &str) -> usize {
-    let shared = name.chars().filter(|c| member.contains(*c)).count();
-    name.chars().count().max(member.chars().count()) - shared.min(member.chars().count())
 }
 
 pub(crate) fn bare_enum(ty: impl Display, example: Option<&str>, span: Span) -> Diagnostic {
@@ -90,6 +84,10 @@ pub(crate) fn anchor_not_here(anchor: &str, span: Span) -> Diagnostic {
 pub(crate) fn changes_interpretation(path: impl Display, root: impl Display, span: Span) -> Diagnostic {
     reference(format!("reference to '{path}' changes the interpretation of '{root}' elsewhere in the query"))
         .at(span)
+}
+
+pub(crate) fn correlated(path: impl Display, span: Span) -> Diagnostic {
+    reference(format!("cannot reference correlated set '{path}' here")).at(span)
 }
 
 pub(crate) fn self_referencing_insert(ty: impl Display, span: Span) -> Diagnostic {

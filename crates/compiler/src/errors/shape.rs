@@ -27,6 +27,10 @@ pub(crate) fn redefined(
         .at_if_unknown(span)
 }
 
+pub(crate) fn shape_redefines_id(span: Span) -> Diagnostic {
+    query("cannot assign to property 'id'").at(span)
+}
+
 pub(crate) fn link_property_at_top(span: Span) -> Diagnostic {
     query("invalid reference to link property in top level shape").at(span)
 }

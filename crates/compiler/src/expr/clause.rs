@@ -1,6 +1,6 @@
 //! FILTER, ORDER BY, OFFSET and LIMIT, of statements and of shape elements alike.
 
-use diag::{Diagnostic, Result};
+use diag::Result;
 use ir::{Expr, Kind, SortDirection, SortKey, Type, VarId};
 use syntax::ast;
 
@@ -59,8 +59,8 @@ fn filter_and_order(
         return plain(cx, scope, source, subject, clauses);
     };
     let (owner_var, value_var) = (owner.variable(cx), cx.element_var(&source));
-    let inner = subject.bind(cx, scope.clone().with_bound(owner.path.clone(), owner_var), value_var);
-    let condition = clauses.filter.map(|it| filter_condition(cx, &inner, it)).transpose()?;
+    let inner = subject.bind(cx, scope.clone().with_bound_widened(owner.path.clone(), owner_var), value_var);
+    let condition = clauses.filter.map(|it| filter_condition(cx, &inner, it, value_var)).transpose()?;
     let keys = sort_keys(cx, &inner, clauses.order_by)?;
     let reaches = |it: &Expr| infer::reads(it, owner_var);
     if !condition.iter().any(reaches) && !keys.iter().any(|key| reaches(&key.value)) {
@@ -101,7 +101,7 @@ fn plain(
 ) -> Result<Expr> {
     let var = cx.element_var(&source);
     let inner = subject.bind(cx, scope.clone(), var);
-    let condition = clauses.filter.map(|it| filter_condition(cx, &inner, it)).transpose()?;
+    let condition = clauses.filter.map(|it| filter_condition(cx, &inner, it, var)).transpose()?;
     let keys = sort_keys(cx, &inner, clauses.order_by)?;
     let filtered = filter(cx, source, var, condition);
     Ok(order(filtered, var, keys))
@@ -110,18 +110,24 @@ fn plain(
 fn filter(cx: &Context<'_>, source: Expr, var: VarId, condition: Option<Expr>) -> Expr {
     let Some(condition) = condition else { return source };
     let ty = source.ty.clone();
-    let one = infer::selects_one(cx, &ty, var, &condition);
+    let one = infer::selects_one(cx, &source, var, &condition);
     let cardinality = ir::Cardinality::from_bounds(false, source.cardinality.is_multi() && !one);
     Expr::new(Kind::Filter { source: Box::new(source), var, condition: Box::new(condition) }, ty, cardinality)
 }
 
 /// A FILTER condition: a boolean, with a warning where it may have several elements.
-pub(crate) fn filter_condition(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {
+fn filter_condition(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    ast: &ast::Expr,
+    var: VarId,
+) -> Result<Expr> {
     let scope = scope.clone().forbidding_dml(NoDml::Filter);
     let condition = expr(cx, &scope, ast)?;
     let bool_type = cx.compiler.std_scalar("std::bool");
-    let condition = expect(cx, condition, bool_type).map_err(|error| Diagnostic { span: None, ..error })?;
-    if condition.cardinality.is_multi() && !scope.site.from_schema {
+    let condition = expect(cx, condition, bool_type)?;
+    let spoken_for = infer::compares_key(&condition, var);
+    if condition.cardinality.is_multi() && !spoken_for && !scope.site.from_schema {
         cx.warn(errors::filter_may_be_many(Some(ast.span)));
     }
     Ok(condition)
@@ -182,11 +188,14 @@ fn slice(
     let scope = scope.clone().shape_of(ShapeOf::Set);
     let offset = offset.map(|it| bound(cx, &scope, it)).transpose()?;
     let limit = limit.map(|it| bound(cx, &scope, it)).transpose()?;
-    let multi = source.cardinality.is_multi() && !limit.as_ref().is_some_and(is_literal_one);
+    let literal = limit.as_ref().and_then(literal);
+    let multi = source.cardinality.is_multi() && literal != Some(1);
+    let keeps_one = offset.is_none() && literal.is_some_and(|limit| limit > 0);
+    let required = source.cardinality.is_required() && keeps_one;
     let ty = source.ty.clone();
     let kind =
         Kind::Slice { source: Box::new(source), offset: offset.map(Box::new), limit: limit.map(Box::new) };
-    Ok(Expr::new(kind, ty, ir::Cardinality::from_bounds(false, multi)))
+    Ok(Expr::new(kind, ty, ir::Cardinality::from_bounds(required, multi)))
 }
 
 /// The operand of OFFSET or LIMIT: one integer.
@@ -199,6 +208,9 @@ fn bound(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {
     expect(cx, value, int64)
 }
 
-fn is_literal_one(limit: &Expr) -> bool {
-    matches!(limit.kind, Kind::Const(value::Value::Int64(1)))
+fn literal(limit: &Expr) -> Option<i64> {
+    match limit.kind {
+        Kind::Const(value::Value::Int64(limit)) => Some(limit),
+        _ => None,
+    }
 }

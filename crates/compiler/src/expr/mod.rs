@@ -39,7 +39,7 @@ pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr
     let scope = Scope::new(cx.options.modules.clone());
     let expr = statement(cx, &scope, query)?;
     if !is_determined(&expr.ty) {
-        return Err(errors::untyped_empty(query.span));
+        return Err(errors::untyped_result(expr.span.unwrap_or(query.span)));
     }
     Ok(expose(cx, limit(cx, expr)))
 }
@@ -47,8 +47,16 @@ pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr
 /// An expression.
 pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {
     let mut expr = cx.nested(|cx| dispatch(cx, scope, ast))?;
-    expr.span = if scope.site.from_schema { None } else { Some(ast.span) };
+    expr.span = if scope.site.from_schema { None } else { Some(span_of(ast)) };
     Ok(expr)
+}
+
+/// Where an expression stands. A parameter stands where its name is, its cast left out.
+fn span_of(ast: &ast::Expr) -> Span {
+    match &ast.kind {
+        ast::ExprKind::Cast { operand, .. } if matches!(operand.kind, ast::ExprKind::Param(_)) => operand.span,
+        _ => ast.span,
+    }
 }
 
 fn dispatch(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {

@@ -27,7 +27,7 @@ pub(crate) fn compile(
     }
     let given = if matches!(ty, Type::Object(_)) { cx.compiler.std_scalar("std::uuid") } else { ty.clone() };
     let index = declare(cx, param, given, !optional, param_span)?;
-    cast::from_param(cx, read(cx, index), ty)
+    cast::from_param(cx, read(cx, index, optional), ty)
 }
 
 /// The part of a type that stands for many types, as it prints.
@@ -42,6 +42,10 @@ fn declare(cx: &mut Context<'_>, param: &ast::Param, ty: Type, required: bool, s
         let agree = cx.compiler.same_type(&first.ty, &ty);
         return if agree { Ok(index) } else { Err(errors::param_type(&ty, &first.ty, span)) };
     }
+    let positional = |it: &Param| it.name.is_empty() || it.name.parse::<usize>().is_ok();
+    if cx.params.iter().any(|it| positional(it) != param.position.is_some()) {
+        return Err(errors::mixed_params());
+    }
     let declared = Param { name: param.name.clone(), ty, required };
     match param.position.map(|position| position as usize) {
         Some(position) if position >= MAX_POSITIONAL => Err(errors::missing_param(0)),
@@ -49,7 +53,9 @@ fn declare(cx: &mut Context<'_>, param: &ast::Param, ty: Type, required: bool, s
             while cx.params.len() <= position {
                 cx.params.push(placeholder());
             }
-            cx.params[position] = declared;
+            if let Some(slot) = cx.params.get_mut(position) {
+                *slot = declared;
+            }
             Ok(position)
         }
         None => {
@@ -65,10 +71,9 @@ fn placeholder() -> Param {
 }
 
 /// What arrives: a value of the built-in scalar below the declared one, unchecked.
-fn read(cx: &Context<'_>, index: usize) -> Expr {
-    let param = &cx.params[index];
-    let cardinality = Cardinality::from_bounds(param.required, false);
-    Expr::new(Kind::Param(index), unchecked(&param.ty), cardinality)
+fn read(cx: &Context<'_>, index: usize, optional: bool) -> Expr {
+    let (ty, required) = cx.params.get(index).map_or((Type::Any, false), |it| (unchecked(&it.ty), it.required));
+    Expr::new(Kind::Param(index), ty, Cardinality::from_bounds(required && !optional, false))
 }
 
 fn unchecked(ty: &Type) -> Type {
@@ -84,11 +89,6 @@ fn unchecked(ty: &Type) -> Type {
 
 /// Parameters as they are described: positional ones by number.
 pub(crate) fn ordered_params(params: Vec<Param>) -> Result<Vec<Param>> {
-    let is_positional = |param: &Param| param.name.parse::<usize>().is_ok();
-    let named = params.iter().any(|param| !param.name.is_empty() && !is_positional(param));
-    if named && params.iter().any(is_positional) {
-        return Err(errors::mixed_params());
-    }
     match params.iter().position(|param| param.name.is_empty()) {
         Some(missing) => Err(errors::missing_param(missing)),
         None => Ok(params),

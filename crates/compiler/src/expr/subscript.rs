@@ -22,7 +22,7 @@ fn sequence(ty: &Type) -> Option<&'static str> {
         Type::Scalar(scalar) => match scalar.base {
             ir::Scalar::Str => Some("string"),
             ir::Scalar::Bytes => Some("bytes"),
-            ir::Scalar::Json => Some("JSON"),
+            ir::Scalar::Json => Some("json"),
             _ => None,
         },
         _ => None,
@@ -50,9 +50,9 @@ pub(super) fn index(
         return Err(not_a_sequence(cx, &source, operand));
     };
     let at = expr(cx, scope, index)?;
-    let by_key = what == "JSON" && is_str(&at.ty);
+    let by_key = what == "json" && is_str(&at.ty);
     if !is_int(&at.ty) && !by_key {
-        let expected = if what == "JSON" { "std::int64 or std::str" } else { "std::int64" };
+        let expected = if what == "json" { "std::int64 or std::str" } else { "std::int64" };
         return Err(errors::bad_index("index", what, &at.ty, expected, index.span));
     }
     call::operator(cx, "std::[]", "[]", vec![source, at], operand.span.to(index.span))

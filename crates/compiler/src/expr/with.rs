@@ -23,7 +23,7 @@ pub(super) fn compile(
     let mut lets: Vec<(VarId, Expr)> = Vec::new();
     for alias in aliases {
         match &alias.kind {
-            ast::AliasKind::Module { name: None, module } => scope.modules.module = module.clone(),
+            ast::AliasKind::Module { name: None, module } => scope.modules.module = full_module(cx, module),
             ast::AliasKind::Module { name: Some(name), module } => {
                 scope.modules.aliases.push((name.text.clone(), module.clone()));
             }
@@ -37,6 +37,13 @@ pub(super) fn compile(
     }
     let body = body(cx, &scope)?;
     Ok(lets.into_iter().rfold(body, |body, (var, value)| let_of(var, value, body)))
+}
+
+/// The module that a written name means: modules of the standard library need not say so.
+fn full_module(cx: &Context<'_>, module: &Arc<str>) -> Arc<str> {
+    let in_std = format!("std::{module}");
+    let known = |name: &str| cx.schema().module(name).is_some();
+    if !known(module) && known(&in_std) { in_std.into() } else { module.clone() }
 }
 
 /// What a name for `value` stands for, and the variable to set before. What shows of its shape, shows no longer.

@@ -33,7 +33,7 @@ pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, path: &ast::Path, spa
     let key = PathId { root: start.root.clone(), steps: start.keys.clone() };
     let full = keys(&steps).into_iter().fold(key, |path, key| path.then(key));
     let (taken, expr) = start.begin(cx, scope, &full, span)?;
-    follow(cx, scope, expr, &steps, taken)
+    follow(cx, scope, expr, &steps, taken, span)
 }
 
 /// The steps from the `taken`-th on.
@@ -43,6 +43,7 @@ fn follow(
     start: Expr,
     steps: &[&ast::PathStep],
     taken: usize,
+    whole: Span,
 ) -> Result<Expr> {
     let mut expr = start;
     let mut rest = steps.get(taken..).unwrap_or_default();
@@ -59,6 +60,10 @@ fn follow(
                     _ => None,
                 };
                 backlink::follow(cx, scope, expr, name, narrowed, step.span)?
+            }
+            ast::PathStepKind::LinkProperty(_) => {
+                let step = ast::PathStep { span: Span { start: whole.start, ..step.span }, ..(*step).clone() };
+                step::follow(cx, scope, expr, &step, first)?
             }
             _ => step::follow(cx, scope, expr, step, first)?,
         };

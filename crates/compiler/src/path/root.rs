@@ -43,6 +43,9 @@ impl Start {
         if let Some((covered, var)) = scope.bound_prefix(full)
             && covered >= self.keys.len()
         {
+            if scope.is_out_of_reach(full) {
+                return Err(errors::correlated(super::print(cx, &PathId::root(full.root.clone())), span));
+            }
             return Ok((covered - self.keys.len(), cx.var(var)));
         }
         check_interpretation(cx, scope, full, span)?;

@@ -62,7 +62,7 @@ fn pointer(
     let own = value.cardinality;
     let kind = kind_of(&value.ty);
     if let Some(elements) = &element.elements {
-        let link = link_of(cx, &value);
+        let link = declared_link(cx, subject, &path.name.text).or_else(|| link_of(cx, &value));
         value = super::of(cx, scope, value, Some(key.clone()), (link, false), elements)?;
     }
     let clauses = clauses_of(element);
@@ -76,6 +76,13 @@ fn pointer(
     let computed = !plain || narrowed || has_computed(&value.ty);
     check_base(cx, subject, path, kind, cardinality)?;
     Ok(finish(cx, subject, path.name.text.clone(), kind, cardinality, computed, value))
+}
+
+/// The link that the type has under this name; a computed one has no properties to name, but for its own.
+fn declared_link(cx: &Context<'_>, subject: &Subject<'_>, name: &str) -> Option<LinkRef> {
+    let (owner, link) = existing(cx, subject.object, name)?;
+    let source = cx.compiler.object(owner).to_string().into();
+    Some(LinkRef { source, link })
 }
 
 /// Whether the pointer is stored, so that a path may read it again.
@@ -168,6 +175,9 @@ fn computed(
     path: &ast::ShapePath,
     value: &ast::Expr,
 ) -> Result<Element> {
+    if &*path.name.text == "id" && !subject.object.id.is_nil() {
+        return Err(errors::shape_redefines_id(element.span));
+    }
     let mut inner = scope.clone().shape_of(ShapeOf::Pointer);
     if !subject.object.id.is_nil() {
         inner = inner.forbidding_dml(NoDml::ShapeComputed);
@@ -208,9 +218,10 @@ struct Declared {
 impl Declared {
     fn of(element: &ast::ShapeElement, pointer: Option<&schema::Pointer>) -> Declared {
         let written = element.cardinality.map(|it| it == ast::Cardinality::Multi);
+        let of_pointer = pointer.and_then(|it| it.cardinality).map(|it| it == schema::Cardinality::Many);
         Declared {
             required: element.required,
-            multi: written.or(pointer.map(schema::Pointer::is_multi)),
+            multi: written.or(of_pointer),
             must_exist: element.required == Some(true) || pointer.is_some_and(schema::Pointer::is_required),
         }
     }
@@ -258,7 +269,7 @@ fn check_redefinition(cx: &Context<'_>, owner: Uuid, pointer: &schema::Pointer, 
 // -- link properties ----------------------------------------------------------
 
 fn link_for<'a>(subject: &'a Subject<'_>, path: &ast::ShapePath) -> Result<&'a LinkRef> {
-    subject.link.as_ref().ok_or_else(|| errors::link_property_at_top(path.span))
+    subject.link.as_ref().ok_or_else(|| errors::link_property_at_top(path.name.span))
 }
 
 fn property_of(link: &LinkRef, path: &ast::ShapePath, assigns: bool) -> Result<Arc<schema::Pointer>> {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use diag::{Result, Span};
-use ir::{Cardinality, Element, ElementKind, Expr, Kind, ObjectType, ShapeElement, Type};
-use uuid::Uuid;
+use ir::{Cardinality, Element, ElementKind, Expr, Kind, ObjectType, ShapeElement};
 
 use super::{Subject, copy, shape_of};
 use crate::OutputFormat;
@@ -105,9 +104,4 @@ pub(crate) fn identity_shape(cx: &mut Context<'_>, source: Expr, object: &Object
     let subject = Subject { object, var, path: None, link: None, assigns: false };
     let elements = complete(cx, &scope, &subject, Vec::new())?;
     Ok(shape_of(source, var, object, elements))
-}
-
-/// Whether a type is that of free objects.
-pub(crate) fn is_free(ty: &Type) -> bool {
-    matches!(ty, Type::Object(object) if object.id == Uuid::nil())
 }

@@ -5,7 +5,7 @@ mod element;
 mod implicit;
 mod splat;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use diag::{Result, Span};
@@ -51,16 +51,10 @@ pub(crate) fn compile(
         ShapeOf::Assigned(link) => Some(link.clone()),
     };
     let assigns = matches!(place, ShapeOf::Assigned(_));
-    of(cx, scope, source, path, (link, assigns), elements).map_err(|error| error.at_if_unknown(None)).map_err(
-        |error| {
-            // The subject's type is the shape's whole business.
-            if error.span.is_none() && error.message.starts_with("shapes cannot") {
-                error.at(span)
-            } else {
-                error
-            }
-        },
-    )
+    if !matches!(source.ty, Type::Object(_)) {
+        return Err(errors::shape_of(describe_type(cx, &source.ty)).at(span));
+    }
+    of(cx, scope, source, path, (link, assigns), elements)
 }
 
 /// A shape of objects already compiled.
@@ -113,11 +107,11 @@ fn build(
     let inner = scope.clone().shape_of(ShapeOf::Set).with_subject(subject.path.clone(), subject.var);
     let items = splat::expand(cx, &inner, subject, written)?;
     let mut found: Vec<Element> = Vec::new();
-    let mut seen: HashMap<(Arc<str>, bool), ()> = HashMap::new();
+    let mut seen: HashSet<(Arc<str>, bool)> = HashSet::new();
     for item in &items {
         let built = element::compile(cx, &inner, subject, item)?;
         let is_property = built.element.kind == ElementKind::LinkProperty;
-        if seen.insert((built.element.name.clone(), is_property), ()).is_some() {
+        if !seen.insert((built.element.name.clone(), is_property)) {
             let what = element::describe(&built);
             return Err(errors::duplicate_element(what, describe_type(cx, &bare(subject.object)), item.span));
         }

@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::errors;
 use crate::expr::object_type_expr;
 use crate::names::describe_type;
+use crate::path;
 use crate::scope::Scope;
 
 /// The elements with splats spelled out; a written element takes the place of a splat's of the same name.
@@ -31,10 +32,14 @@ pub(super) fn expand<'a>(
         };
         let from =
             source_type(cx, scope, subject, ty.as_ref().or(intersection.as_ref()), intersection.is_some())?;
-        for pointer in pointers(cx, from, *deep) {
-            if !taken.contains(&pointer.name) {
+        for pointer in pointers(cx, from) {
+            if taken.contains(&pointer.name) {
+                continue;
+            }
+            let is_link = is_link(cx, scope, subject, from, &pointer)?;
+            if !is_link || *deep {
                 taken.push(pointer.name.clone());
-                items.push(Cow::Owned(spelled_out(&pointer, intersection.as_ref(), element.span)));
+                items.push(Cow::Owned(spelled_out(&pointer, is_link, intersection.as_ref(), element.span)));
             }
         }
     }
@@ -66,33 +71,36 @@ fn source_type(
     Ok(wanted.id)
 }
 
-/// Properties, computed ones too; with `deep` links as well. `id` comes first.
-fn pointers(cx: &Context<'_>, ty: Uuid, deep: bool) -> Vec<Arc<schema::Pointer>> {
-    let mut found: Vec<Arc<schema::Pointer>> = crate::path::all_pointers(cx, ty);
-    found.retain(|pointer| {
-        &*pointer.name != "__type__" && !pointer.secret && (deep || !is_link(cx, ty, pointer))
-    });
+/// Pointers that a splat may mean. `id` comes first.
+fn pointers(cx: &Context<'_>, ty: Uuid) -> Vec<Arc<schema::Pointer>> {
+    let mut found: Vec<Arc<schema::Pointer>> = path::all_pointers(cx, ty);
+    found.retain(|pointer| &*pointer.name != "__type__" && !pointer.secret);
     found.sort_by_key(|pointer| &*pointer.name != "id");
     found
 }
 
-/// A computed pointer that does not say is what its expression gives.
-fn is_link(cx: &Context<'_>, _ty: Uuid, pointer: &schema::Pointer) -> bool {
-    match pointer.target() {
-        Some(target) => target.is_object(),
-        None => {
-            let _ = cx;
-            pointer.is_link()
-        }
+/// Whether a pointer points to objects. A computed one that does not say is what its expression gives.
+fn is_link(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    subject: &Subject<'_>,
+    from: Uuid,
+    pointer: &schema::Pointer,
+) -> Result<bool> {
+    if let Some(target) = pointer.target() {
+        return Ok(target.is_object());
     }
+    let object = path::narrow(cx, cx.var(subject.var), cx.compiler.object(from));
+    let value = path::step_to(cx, scope, object, &pointer.name, Span::default())?;
+    Ok(matches!(value.ty, Type::Object(_)))
 }
 
 fn spelled_out(
     pointer: &schema::Pointer,
+    is_link: bool,
     intersection: Option<&ast::TypeExpr>,
     span: Span,
 ) -> ast::ShapeElement {
-    let is_link = pointer.target().map_or(pointer.is_link(), |target| target.is_object());
     let nested = ast::ShapeElement {
         target: ast::ShapeTarget::Splat { deep: false, ty: None, intersection: None },
         ..element_of(pointer, None, span)

@@ -202,6 +202,7 @@ impl Parser<'_> {
         }
         let first = self.element()?;
         if self.accept(TokenKind::CloseParen) {
+            self.set_bracketed(first.span.end);
             return Ok(first);
         }
         self.expect(TokenKind::Comma)?;

@@ -38,11 +38,15 @@ pub(crate) struct Parser<'a> {
     height: u32,
     complaint: Option<Diagnostic>,
     bare_iterator: Option<Span>,
+    /// Where what stood before the last `)` or `}` ended, and how many tokens had been read then: Gel does not count the
+    /// bracket as part of what is around it.
+    bracketed: Option<(usize, u32)>,
 }
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        Parser { text, tokens, position: 0, depth: 0, height: 0, complaint: None, bare_iterator: None }
+        let (complaint, bare_iterator, bracketed) = (None, None, None);
+        Parser { text, tokens, position: 0, depth: 0, height: 0, complaint, bare_iterator, bracketed }
     }
 
     /// How many tokens have been read.
@@ -147,10 +151,21 @@ impl<'a> Parser<'a> {
 
     /// The span from the token that starts at `start` to the last one read.
     pub(super) fn span_from(&self, start: Span) -> Span {
+        if let Some((position, end)) = self.bracketed
+            && position == self.position
+            && end >= start.start
+        {
+            return Span { start: start.start, end };
+        }
         match self.position.checked_sub(1).and_then(|last| self.tokens.get(last)) {
             Some(token) if token.span.end >= start.start => Span { start: start.start, end: token.span.end },
             _ => start,
         }
+    }
+
+    /// Notes that a bracket was read whose contents ended at `end`.
+    pub(super) fn set_bracketed(&mut self, end: u32) {
+        self.bracketed = Some((self.position, end));
     }
 
     /// The text of the next token.

@@ -18,10 +18,10 @@ impl Power {
     const OR: Power = Power(4);
     const AND: Power = Power(5);
     const NOT: Power = Power(6);
-    const EQUALS: Power = Power(7);
-    const COMPARE: Power = Power(8);
-    const LIKE: Power = Power(9);
-    const IN: Power = Power(10);
+    const IN: Power = Power(7);
+    const EQUALS: Power = Power(8);
+    const COMPARE: Power = Power(9);
+    const LIKE: Power = Power(10);
     const IS: Power = Power(11);
     const ADD: Power = Power(12);
     const MUL: Power = Power(13);

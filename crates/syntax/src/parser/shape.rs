@@ -33,7 +33,12 @@ impl Parser<'_> {
     /// `{ element, … }`, with what may be assigned in it.
     pub(super) fn shape_with(&mut self, assignments: Assignments) -> Parsed<Vec<ShapeElement>> {
         self.expect(TokenKind::OpenBrace)?;
-        self.nested(|p| p.comma_list(TokenKind::CloseBrace, |p| p.shape_element(assignments)))
+        let elements =
+            self.nested(|p| p.comma_list(TokenKind::CloseBrace, |p| p.shape_element(assignments)))?;
+        if let Some(last) = elements.last() {
+            self.set_bracketed(last.span.end);
+        }
+        Ok(elements)
     }
 
     fn shape_element(&mut self, assignments: Assignments) -> Parsed<ShapeElement> {
