@@ -9,11 +9,11 @@ use syntax::ast;
 use uuid::Uuid;
 
 use crate::context::Context;
+use crate::errors;
 use crate::expr::{compile as expr, is_determined, param, type_expr};
+use crate::names::describe_type;
 use crate::scope::{Scope, ShapeOf};
 use crate::types::without_shape;
-use crate::errors;
-use crate::names::describe_type;
 
 /// `<ty>operand`, `<optional ty>operand`, `<required ty>operand`.
 pub(crate) fn compile(

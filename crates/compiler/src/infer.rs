@@ -51,7 +51,8 @@ fn is_the(expr: &Expr, var: VarId) -> bool {
 fn is_exclusive_property(expr: &Expr) -> bool {
     match &expr.kind {
         Kind::Pointer { source, pointer } => {
-            (pointer.exclusive.is_some() || &*pointer.name == "id") && matches!(source.kind, Kind::Scan { .. })
+            (pointer.exclusive.is_some() || &*pointer.name == "id")
+                && matches!(source.kind, Kind::Scan { .. })
         }
         _ => false,
     }

@@ -75,7 +75,13 @@ impl Chosen {
     /// Whether the call names some of the function's named-only arguments and leaves others to their defaults. Gel then
     /// does not count on a result.
     pub(super) fn omits_some_named(&self, function: &Function) -> bool {
-        let named = || function.params.iter().zip(&self.slots).filter(|(param, _)| param.kind == ParameterKind::NamedOnly);
+        let named = || {
+            function
+                .params
+                .iter()
+                .zip(&self.slots)
+                .filter(|(param, _)| param.kind == ParameterKind::NamedOnly)
+        };
         named().any(|(_, slot)| *slot == Slot::Default) && named().any(|(_, slot)| *slot != Slot::Default)
     }
 }

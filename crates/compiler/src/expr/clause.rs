@@ -116,12 +116,7 @@ fn filter(cx: &Context<'_>, source: Expr, var: VarId, condition: Option<Expr>) -
 }
 
 /// A FILTER condition: a boolean, with a warning where it may have several elements.
-fn filter_condition(
-    cx: &mut Context<'_>,
-    scope: &Scope,
-    ast: &ast::Expr,
-    var: VarId,
-) -> Result<Expr> {
+fn filter_condition(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr, var: VarId) -> Result<Expr> {
     let scope = scope.clone().forbidding_dml(NoDml::Filter);
     let condition = expr(cx, &scope, ast)?;
     let bool_type = cx.compiler.std_scalar("std::bool");

@@ -54,7 +54,9 @@ pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> R
 /// Where an expression stands. A parameter stands where its name is, its cast left out.
 fn span_of(ast: &ast::Expr) -> Span {
     match &ast.kind {
-        ast::ExprKind::Cast { operand, .. } if matches!(operand.kind, ast::ExprKind::Param(_)) => operand.span,
+        ast::ExprKind::Cast { operand, .. } if matches!(operand.kind, ast::ExprKind::Param(_)) => {
+            operand.span
+        }
         _ => ast.span,
     }
 }

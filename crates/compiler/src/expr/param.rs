@@ -72,7 +72,8 @@ fn placeholder() -> Param {
 
 /// What arrives: a value of the built-in scalar below the declared one, unchecked.
 fn read(cx: &Context<'_>, index: usize, optional: bool) -> Expr {
-    let (ty, required) = cx.params.get(index).map_or((Type::Any, false), |it| (unchecked(&it.ty), it.required));
+    let (ty, required) =
+        cx.params.get(index).map_or((Type::Any, false), |it| (unchecked(&it.ty), it.required));
     Expr::new(Kind::Param(index), ty, Cardinality::from_bounds(required && !optional, false))
 }
 

@@ -62,7 +62,8 @@ fn follow(
                 backlink::follow(cx, scope, expr, name, narrowed, step.span)?
             }
             ast::PathStepKind::LinkProperty(_) => {
-                let step = ast::PathStep { span: Span { start: whole.start, ..step.span }, ..(*step).clone() };
+                let step =
+                    ast::PathStep { span: Span { start: whole.start, ..step.span }, ..(*step).clone() };
                 step::follow(cx, scope, expr, &step, first)?
             }
             _ => step::follow(cx, scope, expr, step, first)?,
