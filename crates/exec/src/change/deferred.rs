@@ -43,7 +43,7 @@ impl Deferred {
     /// `ConstraintViolationError` for a link that still leads to a deleted object.
     pub fn check(&self, now: &Snapshot) -> Result<()> {
         for dangling in &self.0 {
-            if let Some(violation) = dangling.violation(now).map_err(storage_error)? {
+            if let Some(violation) = dangling.violation(now, false).map_err(storage_error)? {
                 return Err(violation);
             }
         }
@@ -67,13 +67,17 @@ impl Deferred {
 }
 
 impl Dangling {
-    /// The error, if some source still links to the object and that has not come back.
-    pub(super) fn violation(&self, now: &Snapshot) -> storage::Result<Option<Diagnostic>> {
+    /// The error, if some source still links to the object and that has not come back; `within_row` looks only at links
+    /// that are part of their source's row.
+    pub(super) fn violation(&self, now: &Snapshot, within_row: bool) -> storage::Result<Option<Diagnostic>> {
         if now.type_of(self.target)?.is_some() {
             return Ok(None);
         }
         for source in now.backlinks(self.target, self.link)? {
             let source = source?;
+            if within_row && now.link(source.id, self.link, self.target)?.is_some() {
+                continue;
+            }
             if let Some((_, source_type)) = self.sources.iter().find(|(symbol, _)| *symbol == source.type_id)
             {
                 return Ok(Some(self.error(source_type, source.id)));

@@ -78,10 +78,14 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        // Whoever restricts may have been deleted by another policy in the meantime.
-        for (id, ty, incoming) in restricted {
-            let dangling = self.dangling_at(id, ty, incoming)?;
-            self.store.read(State::New, |now| dangling.violation(now))?.map_or(Ok(()), Err)?;
+        // Whoever restricts may have been deleted by another policy in the meantime. Links within rows speak first.
+        for within_row in [true, false] {
+            for (id, ty, incoming) in &restricted {
+                let dangling = self.dangling_at(*id, *ty, incoming)?;
+                self.store
+                    .read(State::New, |now| dangling.violation(now, within_row))?
+                    .map_or(Ok(()), Err)?;
+            }
         }
         Ok(outcome)
     }

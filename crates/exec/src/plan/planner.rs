@@ -27,7 +27,10 @@ const POSITIONED: [&str; 6] = [
     "std::math::var_pop",
 ];
 const INDEX: &str = "std::[]";
+const SUM: &str = "std::sum";
 const COUNT: &str = "std::count(set of anytype)";
+/// Where a group has its elements, see [`ir::Group`].
+const GROUP_ELEMENTS: usize = 2;
 /// Functions that change something beside objects.
 const WRITERS: [&str; 2] = ["std::sequence_next", "std::sequence_reset"];
 
@@ -308,11 +311,19 @@ impl<'a> Planner<'a> {
     /// `a.link@property` has one element for each link, not for each object.
     fn link_property(&mut self, source: &Expr, name: &Arc<str>) -> Result<Node> {
         self.reads_link_properties = true;
-        let node = match &source.kind {
-            Kind::Pointer { source: origin, pointer } => self.pointer(origin, pointer, &source.ty, false)?,
-            _ => self.lower(source)?,
-        };
-        Ok(Node::LinkProperty { source: Box::new(node), name: name.clone() })
+        Ok(Node::LinkProperty { source: Box::new(self.every_link(source)?), name: name.clone() })
+    }
+
+    /// Lowers a path so that an object comes once for each link that leads to it.
+    fn every_link(&mut self, path: &Expr) -> Result<Node> {
+        match &path.kind {
+            Kind::Pointer { source, pointer } => self.pointer(source, pointer, &path.ty, false),
+            Kind::Narrow { source, types } => Ok(Node::Narrow {
+                source: Box::new(self.every_link(source)?),
+                types: self.types(types, &path.ty),
+            }),
+            _ => self.lower(path),
+        }
     }
 
     fn shape(&mut self, source: Option<&Expr>, var: VarId, elements: &[ir::Element]) -> Result<Node> {
@@ -370,15 +381,37 @@ impl<'a> Planner<'a> {
         let lower = |argument: &ir::Argument| {
             Ok(Argument { value: self.lower(&argument.value)?, mode: argument.mode })
         };
-        Ok(Node::Call(Box::new(Call {
+        let call = Node::Call(Box::new(Call {
             body,
             name: name.into(),
             arguments: arguments.iter().map(lower).collect::<Result<SmallVec<_>>>()?,
             single,
             modifies: arguments.iter().any(|argument| modifies(&argument.value)),
             span: positioned.filter(|_| POSITIONED.contains(&name)),
-        })))
+        }));
+        match arguments {
+            [argument] if name == SUM && is_property_of_group(&argument.value) => {
+                self.if_any(&argument.value, call)
+            }
+            _ => Ok(call),
+        }
     }
+
+    /// Gel adds up a property of a group's elements as SQL does: of no values there is no sum.
+    fn if_any(&mut self, source: &Expr, call: Node) -> Result<Node> {
+        let condition = Node::Exists { source: self.boxed(source)?, modifies: false };
+        let (then, otherwise) = (Box::new(call), Box::new(Node::Empty));
+        Ok(Node::IfElse { condition: Box::new(condition), then, otherwise })
+    }
+}
+
+/// `g.elements.property` of a group `g`.
+fn is_property_of_group(expr: &Expr) -> bool {
+    let Kind::Pointer { source, pointer } = &expr.kind else { return false };
+    let Kind::ShapeField { source: group, index: GROUP_ELEMENTS } = &source.kind else { return false };
+    let Type::Object(object) = &group.ty else { return false };
+    let names = object.shape.iter().flat_map(|shape| shape.elements.iter().map(|element| &*element.name));
+    !pointer.is_link && object.id.is_nil() && names.eq(["key", "grouping", "elements"])
 }
 
 /// For each element of the key object's shape, the key of that name.
