@@ -89,7 +89,8 @@ fn run_area(area: &str) -> (usize, usize) {
 }
 
 fn load(sdl: &str) -> Result<Schema, Diagnostic> {
-    Schema::from_sdl(&Schema::std(), &syntax::parse_sdl(sdl)?)
+    let schema = Schema::from_sdl(&Schema::std(), &syntax::parse_sdl(sdl)?)?;
+    compiler::check(&schema).map_err(|mistake| mistake.error)
 }
 
 /// `None` for a case that is not the compiler's.

@@ -1,102 +1,176 @@
-//! Computed pointers, aliases and globals.
+//! Computed pointers, aliases and globals: what they give.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use diag::Result;
 use ir::{Cardinality, Expr};
-use schema::{Global, Named, ObjectType, Pointer};
+use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, Schema};
+use uuid::Uuid;
 
-use super::{Checked, Checker, determined, inferred, of_object, schema_cardinality, span_of};
+use super::{Checked, Checker, Mistake, determined, inferred, of_object, span_of};
 use crate::rules::{Anchored, Reading, pointer_title, rule_expr, rule_scope};
 use crate::scope::NoDml;
-use crate::{cast, errors};
+use crate::{Compiler, Options, cast, errors};
+
+/// Something computed, and where it stands.
+enum Computed<'s> {
+    Pointer(&'s ObjectType, &'s Pointer),
+    Alias(&'s schema::Alias),
+    Global(&'s Global),
+}
+
+/// The schema with what everything computed in it was found to give. What one expression gives another may need to know,
+/// so those that fail are tried again as long as others become known.
+pub(super) fn infer(schema: &Schema) -> Result<Schema, Box<Mistake>> {
+    let mut schema = schema.clone();
+    let mut known: HashMap<Uuid, Inferred> = HashMap::new();
+    loop {
+        let (found, failed) = attempt(&schema, &known);
+        let progress = !found.is_empty();
+        known.extend(found);
+        match failed {
+            Some(mistake) if !progress => return Err(mistake),
+            None if !progress => return Ok(schema),
+            _ => {
+                let described = || "schema".to_owned();
+                schema = of_object(Uuid::nil(), described, schema.with_inferred(known.clone()))?;
+            }
+        }
+    }
+}
+
+/// What can be found out of the schema as it is known so far, and the first mistake that stands in the way of more.
+fn attempt(schema: &Schema, known: &HashMap<Uuid, Inferred>) -> (HashMap<Uuid, Inferred>, Option<Box<Mistake>>) {
+    let compiler = Compiler::new(schema.clone());
+    let checker = Checker { compiler: &compiler, options: &Options::default() };
+    let mut found = HashMap::new();
+    let mut failed = None;
+    for computed in all_computed(schema).into_iter().filter(|it| !known.contains_key(&it.id())) {
+        match of_object(computed.id(), || computed.title(), checker.infer(&computed)) {
+            Ok(inferred) => {
+                found.insert(computed.id(), inferred);
+            }
+            Err(mistake) => failed = failed.or(Some(mistake)),
+        }
+    }
+    (found, failed)
+}
+
+fn all_computed(schema: &Schema) -> Vec<Computed<'_>> {
+    let mut all = Vec::new();
+    for ty in schema.object_types().filter(|ty| !ty.builtin) {
+        let own = ty.pointers.values().filter(|it| it.owned && it.is_computed());
+        all.extend(own.map(|pointer| Computed::Pointer(ty, pointer)));
+    }
+    for (_, named) in schema.all_named() {
+        match named {
+            Named::Alias(alias) => all.push(Computed::Alias(alias)),
+            Named::Global(it) if !it.builtin && it.computed.is_some() => all.push(Computed::Global(it)),
+            _ => {}
+        }
+    }
+    all
+}
+
+impl Computed<'_> {
+    fn id(&self) -> Uuid {
+        match self {
+            Computed::Pointer(_, pointer) => pointer.id,
+            Computed::Alias(alias) => alias.id,
+            Computed::Global(global) => global.id,
+        }
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Computed::Pointer(ty, pointer) => {
+                format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name)
+            }
+            Computed::Alias(alias) => format!("expression of alias '{}'", alias.name),
+            Computed::Global(global) => format!("expression of global '{}'", global.name),
+        }
+    }
+
+    fn expression(&self) -> Option<&Expression> {
+        match self {
+            Computed::Pointer(_, pointer) => pointer.computed.as_ref(),
+            Computed::Alias(alias) => Some(&alias.expr),
+            Computed::Global(global) => global.computed.as_ref(),
+        }
+    }
+
+    /// What must hold of the value as it was declared: a name for it, single, required.
+    fn declared(&self) -> (String, bool, bool) {
+        let single = |cardinality| cardinality == Some(schema::Cardinality::One);
+        match self {
+            Computed::Pointer(_, pointer) => {
+                let title = format!("computed {}", pointer_title(pointer));
+                (title, single(pointer.cardinality), pointer.required == Some(true))
+            }
+            Computed::Alias(alias) => (format!("alias '{}'", alias.name), false, false),
+            Computed::Global(global) => {
+                let title = format!("global '{}'", global.name);
+                (title, single(global.cardinality), global.required == Some(true))
+            }
+        }
+    }
+}
 
 impl Checker<'_> {
-    /// Finds out what everything computed gives.
-    pub(super) fn computed(&mut self) -> Checked {
-        for ty in self.schema().object_types().filter(|ty| !ty.builtin) {
-            for pointer in ty.pointers.values().filter(|it| it.owned && it.is_computed()) {
-                let what =
-                    || format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name);
-                of_object(pointer.id, what, self.computed_pointer(ty, pointer))?;
-            }
-        }
-        for (name, named) in self.schema().all_named() {
-            let what = |kind: &str| format!("expression of {kind} '{name}'");
-            match named {
-                Named::Alias(alias) => of_object(alias.id, || what("alias"), self.alias(alias))?,
-                Named::Global(it) if !it.builtin => of_object(it.id, || what("global"), self.global(it))?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn computed_pointer(&mut self, ty: &ObjectType, pointer: &Pointer) -> Result<()> {
-        let Some(expression) = &pointer.computed else { return Ok(()) };
+    fn infer(&self, computed: &Computed<'_>) -> Result<Inferred> {
+        let Some(expression) = computed.expression() else {
+            return Err(errors::missing_expression(computed.title()));
+        };
         let mut cx = self.context();
-        let var = cx.new_var(self.compiler.object(ty.id), Cardinality::One);
-        let types: Vec<_> = std::iter::once(ty.id).chain(ty.ancestors.iter().copied()).collect();
-        let scope = rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &types }));
+        let scope = match computed {
+            Computed::Pointer(ty, _) => {
+                let var = cx.new_var(self.compiler.object(ty.id), Cardinality::One);
+                let types: Vec<Uuid> = std::iter::once(ty.id).chain(ty.ancestors.iter().copied()).collect();
+                rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &types }))
+            }
+            Computed::Alias(alias) => rule_scope(Reading::Check, alias.name.module(), None),
+            Computed::Global(global) => rule_scope(Reading::Check, global.name.module(), None),
+        };
         let value = rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)?;
         let value = determined(value, expression)?;
-        self.check_declared_pointer(pointer, &value)?;
-        self.inferred.insert(pointer.id, inferred(self.compiler, &value));
+        check_bounds(computed, &value)?;
+        Ok(inferred(self.compiler, &value))
+    }
+
+    /// The defaults of globals must fit them.
+    pub(super) fn globals(&self) -> Checked {
+        let globals = self.schema().all_named().filter_map(|(_, named)| match named {
+            Named::Global(global) if !global.builtin => Some(global),
+            _ => None,
+        });
+        for global in globals {
+            let what = || format!("default expression of global '{}'", global.name);
+            of_object(global.id, what, self.global_default(global))?;
+        }
         Ok(())
     }
 
-    /// What was declared of a computed pointer must fit what it gives.
-    fn check_declared_pointer(&self, pointer: &Pointer, value: &Expr) -> Result<()> {
-        let title = pointer_title(pointer);
-        let span = pointer.computed.as_ref().and_then(span_of);
-        if pointer.cardinality == Some(schema::Cardinality::One) && value.cardinality.is_multi() {
-            return Err(errors::possibly_many(format!("computed {title}")).at_if_unknown(span));
-        }
-        if pointer.required == Some(true) && !value.cardinality.is_required() {
-            return Err(errors::possibly_empty(format!("computed {title}")).at_if_unknown(span));
-        }
-        Ok(())
-    }
-
-    fn alias(&mut self, alias: &Arc<schema::Alias>) -> Result<()> {
+    fn global_default(&self, global: &Global) -> Result<()> {
+        let (Some(expression), Some(target)) = (&global.default, &global.target) else { return Ok(()) };
         let mut cx = self.context();
-        let scope =
-            rule_scope(Reading::Check, alias.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
-        let value = determined(rule_expr(&mut cx, &scope, &alias.expr)?, &alias.expr)?;
-        self.inferred.insert(alias.id, inferred(self.compiler, &value));
-        Ok(())
+        let scope = rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
+        let value = rule_expr(&mut cx, &scope, expression)?;
+        let wanted = self.compiler.type_of(target);
+        if cast::is_assignable(&cx, &value.ty, &wanted) {
+            return Ok(());
+        }
+        Err(errors::rule_type("default expression", &value.ty, &wanted))
     }
+}
 
-    fn global(&mut self, global: &Arc<Global>) -> Result<()> {
-        let mut cx = self.context();
-        let scope =
-            rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
-        if let Some(expression) = &global.computed {
-            let value = determined(rule_expr(&mut cx, &scope, expression)?, expression)?;
-            self.check_declared_global(global, &value)?;
-            self.inferred.insert(global.id, inferred(self.compiler, &value));
-        }
-        if let (Some(expression), Some(target)) = (&global.default, &global.target) {
-            let value = rule_expr(&mut cx, &scope, expression)?;
-            let wanted = self.compiler.type_of(target);
-            if !cast::is_assignable(&cx, &value.ty, &wanted) {
-                return Err(errors::rule_type("default expression", &value.ty, &wanted));
-            }
-        }
-        Ok(())
+fn check_bounds(computed: &Computed<'_>, value: &Expr) -> Result<()> {
+    let (title, single, required) = computed.declared();
+    let span = computed.expression().and_then(span_of);
+    if single && value.cardinality.is_multi() {
+        return Err(errors::possibly_many(title).at_if_unknown(span));
     }
-
-    fn check_declared_global(&self, global: &Global, value: &Expr) -> Result<()> {
-        let span = global.computed.as_ref().and_then(span_of);
-        let title = format!("global '{}'", global.name);
-        if global.cardinality == Some(schema::Cardinality::One)
-            && schema_cardinality(value.cardinality) == schema::Cardinality::Many
-        {
-            return Err(errors::possibly_many(title).at_if_unknown(span));
-        }
-        if global.required == Some(true) && !value.cardinality.is_required() {
-            return Err(errors::possibly_empty(title).at_if_unknown(span));
-        }
-        Ok(())
+    if required && !value.cardinality.is_required() {
+        return Err(errors::possibly_empty(title).at_if_unknown(span));
     }
+    Ok(())
 }

@@ -8,8 +8,6 @@ mod rule;
 mod value;
 mod volatility;
 
-use std::collections::HashMap;
-
 use diag::{Diagnostic, Result, Span};
 use ir::{Cardinality, Expr, Type};
 use schema::{Expression, Inferred, ObjectType, Schema};
@@ -32,19 +30,22 @@ pub struct Mistake {
 
 /// Compiles every expression that the user's part of a schema declares.
 ///
-/// Gives what computed pointers, aliases and globals were found to be, by their ids; without that
-/// ([`Schema::with_inferred`]) queries do not know it either.
-pub fn check(schema: &Schema) -> Result<HashMap<Uuid, Inferred>, Box<Mistake>> {
+/// Gives the schema with what its computed pointers, aliases and globals were found to be; without that, queries do not
+/// know it either.
+///
+/// # Errors
+/// The first expression that means nothing, or not what it should.
+pub fn check(schema: &Schema) -> Result<Schema, Box<Mistake>> {
+    let schema = computed::infer(schema)?;
     let compiler = Compiler::new(schema.clone());
-    let options = Options::default();
-    let mut checker = Checker { compiler: &compiler, options: &options, inferred: HashMap::new() };
-    checker.computed()?;
+    let checker = Checker { compiler: &compiler, options: &Options::default() };
+    checker.globals()?;
     checker.functions()?;
     checker.scalars()?;
     for ty in schema.object_types().filter(|ty| !ty.builtin) {
         checker.object_type(ty)?;
     }
-    Ok(checker.inferred)
+    Ok(schema)
 }
 
 /// What checking one thing comes to.
@@ -53,7 +54,6 @@ type Checked = Result<(), Box<Mistake>>;
 struct Checker<'a> {
     compiler: &'a Compiler,
     options: &'a Options,
-    inferred: HashMap<Uuid, Inferred>,
 }
 
 impl<'a> Checker<'a> {
@@ -65,7 +65,7 @@ impl<'a> Checker<'a> {
         Context::new(self.compiler, self.options)
     }
 
-    fn object_type(&mut self, ty: &ObjectType) -> Checked {
+    fn object_type(&self, ty: &ObjectType) -> Checked {
         for pointer in ty.pointers.values().filter(|it| it.owned && !it.is_computed()) {
             self.default(ty, pointer)?;
             self.rewrites(ty, pointer)?;

@@ -38,6 +38,11 @@ pub(crate) fn constraint_without_expression(name: impl Display) -> Diagnostic {
     constraint(format!("missing constraint expression in '{name}'"))
 }
 
+/// `what` says whose it would be: `expression of property 'x' of object type 'default::A'`.
+pub(crate) fn missing_expression(what: impl Display) -> Diagnostic {
+    definition(format!("missing {what}"))
+}
+
 pub(crate) fn constraint_not_bool(name: impl Display, got: impl Display) -> Diagnostic {
     constraint(format!("{name} constraint expression expected to return a bool value, got {got}"))
 }
