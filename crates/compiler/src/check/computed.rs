@@ -40,7 +40,10 @@ pub(super) fn infer(schema: &Schema) -> Result<Schema, Box<Mistake>> {
 }
 
 /// What can be found out of the schema as it is known so far, and the first mistake that stands in the way of more.
-fn attempt(schema: &Schema, known: &HashMap<Uuid, Inferred>) -> (HashMap<Uuid, Inferred>, Option<Box<Mistake>>) {
+fn attempt(
+    schema: &Schema,
+    known: &HashMap<Uuid, Inferred>,
+) -> (HashMap<Uuid, Inferred>, Option<Box<Mistake>>) {
     let compiler = Compiler::new(schema.clone());
     let checker = Checker { compiler: &compiler, options: &Options::default() };
     let mut found = HashMap::new();
@@ -153,7 +156,8 @@ impl Checker<'_> {
     fn global_default(&self, global: &Global) -> Result<()> {
         let (Some(expression), Some(target)) = (&global.default, &global.target) else { return Ok(()) };
         let mut cx = self.context();
-        let scope = rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
+        let scope =
+            rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
         let value = rule_expr(&mut cx, &scope, expression)?;
         let wanted = self.compiler.type_of(target);
         if cast::is_assignable(&cx, &value.ty, &wanted) {
