@@ -69,7 +69,7 @@ async fn queries_and_code(project: &Project, format: Format) -> diag::Result<Vec
     let mut session = target.connect().await?;
     let generated = match prepare_schema(project, &target, &mut session).await? {
         Some(failure) => Err(vec![failure]),
-        None => generate(&mut session, &queries, format).await?,
+        None => generate(project, &mut session, &queries, format).await?,
     };
     target.close().await;
     match generated {

@@ -12,7 +12,7 @@ use crate::report::{self, Format, Severity};
 use crate::schema_source::SchemaSource;
 use crate::session::Session;
 use crate::target::{ServerArgs, Target};
-use crate::{Exit, errors};
+use crate::{Exit, errors, facts};
 
 /// Write typed Rust functions for every query under `queries/`.
 ///
@@ -44,7 +44,7 @@ pub(crate) async fn run(project: &Project, args: &CodegenArgs) -> diag::Result<E
     let mut session = target.connect().await?;
     let generated = match prepare_schema(project, &target, &mut session).await? {
         Some(failure) => Err(vec![failure]),
-        None => generate(&mut session, &queries, args.format).await?,
+        None => generate(project, &mut session, &queries, args.format).await?,
     };
     target.close().await;
     match generated {
@@ -80,13 +80,15 @@ pub(crate) async fn prepare_schema(
 
 /// The generated files, or everything that is wrong with the queries.
 pub(crate) async fn generate(
+    project: &Project,
     session: &mut Session,
     queries: &[QueryFile],
     format: Format,
 ) -> diag::Result<Result<Files, Vec<Failure>>> {
     let mut descriptions = describe(session, queries).await?;
     report::print(&descriptions.warnings, Severity::Warning, format);
-    Ok(match codegen::generate(&descriptions.described) {
+    let options = codegen::Options { facts: facts::ask(session).await?, derives: project.derives().to_vec() };
+    Ok(match codegen::generate(&descriptions.described, &options) {
         Ok(files) if descriptions.failures.is_empty() => Ok(files),
         Ok(_) => Err(descriptions.failures),
         Err(failures) => {

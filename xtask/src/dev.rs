@@ -142,7 +142,7 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
     }
     let drift = migration::schema_difference(project, &files).await?;
     report::print(&drift, Severity::Warning, Format::Human);
-    match generate(&mut session, &project.queries()?, Format::Human).await? {
+    match generate(project, &mut session, &project.queries()?, Format::Human).await? {
         Ok(files) => {
             let folder = project.output_dir();
             let written = files.write(&folder).map_err(|error| io(&folder, error))?;

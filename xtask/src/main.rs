@@ -11,6 +11,7 @@ mod dev;
 mod drift;
 mod embedded;
 mod errors;
+mod facts;
 mod lexemes;
 mod migration;
 mod project;

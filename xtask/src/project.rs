@@ -61,11 +61,18 @@ struct CodegenTable {
     output: String,
     /// Folders and files within the query folder that are not queries.
     exclude: Vec<String>,
+    /// Rust paths that every result type derives too.
+    derives: Vec<String>,
 }
 
 impl Default for CodegenTable {
     fn default() -> Self {
-        CodegenTable { queries: "queries".into(), output: "crates/queries/src".into(), exclude: Vec::new() }
+        CodegenTable {
+            queries: "queries".into(),
+            output: "crates/queries/src".into(),
+            exclude: Vec::new(),
+            derives: Vec::new(),
+        }
     }
 }
 
@@ -110,6 +117,11 @@ impl Project {
     /// The query folder.
     pub(crate) fn queries_dir(&self) -> PathBuf {
         self.root.join(&self.settings.codegen.queries)
+    }
+
+    /// Rust paths that every result type derives too.
+    pub(crate) fn derives(&self) -> &[String] {
+        &self.settings.codegen.derives
     }
 
     /// The package whose binary serves the API.

@@ -20,6 +20,34 @@ pub(crate) struct Comments {
     pub tags: Vec<String>,
     /// `@deprecated`: why, and what to use.
     pub deprecated: Option<String>,
+    /// `@type`: Rust types in place of those that would be chosen.
+    pub overrides: Vec<Override>,
+    /// `@param`: the pointers that arguments are for.
+    pub subjects: Vec<Subject>,
+}
+
+/// `# @type host.name = crate::Name`, or `# @type $name = …` for an argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Override {
+    /// Names of pointers with dots between them, or `$argument`.
+    pub path: String,
+    /// The Rust type.
+    pub rust: String,
+    /// Where it is said.
+    pub span: Span,
+}
+
+/// `# @param name default::User.name`: the argument is for that pointer, and has its limits and description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subject {
+    /// Without the `$`.
+    pub argument: String,
+    /// With its module.
+    pub type_name: String,
+    /// Of that type.
+    pub pointer: String,
+    /// Where it is said.
+    pub span: Span,
 }
 
 impl Comments {
@@ -61,11 +89,36 @@ impl Comments {
             "derive" => self.derives.extend(paths(value, name, span)?),
             "tag" if !value.is_empty() => self.tags.extend(value.split_whitespace().map(str::to_owned)),
             "tag" => return Err(bad_annotation(name, "one tag or more", span)),
+            "type" => self.overrides.push(type_override(value, name, span)?),
+            "param" => self.subjects.push(subject(value, name, span)?),
             "deprecated" => self.deprecated = Some(value.to_owned()),
             _ => return Err(unknown_annotation(name, span)),
         }
         Ok(())
     }
+}
+
+fn type_override(value: &str, name: &str, span: Span) -> Result<Override, Diagnostic> {
+    let parts = value.split_once('=').map(|(path, rust)| (path.trim(), rust.trim()));
+    match parts {
+        Some((path, rust)) if !path.is_empty() && syn::parse_str::<syn::Type>(rust).is_ok() => {
+            Ok(Override { path: path.to_owned(), rust: rust.to_owned(), span })
+        }
+        _ => Err(bad_annotation(name, "a field and a Rust type: `host.name = crate::Name`", span)),
+    }
+}
+
+fn subject(value: &str, name: &str, span: Span) -> Result<Subject, Diagnostic> {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let parts = match words.as_slice() {
+        [argument, pointer] => pointer.split_once('.').map(|(ty, pointer)| (argument, ty, pointer)),
+        _ => None,
+    };
+    let (argument, ty, pointer) = parts
+        .ok_or_else(|| bad_annotation(name, "an argument and a pointer: `name default::User.name`", span))?;
+    let type_name = if ty.contains("::") { ty.to_owned() } else { format!("default::{ty}") };
+    let argument = argument.trim_start_matches('$').to_owned();
+    Ok(Subject { argument, type_name, pointer: pointer.to_owned(), span })
 }
 
 /// A list of Rust paths, separated by commas.

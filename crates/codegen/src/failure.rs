@@ -33,12 +33,22 @@ pub(crate) fn name_taken(name: &str, other: &str) -> Diagnostic {
 pub(crate) fn unknown_annotation(name: &str, span: Span) -> Diagnostic {
     cannot_generate(format!("unknown annotation `@{name}`"))
         .at(span)
-        .hint("known are `@name`, `@result`, `@derive`, `@tag` and `@deprecated`")
+        .hint("known are `@name`, `@result`, `@derive`, `@param`, `@type`, `@tag` and `@deprecated`")
 }
 
 /// An annotation without its value, or with one that is no Rust name.
 pub(crate) fn bad_annotation(name: &str, expected: &str, span: Span) -> Diagnostic {
     cannot_generate(format!("`@{name}` wants {expected}")).at(span)
+}
+
+/// `@type` for a field or argument that the query has not.
+pub(crate) fn no_such_field(path: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("the query has no field or argument `{path}`")).at(span)
+}
+
+/// `@param` for a pointer that the schema has not.
+pub(crate) fn no_such_pointer(type_name: &str, pointer: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("the schema has no `{type_name}.{pointer}`")).at(span)
 }
 
 /// `@result` on something that has no fields.

@@ -10,6 +10,7 @@
 //! Invariant: no engine here; all that is known of a query is its text and what a server answered to Parse.
 
 mod comment;
+mod facts;
 mod failure;
 mod files;
 mod ident;
@@ -18,12 +19,22 @@ mod prepare;
 mod print;
 mod source;
 
+pub use facts::{Facts, Limits, PointerFacts, TypeFacts};
 pub use failure::Failure;
 pub use files::{Difference, Files};
 pub use source::{Described, QueryFile, find_queries};
 
+/// What holds for all queries of a project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What the schema says beyond the queries' descriptions.
+    pub facts: Facts,
+    /// Rust paths that every result type derives too.
+    pub derives: Vec<String>,
+}
+
 /// Turns described queries into the files of a crate's `src` folder, or says what is wrong with each of them.
-pub fn generate(queries: &[Described<'_>]) -> Result<Files, Vec<Failure>> {
-    let project = prepare::project(queries)?;
+pub fn generate(queries: &[Described<'_>], options: &Options) -> Result<Files, Vec<Failure>> {
+    let project = prepare::project(queries, options)?;
     Ok(print::project(&project))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::facts::{Limits, PointerFacts};
+
 /// Everything that one run generates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
@@ -11,6 +13,10 @@ pub struct Project {
     pub shared: BTreeMap<Vec<String>, BTreeMap<String, Struct>>,
     /// Enums and user-defined scalars, by schema module, then by Rust name.
     pub schema: BTreeMap<String, BTreeMap<String, SchemaType>>,
+    /// Object types whose pointers have limits, by schema name; then by pointer.
+    pub limits: BTreeMap<String, BTreeMap<String, Limits>>,
+    /// More derives for all structs.
+    pub derives: Vec<String>,
 }
 
 /// One query and the function that it becomes.
@@ -76,6 +82,8 @@ pub struct Param {
     pub ty: RustType,
     /// It may be left out.
     pub optional: bool,
+    /// What the schema says of the pointer that it is for.
+    pub facts: PointerFacts,
 }
 
 /// A Rust type, decided.
@@ -104,6 +112,8 @@ pub enum RustType {
     Range(Box<RustType>),
     /// `runtime::MultiRange`.
     MultiRange(Box<RustType>),
+    /// A type that the query's file names in place of the one that would be chosen.
+    Custom(String),
 }
 
 /// The scalars that every server has.
@@ -219,6 +229,8 @@ pub struct Field {
     pub ty: RustType,
     /// How many values.
     pub multiplicity: Multiplicity,
+    /// What the schema says of the pointer.
+    pub facts: PointerFacts,
 }
 
 /// How many values a field holds.
@@ -250,6 +262,8 @@ pub enum SchemaType {
         name: String,
         /// The scalar below.
         base: Scalar,
+        /// What the schema says of it.
+        facts: PointerFacts,
     },
 }
 

@@ -37,7 +37,9 @@ fn param(
 ) -> Result<Param, Diagnostic> {
     let positional = element.name.bytes().all(|b| b.is_ascii_digit());
     let wanted = if positional { format!("arg{}", element.name) } else { ident::snake(&element.name) };
-    let ty = types.build(element.type_pos, &format!("{params_name}{}", ident::camel(&wanted)))?;
+    let path = format!("${}", element.name);
+    let ty = types.build_at(&path, element.type_pos, &format!("{params_name}{}", ident::camel(&wanted)))?;
     let optional = element.cardinality != Some(Cardinality::One);
-    Ok(Param { name: element.name.clone(), ident: names.unique(&wanted), ty, optional })
+    let facts = types.argument_facts(&element.name)?;
+    Ok(Param { name: element.name.clone(), ident: names.unique(&wanted), ty, optional, facts })
 }

@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::query::{self, Prepared};
+use crate::Options;
+use crate::facts::{Facts, Limits, TypeFacts};
 use crate::failure::{Failure, name_taken, schema_names_alike, shared_differs};
 use crate::model::{Project, Query, SchemaType, Struct};
 use crate::source::{Described, QueryFile};
 
 /// Prepares every query, or says what is wrong with each that fails.
-pub(crate) fn project(queries: &[Described<'_>]) -> Result<Project, Vec<Failure>> {
+pub(crate) fn project(queries: &[Described<'_>], options: &Options) -> Result<Project, Vec<Failure>> {
     let mut builder = Builder::default();
+    builder.project.derives.clone_from(&options.derives);
+    builder.project.limits = limits(&options.facts);
     let mut in_order: Vec<&Described<'_>> = queries.iter().collect();
     in_order.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     for described in in_order {
-        match query::prepare(described) {
+        match query::prepare(described, &options.facts) {
             Ok(prepared) => builder.add(described.file, prepared),
             Err(diagnostic) => builder.failures.push(failure(described.file, diagnostic)),
         }
@@ -23,6 +27,16 @@ pub(crate) fn project(queries: &[Described<'_>]) -> Result<Project, Vec<Failure>
     }
     builder.failures.sort_by(|a, b| a.path.cmp(&b.path));
     Err(builder.failures)
+}
+
+/// The pointers that have limits, of the types that have such.
+fn limits(facts: &Facts) -> BTreeMap<String, BTreeMap<String, Limits>> {
+    let limited = |facts: &TypeFacts| {
+        let pointers = facts.pointers.iter().filter(|(_, pointer)| !pointer.limits.is_empty());
+        pointers.map(|(name, pointer)| (name.clone(), pointer.limits.clone())).collect::<BTreeMap<_, _>>()
+    };
+    let types = facts.types.iter().map(|(name, facts)| (name.clone(), limited(facts)));
+    types.filter(|(_, pointers)| !pointers.is_empty()).collect()
 }
 
 fn failure(file: &QueryFile, diagnostic: diag::Diagnostic) -> Failure {

@@ -6,13 +6,14 @@ use gel_protocol::descriptors::Typedesc;
 use sha2::{Digest, Sha256};
 
 use super::params;
-use super::types::TypeBuilder;
+use super::types::{TypeBuilder, Types};
 use crate::comment::Comments;
+use crate::facts::Facts;
 use crate::failure::{
-    bad_file_name, cannot_generate, forbidden_capability, old_protocol, result_without_fields,
+    bad_file_name, cannot_generate, forbidden_capability, no_such_field, old_protocol, result_without_fields,
 };
 use crate::ident;
-use crate::model::{Cardinality, Query, RustType, SchemaType, Struct};
+use crate::model::{Cardinality, Param, Query, RustType, SchemaType, Struct};
 use crate::source::{Described, QueryFile};
 
 /// A query and what it adds to the rest of the project.
@@ -30,47 +31,53 @@ pub(super) struct Shared {
     pub(super) structs: Vec<Struct>,
 }
 
+/// Where a query's code goes and what it is called.
+struct Place {
+    folder: Vec<String>,
+    function: String,
+    params_name: String,
+    result_name: String,
+}
+
 /// Decides everything about one query.
-pub(super) fn prepare(described: &Described<'_>) -> Result<Prepared, Diagnostic> {
+pub(super) fn prepare(described: &Described<'_>, facts: &Facts) -> Result<Prepared, Diagnostic> {
     let file = described.file;
     let comments = Comments::read(&file.text)?;
     refuse_capabilities(described.capabilities)?;
-    let (folder, function) = module_path(file, comments.name.as_deref())?;
-    let type_name = ident::camel(function.trim_start_matches("r#"));
-    let params_name = format!("{type_name}Params");
+    let place = place(file, &comments)?;
 
     let input = decode(&described.input)?;
-    let mut argument_types = TypeBuilder::new(&input, &[&params_name]);
-    let params = params::prepare(&input, &mut argument_types, &params_name)?;
+    let mut arguments = TypeBuilder::new(&input, facts, &comments, &[&place.params_name]);
+    let params = params::prepare(&input, &mut arguments, &place.params_name)?;
+    let arguments = arguments.finish();
 
     let output = decode(&described.output)?;
-    let mut result_types = TypeBuilder::new(&output, &argument_types.struct_names());
-    let result_name = match &comments.result {
-        Some((name, _)) => name.clone(),
-        None => format!("{type_name}Result"),
-    };
-    let result = output.root_pos().map(|root| result_types.build(root, &result_name)).transpose()?;
-    let (result, shared_name) = match (comments.result, result) {
-        (Some((_, span)), Some(RustType::Local(name))) => {
-            (Some(RustType::Shared(folder.clone(), name.clone())), Some((name, span)))
-        }
-        (Some((_, span)), _) => return Err(result_without_fields(span)),
-        (None, result) => (result, None),
-    };
+    let mut results = TypeBuilder::new(&output, facts, &comments, &arguments.struct_names());
+    let result = output.root_pos().map(|root| results.build(root, &place.result_name)).transpose()?;
+    let results = results.finish();
 
-    let mut schema = argument_types.schema;
-    schema.extend(result_types.schema);
-    let (mut structs, mut shared) = (argument_types.structs, Shared::default());
-    match shared_name {
-        Some(name) => shared = Shared { name: Some(name), structs: result_types.structs },
-        None => structs.extend(result_types.structs),
-    }
+    refuse_unused(&comments, &arguments, &results)?;
+    let (result, shared) = share(&comments, &place.folder, result, &results.structs)?;
+    let own = if shared.name.is_some() { Vec::new() } else { results.structs };
+    let query = query(described, place, comments, params, result, [arguments.structs, own].concat());
+    Ok(Prepared { query, shared, schema: [arguments.schema, results.schema].concat() })
+}
+
+fn query(
+    described: &Described<'_>,
+    place: Place,
+    comments: Comments,
+    params: Vec<Param>,
+    result: Option<RustType>,
+    structs: Vec<Struct>,
+) -> Query {
+    let file = described.file;
     let text = file.text.trim_end().to_owned();
-    let query = Query {
+    Query {
         source: file.shown.clone(),
         name: file.path.trim_end_matches(".edgeql").to_owned(),
-        folder,
-        function,
+        folder: place.folder,
+        function: place.function,
         docs: comments.docs,
         deprecated: comments.deprecated,
         tags: comments.tags,
@@ -80,11 +87,36 @@ pub(super) fn prepare(described: &Described<'_>) -> Result<Prepared, Diagnostic>
         cardinality: cardinality(described.cardinality),
         read_only: described.capabilities.is_empty(),
         params,
-        params_name,
+        params_name: place.params_name,
         result,
         structs,
-    };
-    Ok(Prepared { query, shared, schema })
+    }
+}
+
+/// `@result`: the result's struct moves to the folder, where others may share it.
+fn share(
+    comments: &Comments,
+    folder: &[String],
+    result: Option<RustType>,
+    structs: &[Struct],
+) -> Result<(Option<RustType>, Shared), Diagnostic> {
+    match (&comments.result, result) {
+        (Some((_, span)), Some(RustType::Local(name))) => {
+            let shared = Shared { name: Some((name.clone(), *span)), structs: structs.to_vec() };
+            Ok((Some(RustType::Shared(folder.to_vec(), name)), shared))
+        }
+        (Some((_, span)), _) => Err(result_without_fields(*span)),
+        (None, result) => Ok((result, Shared::default())),
+    }
+}
+
+/// An annotation about something that is not there is a mistake, not a wish.
+fn refuse_unused(comments: &Comments, arguments: &Types, results: &Types) -> Result<(), Diagnostic> {
+    let is_used = |path: &String| arguments.overridden.contains(path) || results.overridden.contains(path);
+    match comments.overrides.iter().find(|each| !is_used(&each.path)) {
+        Some(unused) => Err(no_such_field(&unused.path, unused.span)),
+        None => Ok(()),
+    }
 }
 
 /// The client sends data changes and DDL, and nothing beyond.
@@ -101,18 +133,21 @@ fn refuse_capabilities(capabilities: Capabilities) -> Result<(), Diagnostic> {
 }
 
 /// `a-folder/get-users.edgeql` to the modules and the function.
-fn module_path(file: &QueryFile, name: Option<&str>) -> Result<(Vec<String>, String), Diagnostic> {
+fn place(file: &QueryFile, comments: &Comments) -> Result<Place, Diagnostic> {
     let mut parts = file.path.trim_end_matches(".edgeql").split('/').map(|part| {
         let rust = ident::snake(part);
         if ident::is_module(&rust) { Ok(rust) } else { Err(bad_file_name(part)) }
     });
     let mut folder = parts.by_ref().collect::<Result<Vec<_>, _>>()?;
-    let function = folder.pop().ok_or_else(|| bad_file_name(&file.path))?;
-    match name {
-        Some(name) if ident::is_module(name) => Ok((folder, name.to_owned())),
-        Some(name) => Err(bad_file_name(name)),
-        None => Ok((folder, function)),
-    }
+    let from_file = folder.pop().ok_or_else(|| bad_file_name(&file.path))?;
+    let function = match &comments.name {
+        Some(name) if ident::is_module(name) => name.clone(),
+        Some(name) => return Err(bad_file_name(name)),
+        None => from_file,
+    };
+    let type_name = ident::camel(function.trim_start_matches("r#"));
+    let result_name = comments.result.as_ref().map_or(format!("{type_name}Result"), |(name, _)| name.clone());
+    Ok(Place { folder, function, params_name: format!("{type_name}Params"), result_name })
 }
 
 fn decode(raw: &RawTypedesc) -> Result<Typedesc, Diagnostic> {

@@ -1,5 +1,7 @@
 //! Descriptors to Rust types, and the structs, enums and newtypes that they need.
 
+use std::collections::BTreeSet;
+
 use diag::Diagnostic;
 use gel_protocol::codec;
 use gel_protocol::common::Cardinality;
@@ -9,7 +11,9 @@ use gel_protocol::descriptors::{
 };
 use uuid::Uuid;
 
-use crate::failure::cannot_generate;
+use crate::comment::Comments;
+use crate::facts::{Facts, PointerFacts};
+use crate::failure::{cannot_generate, no_such_pointer};
 use crate::ident::{self, Names};
 use crate::model::{Field, Multiplicity, RustType, Scalar, SchemaType, Struct, StructKind};
 
@@ -22,23 +26,85 @@ const MAX_TUPLE: usize = 12;
 /// Builds the types of one description.
 pub(super) struct TypeBuilder<'a> {
     typedesc: &'a Typedesc,
+    facts: &'a Facts,
+    comments: &'a Comments,
     names: Names,
+    /// The way from the root to what is built now: names of pointers, or one `$argument`.
+    path: Vec<String>,
     depth: usize,
+    built: Types,
+}
+
+/// What was built.
+#[derive(Default)]
+pub(super) struct Types {
     /// Outermost first.
     pub(super) structs: Vec<Struct>,
-    /// Module, Rust name, type.
+    /// Enums and scalars of the schema: module, Rust name, type.
     pub(super) schema: Vec<(String, String, SchemaType)>,
+    /// Paths whose type the query's comments chose.
+    pub(super) overridden: BTreeSet<String>,
+}
+
+impl Types {
+    pub(super) fn struct_names(&self) -> Vec<String> {
+        self.structs.iter().map(|each| each.name.clone()).collect()
+    }
 }
 
 impl<'a> TypeBuilder<'a> {
-    pub(super) fn new<S: AsRef<str>>(typedesc: &'a Typedesc, taken: &[S]) -> Self {
+    pub(super) fn new<S: AsRef<str>>(
+        typedesc: &'a Typedesc,
+        facts: &'a Facts,
+        comments: &'a Comments,
+        taken: &[S],
+    ) -> Self {
         let taken: Vec<&str> = taken.iter().map(AsRef::as_ref).collect();
         let names = Names::reserving(&taken);
-        TypeBuilder { typedesc, names, depth: 0, structs: Vec::new(), schema: Vec::new() }
+        TypeBuilder { typedesc, facts, comments, names, path: Vec::new(), depth: 0, built: Types::default() }
     }
 
-    pub(super) fn struct_names(&self) -> Vec<String> {
-        self.structs.iter().map(|each| each.name.clone()).collect()
+    pub(super) fn finish(self) -> Types {
+        self.built
+    }
+
+    /// The type of what stands at `name` below the current place, unless a comment chooses another.
+    pub(super) fn build_at(
+        &mut self,
+        name: &str,
+        pos: TypePos,
+        struct_name: &str,
+    ) -> Result<RustType, Diagnostic> {
+        self.path.push(name.to_owned());
+        let path = self.path.join(".");
+        let chosen = self.comments.overrides.iter().find(|each| each.path == path);
+        let built = match chosen {
+            Some(chosen) => {
+                self.built.overridden.insert(path);
+                Ok(RustType::Custom(chosen.rust.clone()))
+            }
+            None => self.build(pos, struct_name),
+        };
+        self.path.pop();
+        built
+    }
+
+    /// What the schema says of the pointer that a comment names for an argument.
+    pub(super) fn argument_facts(&self, argument: &str) -> Result<PointerFacts, Diagnostic> {
+        let Some(subject) = self.comments.subjects.iter().find(|subject| subject.argument == argument) else {
+            return Ok(PointerFacts::default());
+        };
+        match self.facts.types.get(&subject.type_name).and_then(|ty| ty.pointers.get(&subject.pointer)) {
+            Some(facts) => Ok(facts.clone()),
+            None if self.facts.types.is_empty() => Ok(PointerFacts::default()),
+            None => Err(no_such_pointer(&subject.type_name, &subject.pointer, subject.span)),
+        }
+    }
+
+    /// What the schema says of a pointer: `subject` is a type's name and the pointer's.
+    fn pointer_facts(&self, subject: Option<(&str, &str)>) -> PointerFacts {
+        let found = subject.and_then(|(ty, pointer)| self.facts.types.get(ty)?.pointers.get(pointer));
+        found.cloned().unwrap_or_default()
     }
 
     /// The Rust type of the descriptor at `pos`; `name` is for a struct, should it need one.
@@ -91,7 +157,8 @@ impl<'a> TypeBuilder<'a> {
         if scalar.schema_defined != Some(true) {
             return Ok(RustType::Scalar(base));
         }
-        Ok(self.schema_type(name, base.is_copy(), SchemaType::Newtype { name: name.to_owned(), base }))
+        let facts = self.facts.scalars.get(name).cloned().unwrap_or_default();
+        Ok(self.schema_type(name, base.is_copy(), SchemaType::Newtype { name: name.to_owned(), base, facts }))
     }
 
     fn enumeration(&mut self, enumeration: &EnumerationTypeDescriptor) -> Result<RustType, Diagnostic> {
@@ -109,7 +176,7 @@ impl<'a> TypeBuilder<'a> {
     fn schema_type(&mut self, name: &str, copy: bool, ty: SchemaType) -> RustType {
         let (module, short) = name.rsplit_once("::").unwrap_or(("default", name));
         let ident = ident::camel(short);
-        self.schema.push((module.to_owned(), ident.clone(), ty));
+        self.built.schema.push((module.to_owned(), ident.clone(), ty));
         RustType::Schema { module: module.to_owned(), ident, copy }
     }
 
@@ -128,21 +195,17 @@ impl<'a> TypeBuilder<'a> {
         let mut fields = Vec::new();
         for element in &tuple.elements {
             let ident = names.unique(&ident::snake(&element.name));
-            let ty =
-                self.build(element.type_pos, &format!("{}{}", place.name, ident::camel(&element.name)))?;
-            fields.push(Field {
-                name: element.name.clone(),
-                ident,
-                ty,
-                multiplicity: Multiplicity::Required,
-            });
+            let struct_name = format!("{}{}", place.name, ident::camel(&element.name));
+            let ty = self.build_at(&element.name, element.type_pos, &struct_name)?;
+            let (name, multiplicity) = (element.name.clone(), Multiplicity::Required);
+            fields.push(Field { name, ident, ty, multiplicity, facts: PointerFacts::default() });
         }
         Ok(self.fill(place, fields))
     }
 
     fn object(&mut self, shape: &ObjectShapeDescriptor, name: &str) -> Result<RustType, Diagnostic> {
-        let docs = match self.object_name(shape) {
-            Some(name) => format!("What is asked of `{name}`."),
+        let docs = match shape.type_pos.and_then(|of| self.type_name(of)) {
+            Some(name) => self.type_docs(name),
             None => "A free object.".to_owned(),
         };
         let place = self.reserve(name, StructKind::Object, docs);
@@ -154,9 +217,9 @@ impl<'a> TypeBuilder<'a> {
         Ok(self.fill(place, fields))
     }
 
-    /// The schema's name for what a shape is of; a free object has none.
-    fn object_name(&self, shape: &ObjectShapeDescriptor) -> Option<&'a str> {
-        match self.typedesc.get(shape.type_pos?) {
+    /// The schema's name of an object type; free objects have none.
+    fn type_name(&self, pos: TypePos) -> Option<&'a str> {
+        match self.typedesc.get(pos) {
             Ok(Descriptor::Object(object)) => {
                 object.name.as_deref().filter(|name| *name != "std::FreeObject")
             }
@@ -165,13 +228,22 @@ impl<'a> TypeBuilder<'a> {
         }
     }
 
+    /// What a type is for, as the schema says it.
+    fn type_docs(&self, name: &str) -> String {
+        let description = self.facts.types.get(name).and_then(|facts| facts.description.clone());
+        description.unwrap_or_else(|| format!("What is asked of `{name}`."))
+    }
+
     fn field(&mut self, element: &ShapeElement, owner: &str, names: &mut Names) -> Result<Field, Diagnostic> {
         let (name, wanted) = match element.flag_link_property {
             true => (format!("@{}", element.name), ident::snake(&format!("link_{}", element.name))),
             false => (element.name.clone(), ident::snake(&element.name)),
         };
         let ident = names.unique(&wanted);
-        let ty = self.build(element.type_pos, &format!("{owner}{}", ident::camel(&element.name)))?;
+        let ty =
+            self.build_at(&name, element.type_pos, &format!("{owner}{}", ident::camel(&element.name)))?;
+        let source = element.source_type_pos.and_then(|source| self.type_name(source));
+        let facts = self.pointer_facts(source.map(|source| (source, element.name.as_str())));
         let multiplicity = match element.cardinality {
             Some(Cardinality::One) => Multiplicity::Required,
             Some(Cardinality::AtMostOne) => Multiplicity::Optional,
@@ -181,19 +253,19 @@ impl<'a> TypeBuilder<'a> {
                 return Err(cannot_generate(format!("the server does not say how many values `{name}` has")));
             }
         };
-        Ok(Field { name, ident, ty, multiplicity })
+        Ok(Field { name, ident, ty, multiplicity, facts })
     }
 
     /// Takes a place for a struct before those inside it, so that the outermost stands first.
     fn reserve(&mut self, name: &str, kind: StructKind, docs: String) -> Place {
         let name = self.names.unique_type(name);
-        let index = self.structs.len();
-        self.structs.push(Struct { name: name.clone(), docs: vec![docs], kind, fields: Vec::new() });
+        let index = self.built.structs.len();
+        self.built.structs.push(Struct { name: name.clone(), docs: vec![docs], kind, fields: Vec::new() });
         Place { index, name }
     }
 
     fn fill(&mut self, place: Place, fields: Vec<Field>) -> RustType {
-        if let Some(reserved) = self.structs.get_mut(place.index) {
+        if let Some(reserved) = self.built.structs.get_mut(place.index) {
             reserved.fields = fields;
         }
         RustType::Local(place.name)

@@ -17,15 +17,18 @@ pub(crate) fn project(project: &Project) -> Files {
     let mut files = Files::default();
     for query in &project.queries {
         let path = modules::file_path(&query.folder, &query.function);
-        files.insert(path, file(&format!("from {}", query.source), query::print(query)));
+        files.insert(path, file(&format!("from {}", query.source), query::print(query, &project.derives)));
     }
     for (folder, structs) in &project.shared {
         let what = "for the results that queries of this folder share";
-        files.insert(modules::file_path(folder, "shared"), file(what, structs::shared(folder, structs)));
+        files.insert(
+            modules::file_path(folder, "shared"),
+            file(what, structs::shared(folder, structs, &project.derives)),
+        );
     }
-    if !project.schema.is_empty() {
-        let what = "for the enums and scalars of the schema that queries use";
-        files.insert("schema.rs".to_owned(), file(what, schema::print(&project.schema)));
+    if schema::is_needed(project) {
+        let what = "for the schema's enums, scalars and limits";
+        files.insert("schema.rs".to_owned(), file(what, schema::print(project)));
     }
     for (path, what, tokens) in modules::print(project) {
         files.insert(path, file(&what, tokens));

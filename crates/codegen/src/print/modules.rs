@@ -84,10 +84,10 @@ fn query_module(query: &Query) -> TokenStream {
 }
 
 fn schema_module(project: &Project) -> TokenStream {
-    if project.schema.is_empty() {
+    if !super::schema::is_needed(project) {
         return quote!();
     }
-    let docs = docs(&["The enums and scalars of the schema that queries use."]);
+    let docs = docs(&["The schema's enums, scalars and limits."]);
     quote!(#docs pub mod schema;)
 }
 

@@ -11,11 +11,12 @@ use super::types::{self, ident};
 use crate::model::{Cardinality, Multiplicity, Param, Query};
 
 /// All items of a query's file.
-pub(super) fn print(query: &Query) -> TokenStream {
+pub(super) fn print(query: &Query, derives: &[String]) -> TokenStream {
+    let derives = [derives, &query.derives].concat();
     let (function, json, params, facts) =
         (function(query), json_function(query), params_struct(query), facts(query));
     let arguments = arguments_function(query);
-    let structs = query.structs.iter().map(|each| structs::print(each, &query.folder, false, &query.derives));
+    let structs = query.structs.iter().map(|each| structs::print(each, &query.folder, false, &derives));
     quote! { #function #json #params #(#structs)* #arguments #facts }
 }
 
@@ -163,17 +164,15 @@ fn params_struct(query: &Query) -> TokenStream {
 }
 
 fn param_field(param: &Param) -> TokenStream {
-    let (name, ty) = (ident(&param.ident), types::owned(&param.ty));
+    let (docs, name, ty) =
+        (docs(param.facts.description.as_slice()), ident(&param.ident), types::owned(&param.ty));
     let rename = structs::rename(&param.name, &param.ident);
     let multiplicity = if param.optional { Multiplicity::Optional } else { Multiplicity::Required };
-    let schema = types::schema_hints(&param.ty, multiplicity);
-    let attributes = [
-        schema.as_ref().map(|schema| quote!(#[schema(#schema)])),
-        schema.map(|schema| quote!(#[param(#schema)])),
-    ];
-    let attributes = attributes.into_iter().flatten();
+    let hints = types::schema_hints(&param.ty, multiplicity, &param.facts);
+    let attributes =
+        if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)] #[param(#(#hints),*)]) };
     let ty = if param.optional { quote!(Option<#ty>) } else { ty };
-    quote! { #rename #(#attributes)* pub #name: #ty, }
+    quote! { #docs #rename #attributes pub #name: #ty, }
 }
 
 /// The text of the query and what is known of it.

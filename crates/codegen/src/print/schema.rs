@@ -1,32 +1,44 @@
-//! `schema.rs`: the enums and scalars that the schema names, a module for each schema module.
+//! `schema.rs`: the enums and scalars that queries use, and the limits of object types, a module for each of the schema's.
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
 
 use super::types::{self, ident, schema_module};
 use super::{docs, structs};
-use crate::model::{Scalar, SchemaType};
+use crate::facts::{Limits, PointerFacts};
+use crate::model::{Multiplicity, Project, RustType, Scalar, SchemaType};
 
-/// A schema module: its types and the modules in it.
+/// A schema module: its types, and what lies in it.
 #[derive(Default)]
 struct Module<'a> {
     types: Vec<(&'a str, &'a SchemaType)>,
     modules: BTreeMap<&'a str, Module<'a>>,
+    /// By the name of the object type.
+    limits: BTreeMap<&'a str, &'a BTreeMap<String, Limits>>,
+}
+
+/// The schema has something to say that code can use.
+pub(super) fn is_needed(project: &Project) -> bool {
+    !project.schema.is_empty() || !project.limits.is_empty()
 }
 
 /// All modules, nested as in the schema.
-pub(super) fn print(schema: &BTreeMap<String, BTreeMap<String, SchemaType>>) -> TokenStream {
+pub(super) fn print(project: &Project) -> TokenStream {
     let mut root = Module::default();
-    for (path, types) in schema {
-        let mut module = &mut root;
-        for part in path.split("::") {
-            module = module.modules.entry(part).or_default();
-        }
-        module.types.extend(types.iter().map(|(name, ty)| (name.as_str(), ty)));
+    for (path, types) in &project.schema {
+        module(&mut root, path).types.extend(types.iter().map(|(name, ty)| (name.as_str(), ty)));
+    }
+    for (name, pointers) in &project.limits {
+        let (path, short) = name.rsplit_once("::").unwrap_or(("default", name));
+        module(&mut root, path).limits.insert(short, pointers);
     }
     modules(&root, &[])
+}
+
+fn module<'m, 'a>(root: &'m mut Module<'a>, path: &'a str) -> &'m mut Module<'a> {
+    path.split("::").fold(root, |module, part| module.modules.entry(part).or_default())
 }
 
 fn modules(parent: &Module<'_>, path: &[&str]) -> TokenStream {
@@ -34,21 +46,49 @@ fn modules(parent: &Module<'_>, path: &[&str]) -> TokenStream {
         let path: Vec<&str> = path.iter().copied().chain([*name]).collect();
         let docs = docs(&[format!("Of the schema module `{}`.", path.join("::"))]);
         let types = module.types.iter().map(|(name, ty)| schema_type(&path, name, ty));
+        let limits = module.limits.iter().map(|(name, pointers)| limits(&path, name, pointers));
         let (name, inner) = (schema_module(name), modules(module, &path));
-        quote! { #docs pub mod #name { #(#types)* #inner } }
+        quote! { #docs pub mod #name { #(#types)* #(#limits)* #inner } }
     });
     quote!(#(#modules)*)
+}
+
+/// `user::NAME_MAX_LENGTH` and the like. The module stands for the type, so its name is the type's in Rust.
+fn limits(path: &[&str], name: &str, pointers: &BTreeMap<String, Limits>) -> TokenStream {
+    let module_docs = docs(&[format!("The limits of `{}::{name}`.", path.join("::"))]);
+    let module = format_ident!("{}_limits", crate::ident::snake(name).trim_start_matches("r#"));
+    let constants = pointers.iter().flat_map(|(pointer, limits)| {
+        let lengths =
+            [("MAX_LENGTH", limits.max_length, "At most"), ("MIN_LENGTH", limits.min_length, "At least")];
+        lengths.into_iter().filter_map(move |(suffix, length, words)| {
+            let value = Literal::u64_unsuffixed(length?);
+            let docs = docs(&[format!("{words} this many characters in `{pointer}`.")]);
+            let stem = crate::ident::snake(pointer).trim_start_matches("r#").to_uppercase();
+            let constant = format_ident!("{stem}_{suffix}");
+            Some(quote!(#docs pub const #constant: usize = #value;))
+        })
+    });
+    let constants: Vec<TokenStream> = constants.collect();
+    if constants.is_empty() { quote!() } else { quote!(#module_docs pub mod #module { #(#constants)* }) }
 }
 
 fn schema_type(path: &[&str], name: &str, ty: &SchemaType) -> TokenStream {
     let folder: Vec<String> = path.iter().map(|part| crate::ident::snake(part)).collect();
     let schema_name = structs::schema_name(&folder, name);
-    let docs = docs(&[format!("`{}`", ty.name())]);
-    let item = match ty {
-        SchemaType::Enum { members, .. } => enumeration(name, members, &schema_name),
-        SchemaType::Newtype { base, .. } => newtype(name, *base, &schema_name),
-    };
-    quote!(#docs #item)
+    match ty {
+        SchemaType::Enum { name: full, members } => {
+            let (docs, item) = (docs(&[format!("`{full}`")]), enumeration(name, members, &schema_name));
+            quote!(#docs #item)
+        }
+        SchemaType::Newtype { name: full, base, facts } => {
+            let lines = match &facts.description {
+                Some(description) => vec![description.clone(), String::new(), format!("`{full}`")],
+                None => vec![format!("`{full}`")],
+            };
+            let (docs, item) = (docs(&lines), newtype(name, *base, facts, &schema_name));
+            quote!(#docs #item)
+        }
+    }
 }
 
 fn enumeration(name: &str, members: &[(String, String)], schema_name: &TokenStream) -> TokenStream {
@@ -81,17 +121,16 @@ fn enumeration(name: &str, members: &[(String, String)], schema_name: &TokenStre
     }
 }
 
-fn newtype(name: &str, base: Scalar, schema_name: &TokenStream) -> TokenStream {
+fn newtype(name: &str, base: Scalar, facts: &PointerFacts, schema_name: &TokenStream) -> TokenStream {
     let (name, inner) = (ident(name), types::scalar(base));
     let copy = base.is_copy().then(|| quote!(Copy,));
-    let text =
-        types::schema_hints(&crate::model::RustType::Scalar(base), crate::model::Multiplicity::Required);
-    let text = text.map(|text| quote!(#[schema(#text)]));
+    let hints = types::schema_hints(&RustType::Scalar(base), Multiplicity::Required, facts);
+    let hints = if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)]) };
     quote! {
         #[derive(Clone, #copy Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
         #[serde(transparent)]
         #schema_name
-        #text
+        #hints
         pub struct #name(pub #inner);
 
         runtime::newtype_forms!(#name, #inner);

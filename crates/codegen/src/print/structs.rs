@@ -11,8 +11,12 @@ use super::types::{self, ident};
 use crate::model::{Field, Multiplicity, Struct, StructKind};
 
 /// The file of the structs that the queries of a folder share.
-pub(super) fn shared(folder: &[String], structs: &BTreeMap<String, Struct>) -> TokenStream {
-    let structs = structs.values().map(|each| print(each, folder, true, &[]));
+pub(super) fn shared(
+    folder: &[String],
+    structs: &BTreeMap<String, Struct>,
+    derives: &[String],
+) -> TokenStream {
+    let structs = structs.values().map(|each| print(each, folder, true, derives));
     quote!(#(#structs)*)
 }
 
@@ -42,14 +46,14 @@ pub(super) fn schema_name(folder: &[String], name: &str) -> TokenStream {
 }
 
 fn declare(field: &Field) -> TokenStream {
-    let (name, ty) = (ident(&field.ident), types::field(field));
+    let (docs, name, ty) =
+        (docs(field.facts.description.as_slice()), ident(&field.ident), types::field(field));
     let rename = rename(&field.name, &field.ident);
-    let text = types::schema_hints(&field.ty, field.multiplicity);
+    let mut hints = types::schema_hints(&field.ty, field.multiplicity, &field.facts);
     // The key is always there, with null for a missing value, as Gel writes it.
-    let required = (field.multiplicity == Multiplicity::Optional).then(|| quote!(required = true));
-    let schema: Vec<TokenStream> = text.into_iter().chain(required).collect();
-    let schema = if schema.is_empty() { quote!() } else { quote!(#[schema(#(#schema),*)]) };
-    quote! { #rename #schema pub #name: #ty, }
+    hints.extend((field.multiplicity == Multiplicity::Optional).then(|| quote!(required = true)));
+    let schema = if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)]) };
+    quote! { #docs #rename #schema pub #name: #ty, }
 }
 
 /// The name in JSON, where it is not the Rust name.

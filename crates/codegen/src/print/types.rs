@@ -1,8 +1,9 @@
 //! How a type is written: owned, as an argument, and how an argument is handed on.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
+use crate::facts::{Limits, PointerFacts};
 use crate::model::{Field, Multiplicity, Param, RustType, Scalar};
 
 /// An identifier; `r#` marks a raw one.
@@ -25,6 +26,8 @@ pub(super) fn owned(ty: &RustType) -> TokenStream {
             let name = ident(name);
             quote!(#name)
         }
+        // The path was read when the comment was, so it parses again.
+        RustType::Custom(path) => path.parse().unwrap_or_default(),
         RustType::Shared(folder, name) => {
             let (folder, name) = (folder.iter().map(|part| ident(part)), ident(name));
             quote!(crate #(::#folder)* ::#name)
@@ -159,17 +162,52 @@ pub(super) fn from_field(param: &Param) -> TokenStream {
 }
 
 /// What OpenAPI must be told of a field that its type does not say.
-pub(super) fn schema_hints(ty: &RustType, multiplicity: Multiplicity) -> Option<TokenStream> {
-    match multiplicity {
-        Multiplicity::NonEmpty => {
+pub(super) fn schema_hints(
+    ty: &RustType,
+    multiplicity: Multiplicity,
+    facts: &PointerFacts,
+) -> Vec<TokenStream> {
+    let text = text_format(ty);
+    let mut hints = match (multiplicity, text) {
+        (Multiplicity::NonEmpty, _) => {
             let ty = owned(ty);
-            Some(quote!(value_type = Vec<#ty>, min_items = 1))
+            vec![quote!(value_type = Vec<#ty>), quote!(min_items = 1)]
         }
-        Multiplicity::Multi => None,
-        Multiplicity::Required => text_format(ty).map(|format| quote!(value_type = String, format = #format)),
-        Multiplicity::Optional => {
-            text_format(ty).map(|format| quote!(value_type = Option<String>, format = #format))
+        (Multiplicity::Multi, _) => Vec::new(),
+        (Multiplicity::Required, Some(format)) => vec![quote!(value_type = String), quote!(format = #format)],
+        (Multiplicity::Optional, Some(format)) => {
+            vec![quote!(value_type = Option<String>), quote!(format = #format)]
         }
+        (_, None) => Vec::new(),
+    };
+    if matches!(multiplicity, Multiplicity::Required | Multiplicity::Optional) {
+        hints.extend(limits(ty, &facts.limits));
+    }
+    hints
+}
+
+/// The limits that make sense for the type, as OpenAPI says them.
+pub(super) fn limits(ty: &RustType, limits: &Limits) -> Vec<TokenStream> {
+    let number =
+        |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<proc_macro2::TokenStream>().ok());
+    let length = |length: Option<u64>| length.map(|length| Literal::u64_unsuffixed(length));
+    match ty {
+        RustType::Scalar(Scalar::Str) => {
+            let most = length(limits.max_length).map(|length| quote!(max_length = #length));
+            let least = length(limits.min_length).map(|length| quote!(min_length = #length));
+            let pattern = limits.pattern.as_ref().map(|pattern| quote!(pattern = #pattern));
+            [most, least, pattern].into_iter().flatten().collect()
+        }
+        RustType::Scalar(
+            Scalar::Int16 | Scalar::Int32 | Scalar::Int64 | Scalar::Float32 | Scalar::Float64,
+        ) => {
+            let most = number(&limits.maximum).map(|number| quote!(maximum = #number));
+            let least = number(&limits.minimum).map(|number| quote!(minimum = #number));
+            let below = number(&limits.exclusive_maximum).map(|number| quote!(exclusive_maximum = #number));
+            let above = number(&limits.exclusive_minimum).map(|number| quote!(exclusive_minimum = #number));
+            [most, least, below, above].into_iter().flatten().collect()
+        }
+        _ => Vec::new(),
     }
 }
 

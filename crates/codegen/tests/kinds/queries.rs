@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use codegen::{Described, Files, QueryFile};
+use codegen::{Described, Facts, Files, Options, PointerFacts, QueryFile, TypeFacts};
 use gel_protocol::common::Cardinality::{AtLeastOne, AtMostOne, Many, NoResult, One};
 use gel_protocol::common::{Capabilities, Cardinality, RawTypedesc};
 
@@ -176,14 +176,14 @@ fn queries() -> Vec<Query> {
         },
         Query {
             path: "everything.edgeql",
-            text: "# A field of every kind.\n#\n# In two paragraphs.\nselect Person {…};",
+            text: "# A field of every kind.\n#\n# In two paragraphs.\n# @type pair = (String, i64)\nselect Person {…};",
             cardinality: Many,
             input: nothing(),
             output: everything(),
         },
         Query {
             path: "deep-er/arguments.edgeql",
-            text: "# Every argument.\n#\n# @tag write admin\nselect \"#\" ++ r\"##\";",
+            text: "# Every argument.\n#\n# @tag write admin\n# @param str Person.firstName\n# @param int64 default::Person.since\nselect \"#\" ++ r\"##\";",
             cardinality: One,
             input: every_argument(),
             output: one_scalar(0x101),
@@ -259,7 +259,28 @@ pub(crate) fn generated() -> Files {
             output: query.output,
         })
         .collect();
-    codegen::generate(&described).expect("all queries are sound")
+    codegen::generate(&described, &Options { facts: facts(), derives: Vec::new() })
+        .expect("all queries are sound")
+}
+
+/// What the schema says beyond the descriptions.
+fn facts() -> Facts {
+    let limited = |description: &str, constraints: &[(&str, &str)]| {
+        let mut facts = PointerFacts { description: Some(description.to_owned()), ..PointerFacts::default() };
+        constraints.iter().for_each(|(name, argument)| facts.limits.add(name, argument));
+        facts
+    };
+    let since = limited("A year.", &[("std::min_value", "1900"), ("std::max_ex_value", "3000")]);
+    let first = limited("As friends say it.", &[("std::max_len_value", "50"), ("std::regexp", "r'^\\w+$'")]);
+    let person = TypeFacts {
+        description: Some("Somebody we know.".to_owned()),
+        pointers: [("since".to_owned(), since), ("firstName".to_owned(), first)].into(),
+    };
+    let email = limited("An address for mail.", &[("std::min_len_value", "3"), ("std::exclusive", "")]);
+    Facts {
+        types: [("default::Person".to_owned(), person)].into(),
+        scalars: [("default::Email".to_owned(), email)].into(),
+    }
 }
 
 pub(crate) fn folder() -> PathBuf {

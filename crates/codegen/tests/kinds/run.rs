@@ -16,7 +16,7 @@ use runtime::{Decode, Described, Types};
 use serde_json::json;
 
 use crate::deep_er::{ArgumentsParams, TypeParams};
-use crate::schema::default::Mood;
+use crate::schema::default::{Email, Mood};
 use crate::{EverythingResult, queries};
 
 /// A row with a value in every field.
@@ -331,7 +331,8 @@ fn facts_of_every_query_are_in_the_registry() {
     let arguments = crate::deep_er::arguments::INFO;
     assert_eq!((arguments.tags, arguments.read_only), (["write", "admin"].as_slice(), true));
     assert!(!crate::deep_er::make_index::INFO.read_only);
-    assert_eq!(arguments.text, "# Every argument.\n#\n# @tag write admin\nselect \"#\" ++ r\"##\";");
+    assert_eq!(crate::schema::default::person_limits::FIRST_NAME_MAX_LENGTH, 50);
+    assert!(arguments.text.ends_with("\nselect \"#\" ++ r\"##\";"));
 }
 
 #[test]
@@ -348,6 +349,18 @@ fn openapi_knows_the_names_formats_and_what_may_be_missing() {
     assert_eq!(property("int64"), json!({"type": ["integer", "null"], "format": "int64"}));
     assert_eq!(property("arrays")["minItems"], json!(1));
     assert_eq!(property("2nd"), json!({"type": "string"}));
+    assert_eq!(schema["description"], json!("Somebody we know."));
+    assert_eq!(
+        property("firstName"),
+        json!({"type": "string", "description": "As friends say it.", "maxLength": 50, "pattern": "^\\w+$"})
+    );
+    let params = serde_json::to_value(<ArgumentsParams as utoipa::PartialSchema>::schema()).expect("JSON");
+    assert_eq!(
+        (&params["properties"]["str"]["maxLength"], &params["properties"]["int64"]["minimum"]),
+        (&json!(50), &json!(1900))
+    );
+    let email = serde_json::to_value(<Email as utoipa::PartialSchema>::schema()).expect("JSON");
+    assert_eq!(email["minLength"], json!(3));
     let required = schema["required"].as_array().expect("a list");
     assert!(required.contains(&json!("datetime")) && required.contains(&json!("best friend")));
     assert_eq!(required.len(), schema["properties"].as_object().expect("an object").len());

@@ -18,7 +18,7 @@ pub async fn everything_json(
     runtime::json(executor, QUERY, &()).await
 }
 
-/// What is asked of `default::Person`.
+/// Somebody we know.
 #[derive(
     Clone,
     Debug,
@@ -91,7 +91,9 @@ pub struct EverythingResult {
     #[serde(rename = "best friend")]
     #[schema(required = true)]
     pub best_friend: Option<EverythingResultBestFriend>,
+    /// As friends say it.
     #[serde(rename = "firstName")]
+    #[schema(max_length = 50, pattern = "^\\w+$")]
     pub first_name: String,
     #[serde(rename = "first_name")]
     pub first_name_: String,
@@ -248,7 +250,7 @@ impl runtime::Encode for EverythingResultPoint {
     }
 }
 
-/// What is asked of `default::Person`.
+/// Somebody we know.
 #[derive(
     Clone,
     Debug,
@@ -259,7 +261,10 @@ impl runtime::Encode for EverythingResultPoint {
 )]
 #[schema(as = EverythingResultFriends)]
 pub struct EverythingResultFriends {
+    /// A year.
+    #[schema(minimum = 1900, exclusive_maximum = 3000)]
     pub since: i64,
+    /// A year.
     #[serde(rename = "@since")]
     #[schema(required = true)]
     pub link_since: Option<String>,
@@ -294,7 +299,7 @@ impl runtime::Decode for EverythingResultFriends {
     }
 }
 
-/// What is asked of `default::Person`.
+/// Somebody we know.
 #[derive(
     Clone,
     Debug,
@@ -305,7 +310,10 @@ impl runtime::Decode for EverythingResultFriends {
 )]
 #[schema(as = EverythingResultBestFriend)]
 pub struct EverythingResultBestFriend {
+    /// A year.
+    #[schema(minimum = 1900, exclusive_maximum = 3000)]
     pub since: i64,
+    /// A year.
     #[serde(rename = "@since")]
     #[schema(required = true)]
     pub link_since: Option<String>,
@@ -344,13 +352,14 @@ impl runtime::Decode for EverythingResultBestFriend {
 pub const QUERY: &str = r#"# A field of every kind.
 #
 # In two paragraphs.
+# @type pair = (String, i64)
 select Person {…};"#;
 
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "everything",
     text: QUERY,
-    hash: "e50f9da28c7b689bad9f1fecdd40883d4d0e5853c2c24169d88a2a41ec100715",
+    hash: "1fc36f64d12e9e1b2745118ef0d4008e701bbf342c8e595829b66bbdd4c8f69e",
     cardinality: runtime::Cardinality::Many,
     read_only: true,
     tags: &[],

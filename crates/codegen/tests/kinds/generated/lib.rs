@@ -27,7 +27,7 @@ pub mod vectors;
 pub use self::vectors::{vectors, vectors_json};
 mod shared;
 pub use self::shared::Free;
-/// The enums and scalars of the schema that queries use.
+/// The schema's enums, scalars and limits.
 pub mod schema;
 
 /// Every query, in order of its path.

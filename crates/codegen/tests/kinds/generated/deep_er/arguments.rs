@@ -189,10 +189,16 @@ pub async fn arguments_json(
 #[schema(as = deep_er::ArgumentsParams)]
 #[into_params(parameter_in = Query)]
 pub struct ArgumentsParams {
+    /// As friends say it.
+    #[schema(max_length = 50, pattern = "^\\w+$")]
+    #[param(max_length = 50, pattern = "^\\w+$")]
     pub str: String,
     pub bool: bool,
     pub int16: i16,
     pub int32: i32,
+    /// A year.
+    #[schema(minimum = 1900, exclusive_maximum = 3000)]
+    #[param(minimum = 1900, exclusive_maximum = 3000)]
     pub int64: i64,
     pub float32: f32,
     pub float64: f64,
@@ -433,13 +439,15 @@ fn arguments_(
 pub const QUERY: &str = r###"# Every argument.
 #
 # @tag write admin
+# @param str Person.firstName
+# @param int64 default::Person.since
 select "#" ++ r"##";"###;
 
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "deep-er/arguments",
     text: QUERY,
-    hash: "ff4c400e9fcbdb56413c03ed9dbd437c1c3ed1d2cc50ab84f2ee069255c3018b",
+    hash: "e1674ccbeeb85d5a203695a6bfcdb48eb15fd8d056cb8dd3719f7ec367744f4b",
     cardinality: runtime::Cardinality::One,
     read_only: true,
     tags: &["write", "admin"],
