@@ -80,6 +80,15 @@ impl Schema {
         crate::extension::below(self.declared())
     }
 
+    /// The same schema with other migrations behind it.
+    pub(crate) fn with_history(&self, declared: Declared) -> Schema {
+        let mut layers = self.layers().to_vec();
+        if let Some(own) = layers.first_mut() {
+            Arc::make_mut(own).migrations = declared.migrations.clone();
+        }
+        Schema::with_declared(layers, self.inner.casts.clone(), declared)
+    }
+
     /// Takes the places out of the declarations, once the text that they stood in is done with.
     pub(crate) fn forget_spans(&mut self) {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {

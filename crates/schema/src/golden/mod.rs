@@ -18,6 +18,20 @@ const AREAS: &[(&str, &str)] = &[
     ("shapes", include_str!("../../../../tests/golden/shapes/schema.gel")),
 ];
 
+fn loaded(text: &str) -> Schema {
+    Schema::from_sdl(&Schema::std(), &syntax::parse_sdl(text).unwrap()).unwrap()
+}
+
+#[test]
+fn schemas_survive_being_kept() {
+    for (area, text) in AREAS {
+        let schema = loaded(text).with_migration("create type A;", Some("why"), None).unwrap();
+        let kept = Schema::load(&schema.dump()).unwrap_or_else(|error| panic!("{area}: {error}"));
+        assert!(kept.dump() == schema.dump(), "{area}");
+        assert!(schema.proposals(&kept, &Default::default()).is_empty(), "{area}");
+    }
+}
+
 #[test]
 fn recorded_schemas_load() {
     for (area, text) in AREAS {

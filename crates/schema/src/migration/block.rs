@@ -6,11 +6,9 @@ use std::sync::Arc;
 use diag::{Diagnostic, ErrorCode, Result};
 use syntax::Style;
 use syntax::ast::{Definition, Statement, StatementKind};
-use value::Uuid;
 
-use super::{Proposal, migration_name};
+use super::{MigrationScript, Proposal, migration_name};
 use crate::ddl::Applied;
-use crate::model::Migration;
 use crate::{DataChange, Schema, Scope};
 
 /// No migration takes more proposals than this to populate.
@@ -180,34 +178,13 @@ impl Schema {
     ///
     /// # Errors
     /// Where the script is no EdgeQL.
-    pub fn with_migration(
-        &self,
-        script: &str,
-        message: Option<&str>,
-        generated_by: Option<&str>,
-    ) -> Result<Schema> {
+    pub fn with_migration(&self, script: &str, message: Option<&str>, generated_by: Option<&str>) -> Result<Schema> {
         let parent = self.last_migration().map(|migration| migration.name.clone());
-        let name = migration_name(script, parent.as_deref())?;
-        let migration = Migration {
-            id: Uuid::new_v4(),
-            name: name.into(),
-            parent,
+        Ok(self.with_script(&MigrationScript {
+            name: migration_name(script, parent.as_deref())?.into(),
             script: script.into(),
             message: message.map(Arc::from),
             generated_by: generated_by.map(Arc::from),
-        };
-        let mut declared = self.declared().clone();
-        declared.migrations.push(Arc::new(migration));
-        Schema::of(self.below(), declared, false)
-    }
-
-    /// The schema without its last migration in the history; what it did stays.
-    ///
-    /// # Errors
-    /// None that the schema itself did not give.
-    pub fn without_last_migration(&self) -> Result<Schema> {
-        let mut declared = self.declared().clone();
-        declared.migrations.pop();
-        Schema::of(self.below(), declared, false)
+        }))
     }
 }

@@ -324,15 +324,14 @@ impl Op {
         }
     }
 
-    /// Extensions first, to go last; renames before what else is done.
+    /// Extensions and modules come first and go last.
     fn rank(&self) -> (u8, u8) {
         let class = self.subject.first().map_or(13, |decl| class_order(decl.class));
         let is_drop = self.verb == Verb::Drop && self.subject.len() == 1;
 
-        match (&self.verb, class) {
-            (_, 0 | 2) if is_drop => (9, 9 - class),
-            (Verb::Rename(_), _) => (1, class),
-            (_, 0..=2) => (0, class),
+        match class {
+            0 | 2 if is_drop => (9, 9 - class),
+            0..=2 => (0, class),
             _ => (2, class),
         }
     }

@@ -5,12 +5,14 @@ mod commands;
 mod diff;
 mod name;
 mod order;
+mod script;
 mod similarity;
 mod title;
 
 pub use block::{MigrationBlock, Step};
 pub use name::migration_name;
 pub(crate) use order::creating_commands;
+pub use script::MigrationScript;
 
 use std::collections::HashSet;
 
