@@ -124,7 +124,9 @@ impl Walk {
         match result {
             Ok(schema) if expected.is_empty() => self.schema = schema,
             Ok(_) => return self.problems.push(format!("{id}: expected {expected}")),
-            Err(error) if error.message != expected => self.problems.push(format!("{id}: {error} / {expected}")),
+            Err(error) if error.message != expected => {
+                self.problems.push(format!("{id}: {error} / {expected}"))
+            }
             Err(_) => {}
         }
         let sdl = self.schema.describe_sdl();
@@ -162,7 +164,9 @@ impl Walk {
             match syntax::parse_single(text(query, "query"))?.kind {
                 StatementKind::Migration(Migration::Populate) => block.populate()?,
                 StatementKind::Ddl(command) => block.command(&Scope::default(), &command)?,
-                StatementKind::Migration(Migration::Commit) if query["error"].is_null() => return block.commit(),
+                StatementKind::Migration(Migration::Commit) if query["error"].is_null() => {
+                    return block.commit();
+                }
                 StatementKind::Query(inner) => {
                     let kind = StatementKind::Query(inner);
                     block.query(Statement { kind, span: diag::Span::default() });
@@ -180,7 +184,12 @@ fn walk(name: &str, lines: &str, least: usize) -> Walk {
     for line in lines.lines() {
         walk.step(&serde_json::from_str(line).unwrap());
     }
-    assert!(walk.alike * 10 >= walk.proposed * least, "{name}: {} of {} proposals", walk.alike, walk.proposed);
+    assert!(
+        walk.alike * 10 >= walk.proposed * least,
+        "{name}: {} of {} proposals",
+        walk.alike,
+        walk.proposed
+    );
     walk
 }
 
@@ -188,7 +197,11 @@ fn walk(name: &str, lines: &str, least: usize) -> Walk {
 fn recorded_migrations() {
     let files = [
         ("events", include_str!("../../../../tests/golden/migrations/events.jsonl"), 10),
-        ("events_auth_direct", include_str!("../../../../tests/golden/migrations/events_auth_direct.jsonl"), 6),
+        (
+            "events_auth_direct",
+            include_str!("../../../../tests/golden/migrations/events_auth_direct.jsonl"),
+            6,
+        ),
         ("extensions", include_str!("../../../../tests/golden/migrations/extensions.jsonl"), 10),
         ("objects", include_str!("../../../../tests/golden/migrations/objects.jsonl"), 6),
         ("pointers", include_str!("../../../../tests/golden/migrations/pointers.jsonl"), 2),
@@ -196,6 +209,7 @@ fn recorded_migrations() {
         ("scalars", include_str!("../../../../tests/golden/migrations/scalars.jsonl"), 7),
         ("types", include_str!("../../../../tests/golden/migrations/types.jsonl"), 8),
     ];
-    let problems: Vec<String> = files.iter().flat_map(|(name, lines, least)| walk(name, lines, *least).problems).collect();
+    let problems: Vec<String> =
+        files.iter().flat_map(|(name, lines, least)| walk(name, lines, *least).problems).collect();
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }

@@ -178,7 +178,12 @@ impl Schema {
     ///
     /// # Errors
     /// Where the script is no EdgeQL.
-    pub fn with_migration(&self, script: &str, message: Option<&str>, generated_by: Option<&str>) -> Result<Schema> {
+    pub fn with_migration(
+        &self,
+        script: &str,
+        message: Option<&str>,
+        generated_by: Option<&str>,
+    ) -> Result<Schema> {
         let parent = self.last_migration().map(|migration| migration.name.clone());
         Ok(self.with_script(&MigrationScript {
             name: migration_name(script, parent.as_deref())?.into(),

@@ -94,7 +94,9 @@ fn definition_error(message: String, span: Span) -> Diagnostic {
 /// `set generated_by := schema::MigrationGeneratedBy.DevMode`
 fn generated_by(create: &CreateMigration) -> Option<Arc<str>> {
     create.fields.iter().find_map(|field| match &field.kind {
-        CommandKind::SetField { name: Ident { text, .. }, value } if &**text == "generated_by" => member(value),
+        CommandKind::SetField { name: Ident { text, .. }, value } if &**text == "generated_by" => {
+            member(value)
+        }
         _ => None,
     })
 }
@@ -114,7 +116,8 @@ fn member(value: &Expr) -> Option<Arc<str>> {
 fn dedent(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let shared = text.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
-    let line = |line: &str| if line.trim().is_empty() { "" } else { line.get(shared..).unwrap_or("") }.to_owned();
+    let line =
+        |line: &str| if line.trim().is_empty() { "" } else { line.get(shared..).unwrap_or("") }.to_owned();
     let lines: Vec<String> = text.lines().map(line).collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }
