@@ -117,6 +117,11 @@ impl Lowering<'_> {
                 let cardinality = source.cardinality.optional();
                 Expr::new(Kind::Narrow { source, types }, ty, cardinality)
             }
+            "type-of" => {
+                let source = self.boxed(&rest[0]);
+                let cardinality = source.cardinality;
+                Expr::new(Kind::TypeOf { source }, object(self.schema.id("Meta"), "Meta", None), cardinality)
+            }
             "shape" => {
                 let source = self.boxed(&rest[1]);
                 self.shape(rest[0].word(), Some(source), &rest[2..])

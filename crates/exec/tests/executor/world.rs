@@ -9,7 +9,7 @@ use ir::{
     AccessPolicy, Capabilities, Cardinality, Constraint, ConstraintKind, IncomingLink, Operation, Query,
     Rewrite, RuleBook, Scalar, StoredPointer, TargetDelete, Trigger, TypeRules, VarId,
 };
-use storage::{Branch, Store};
+use storage::{Branch, Draft, Snapshot, Store};
 use value::{Uuid, Value};
 
 use crate::form::Form;
@@ -55,6 +55,8 @@ const SCHEMA: &str = "
     Note.version: int64
     Secret.level: int64
     Coin.value: int64
+    Meta.name: str
+    Meta.about: Meta multi
     Log.text: str
 ";
 
@@ -287,6 +289,7 @@ pub(crate) struct World {
     schema: Schema,
     rules: Arc<RuleBook>,
     branch: Branch,
+    catalog: Snapshot,
     transaction: storage::Transaction,
     deferred: Deferred,
 }
@@ -297,7 +300,8 @@ impl World {
         let branch =
             Store::memory().and_then(|store| store.create_branch("main")).expect("a store in memory");
         let (rules, transaction) = (Arc::new(schema.rules()), branch.begin());
-        World { schema, rules, branch, transaction, deferred: Deferred::default() }
+        let catalog = catalog(&schema).expect("a catalog in memory");
+        World { schema, rules, branch, catalog, transaction, deferred: Deferred::default() }
     }
 
     /// What a `> …` or `explain> …` block answers.
@@ -323,13 +327,13 @@ impl World {
             warnings: Vec::new(),
             variables: 0,
         };
-        plan(&query, self.branch.symbols(), None)
+        plan(&query, self.branch.symbols(), Some(&self.catalog))
     }
 
     fn run(&mut self, query: &str) -> Result<String> {
         let plan = self.plan(query)?;
         let data = Data::Write(&mut self.transaction, &mut self.deferred);
-        let values = execute(&plan, data, None, Input::default(), &CONTEXT)?;
+        let values = execute(&plan, data, Some(&self.catalog), Input::default(), &CONTEXT)?;
         let line = |value: &Value| {
             let mut line = String::new();
             write_json(value, plan.ty(), &mut line);
@@ -355,6 +359,22 @@ impl World {
 
 fn problem(error: &Diagnostic) -> String {
     error.details.iter().fold(error.to_string(), |text, details| format!("{text}\n  {details}"))
+}
+
+/// The schema's own objects in a store of their own: one for each type, `Meta` about all others.
+fn catalog(schema: &Schema) -> storage::Result<Snapshot> {
+    let branch = Store::memory()?.create_branch("catalog")?;
+    let mut transaction = branch.begin();
+    let (symbols, meta) = (branch.symbols(), schema.id("Meta"));
+    for name in schema.types.keys() {
+        let mut draft = Draft::new();
+        draft.set(symbols.name("name"), &format!("default::{name}").as_str().into())?;
+        transaction.insert(symbols.type_id(meta), schema.id(name), &draft)?;
+    }
+    for name in schema.types.keys().filter(|name| *name != "Meta") {
+        transaction.add_link(meta, symbols.name("about"), schema.id(name), &Draft::new())?;
+    }
+    Ok(transaction.snapshot())
 }
 
 /// The text with ids replaced.
