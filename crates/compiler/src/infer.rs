@@ -10,7 +10,7 @@ use crate::context::Context;
 
 /// Whether `condition` holds for one object at most among those `var` stands for: it compares the object, or exclusive
 /// pointers of it, with something that is one value.
-pub(crate) fn selects_one(cx: &Context<'_>, source: &Expr, var: VarId, condition: &Expr) -> bool {
+pub(crate) fn selects_one(cx: &Context<'_>, ty: &Type, var: VarId, condition: &Expr) -> bool {
     let mut equalities = Vec::new();
     collect_equalities(condition, &mut equalities);
     let keys: Vec<&Expr> = equalities
@@ -19,9 +19,7 @@ pub(crate) fn selects_one(cx: &Context<'_>, source: &Expr, var: VarId, condition
         .filter(|(key, other)| reads(key, var) && !other.cardinality.is_multi())
         .map(|(key, _)| *key)
         .collect();
-    let values_are_keys = is_exclusive_property(source);
-    keys.iter().any(|key| is_key(key, var) || values_are_keys && is_the(key, var))
-        || has_composite_key(cx, &source.ty, var, &keys)
+    keys.iter().any(|key| is_key(key, var)) || has_composite_key(cx, ty, var, &keys)
 }
 
 /// The sides of every `=` that must hold.
@@ -45,17 +43,6 @@ fn uncast(expr: &Expr) -> &Expr {
 
 fn is_the(expr: &Expr, var: VarId) -> bool {
     matches!(expr.kind, Kind::Var(it) if it == var)
-}
-
-/// Whether no two elements are equal, because a constraint says so: `User.name`.
-fn is_exclusive_property(expr: &Expr) -> bool {
-    match &expr.kind {
-        Kind::Pointer { source, pointer } => {
-            (pointer.exclusive.is_some() || &*pointer.name == "id")
-                && matches!(source.kind, Kind::Scan { .. })
-        }
-        _ => false,
-    }
 }
 
 /// Whether the condition compares an exclusive pointer, be it a multi one or with many values: such a filter is meant.

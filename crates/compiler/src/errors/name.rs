@@ -116,6 +116,10 @@ pub(crate) fn type_operator_on_non_object(operator: &str, ty: impl Display, span
     unsupported(format!("cannot use type operator '{operator}' with non-object type {ty}")).at(span)
 }
 
+pub(crate) fn introspect_alias(span: Span) -> Diagnostic {
+    query("cannot introspect transient type variant").at(span)
+}
+
 pub(crate) fn introspect_collection(span: Span) -> Diagnostic {
     query("cannot introspect collection types").at(span)
 }

@@ -110,7 +110,7 @@ fn plain(
 fn filter(cx: &Context<'_>, source: Expr, var: VarId, condition: Option<Expr>) -> Expr {
     let Some(condition) = condition else { return source };
     let ty = source.ty.clone();
-    let one = infer::selects_one(cx, &source, var, &condition);
+    let one = infer::selects_one(cx, &ty, var, &condition);
     let cardinality = ir::Cardinality::from_bounds(false, source.cardinality.is_multi() && !one);
     Expr::new(Kind::Filter { source: Box::new(source), var, condition: Box::new(condition) }, ty, cardinality)
 }

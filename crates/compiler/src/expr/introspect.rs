@@ -35,17 +35,16 @@ pub(super) fn is_type(
 
 /// `introspect T`: the schema object of a type.
 pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, ty: &ast::TypeExpr) -> Result<Expr> {
+    if let ast::TypeKind::Name(name) = &ty.kind
+        && let Some(schema::Named::Alias(_)) = cx.schema().lookup_type(&scope.modules, name)
+    {
+        return Err(errors::introspect_alias(ty.span));
+    }
     let wanted = type_expr(cx, scope, ty)?;
     let (class, id) = match &wanted {
         Type::Object(object) => ("schema::ObjectType", object.id),
         Type::Scalar(scalar) => ("schema::ScalarType", scalar.id),
-        _ => {
-            let span = match &ty.kind {
-                ast::TypeKind::TypeOf(_) => ty.span,
-                _ => ty.span,
-            };
-            return Err(errors::introspect_collection(span));
-        }
+        _ => return Err(errors::introspect_collection(ty.span)),
     };
     Ok(schema_object(cx, class, id))
 }

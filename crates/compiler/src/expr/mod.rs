@@ -39,9 +39,15 @@ pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr
     let scope = Scope::new(cx.options.modules.clone());
     let expr = statement(cx, &scope, query)?;
     if !is_determined(&expr.ty) {
-        return Err(errors::untyped_result(expr.span.unwrap_or(query.span)));
+        return Err(errors::untyped_result(untyped_part(&expr).unwrap_or(query.span)));
     }
     Ok(expose(cx, limit(cx, expr)))
+}
+
+/// The last part of an expression whose type nothing tells.
+fn untyped_part(expr: &Expr) -> Option<Span> {
+    let inside = expr.children().into_iter().rev().find(|part| matches!(part.ty, Type::Any));
+    inside.and_then(untyped_part).or(expr.span)
 }
 
 /// An expression.

@@ -1,6 +1,8 @@
 //! The form in which values leave: every object with a shape.
 
-use ir::{Argument, ArgumentMode, Cardinality, Expr, Kind, Type};
+use std::sync::Arc;
+
+use ir::{Argument, ArgumentMode, Cardinality, Element, Expr, Kind, ObjectType, ShapeElement, Type};
 use value::Value;
 
 use super::{for_of, tuple_element, tuple_of};
@@ -15,6 +17,10 @@ pub(crate) fn expose(cx: &mut Context<'_>, expr: Expr) -> Expr {
     }
     let span = expr.span;
     let exposed = match (expr.ty.clone(), expr.kind) {
+        (Type::Object(object), kind) if shape::shows(&object) => {
+            let whole = Expr { kind, ty: expr.ty, cardinality: expr.cardinality, span };
+            fields_exposed(cx, whole, &object)
+        }
         (Type::Object(object), kind) => {
             let bare = Expr { kind, ty: expr.ty, cardinality: expr.cardinality, span };
             shape::identity_shape(cx, bare.clone(), &object).unwrap_or(bare)
@@ -36,10 +42,27 @@ pub(crate) fn expose(cx: &mut Context<'_>, expr: Expr) -> Expr {
     Expr { span, cardinality: expr.cardinality, ..exposed }
 }
 
+/// The objects with what they show exposed.
+fn fields_exposed(cx: &mut Context<'_>, source: Expr, object: &ObjectType) -> Expr {
+    let var = cx.element_var(&source);
+    let mut elements = Vec::new();
+    for (index, element) in object.shape.iter().flat_map(|shape| &shape.elements).enumerate() {
+        let field = Kind::ShapeField { source: Box::new(cx.var(var)), index };
+        let value = expose(cx, Expr::new(field, element.ty.clone(), element.cardinality));
+        let element = ShapeElement { ty: value.ty.clone(), ..shape::copy(element) };
+        elements.push(Element { element: Arc::new(element), value });
+    }
+    shape::shape_of(source, var, object, elements)
+}
+
 /// Whether all objects in values of this type show a shape.
 fn is_exposed(ty: &Type) -> bool {
     match ty {
-        Type::Object(object) => shape::shows(object) || (object.id.is_nil() && object.shape.is_some()),
+        Type::Object(object) => {
+            let shown = object.shape.iter().flat_map(|shape| &shape.elements).filter(|element| !element.hidden);
+            let known = shape::shows(object) || (object.id.is_nil() && object.shape.is_some());
+            known && shown.into_iter().all(|element| is_exposed(&element.ty))
+        }
         Type::Tuple(tuple) => tuple.elements.iter().all(is_exposed),
         Type::Array(of) => is_exposed(of),
         _ => true,

@@ -61,10 +61,9 @@ fn follow(
                 };
                 backlink::follow(cx, scope, expr, name, narrowed, step.span)?
             }
-            ast::PathStepKind::LinkProperty(_) => {
-                let step =
-                    ast::PathStep { span: Span { start: whole.start, ..step.span }, ..(*step).clone() };
-                step::follow(cx, scope, expr, &step, first)?
+            ast::PathStepKind::LinkProperty(name) => {
+                check_link_property(cx, scope, &expr, name, Span { start: whole.start, ..step.span })?;
+                step::follow(cx, scope, expr, step, first)?
             }
             _ => step::follow(cx, scope, expr, step, first)?,
         };
@@ -141,6 +140,19 @@ fn print(cx: &Context<'_>, path: &PathId) -> String {
         PathKey::LinkProperty(name) => format!("{text}@{name}"),
         PathKey::Is(ty) => format!("{text}[is {ty}]"),
     })
+}
+
+/// A link property is of the link, and so of the path before it: where only a part of that is bound, it means another set.
+fn check_link_property(
+    cx: &Context<'_>,
+    scope: &Scope,
+    object: &Expr,
+    name: &ast::Ident,
+    span: Span,
+) -> Result<()> {
+    let ir::Kind::Var(var) = object.kind else { return Ok(()) };
+    let Some(path) = scope.path_of(var) else { return Ok(()) };
+    check_interpretation(cx, scope, &path.then(PathKey::LinkProperty(name.text.clone())), span)
 }
 
 /// The error for a path that starts at a root of which a continuation is bound.

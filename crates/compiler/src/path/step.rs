@@ -8,7 +8,7 @@ use syntax::ast;
 use uuid::Uuid;
 
 use super::pointer::{names, stored_cardinality};
-use super::{Found, computed, find, ir_pointer, link_of, pointer_type};
+use super::{Found, SchemaExpr, compile_schema_expr, computed, find, ir_pointer, link_of, pointer_type};
 use crate::context::Context;
 use crate::errors;
 use crate::expr::{for_each, let_of, object_type_expr, tuple_element};
@@ -243,16 +243,6 @@ fn link_property(
         };
         return Err(error);
     };
-    if let Kind::Var(var) = source.kind
-        && let Some(path) = scope.path_of(var)
-    {
-        super::check_interpretation(
-            cx,
-            scope,
-            &path.then(crate::scope::PathKey::LinkProperty(name.clone())),
-            span,
-        )?;
-    }
     let Some(property) = link.link.properties.get(name) else {
         if let Some(end) = link_end(cx, scope, &source, name) {
             return Ok(end);
@@ -261,8 +251,10 @@ fn link_property(
         return Err(errors::no_such_link_property(&link.link.name, &link.source, name, known).at(span));
     };
     if let Some(expression) = &property.computed {
-        let _ = expression;
-        return Err(diag::Diagnostic::unsupported("a computed property of a link").at(span));
+        return for_each(cx, source, |cx, var| {
+            let it = SchemaExpr { expression, module: "default", subject: Some((var, &[])) };
+            cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope))
+        });
     }
     let cardinality = source.cardinality.product(stored_cardinality(property));
     let ty = pointer_type(cx, property);
