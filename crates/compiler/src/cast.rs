@@ -91,7 +91,8 @@ fn by_id(cx: &Context<'_>, ids: Expr, id: uuid::Uuid) -> Expr {
 
 fn node(value: Expr, to: Type) -> Expr {
     // JSON null casts to nothing.
-    let is_json = |ty: &Type| matches!(ty, Type::Scalar(it) if it.base == Scalar::Json && it.ancestors.is_empty());
+    let is_json =
+        |ty: &Type| matches!(ty, Type::Scalar(it) if it.base == Scalar::Json && it.ancestors.is_empty());
     let from_json = is_base(&value.ty, Scalar::Json) && !is_json(&to);
     let cardinality = if from_json { value.cardinality.optional() } else { value.cardinality };
     let span = value.span;
@@ -250,5 +251,7 @@ fn is_castable_scalar(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
         return a.id == b.id || (is_enum(a) && text(b)) || (text(a) && is_enum(b));
     }
     let (a, b) = (cx.schema().base_scalar(a.id), cx.schema().base_scalar(b.id));
-    a == b || cx.schema().declared_cast(a, b).is_some() || widened(cx, a).any(|id| id == b || cx.schema().declared_cast(id, b).is_some())
+    a == b
+        || cx.schema().declared_cast(a, b).is_some()
+        || widened(cx, a).any(|id| id == b || cx.schema().declared_cast(id, b).is_some())
 }

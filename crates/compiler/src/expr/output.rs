@@ -59,7 +59,8 @@ fn fields_exposed(cx: &mut Context<'_>, source: Expr, object: &ObjectType) -> Ex
 fn is_exposed(ty: &Type) -> bool {
     match ty {
         Type::Object(object) => {
-            let shown = object.shape.iter().flat_map(|shape| &shape.elements).filter(|element| !element.hidden);
+            let shown =
+                object.shape.iter().flat_map(|shape| &shape.elements).filter(|element| !element.hidden);
             let known = shape::shows(object) || (object.id.is_nil() && object.shape.is_some());
             known && shown.into_iter().all(|element| is_exposed(&element.ty))
         }
