@@ -48,7 +48,7 @@ fn concat(l: &[Value], r: &[Value]) -> Result<Vec<Value>> {
     bounded([l, r].concat())
 }
 
-fn index<'a>(array: &'a [Value], i: i64) -> Result<Value> {
+fn index(array: &[Value], i: i64) -> Result<Value> {
     let element = place(i, array.len()).and_then(|at| array.get(at));
     element.cloned().ok_or_else(|| out_of_bounds(i))
 }
@@ -78,11 +78,10 @@ fn find(array: &[Value], element: &Value, from: i64) -> i64 {
 fn fill(element: &Value, n: i64) -> Result<Vec<Value>> {
     const MAX_OF_POSTGRESQL: usize = 134_217_727;
     let n = n.max(0) as usize;
-    match n {
-        0..=MAX_ELEMENTS => Ok(vec![element.clone(); n]),
-        ..=MAX_OF_POSTGRESQL => Err(too_long()),
-        _ => Err(invalid(format!("array size exceeds the maximum allowed ({MAX_OF_POSTGRESQL})"))),
+    if n > MAX_OF_POSTGRESQL {
+        return Err(invalid(format!("array size exceeds the maximum allowed ({MAX_OF_POSTGRESQL})")));
     }
+    if n > MAX_ELEMENTS { Err(too_long()) } else { Ok(vec![element.clone(); n]) }
 }
 
 fn get(array: &[Value], i: i64, default: Option<&Value>) -> Option<Value> {

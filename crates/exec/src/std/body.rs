@@ -3,6 +3,13 @@
 use diag::{Diagnostic, Result};
 use value::{Json, Uuid, Value};
 
+/// A body of values alone.
+pub type PureBody = fn(&[Value]) -> Result<Value>;
+/// A body that takes or gives nothing at times.
+pub type OptionalBody = fn(&Context<'_>, &[Option<Value>]) -> Result<Option<Value>>;
+/// A body of sets.
+pub type SetBody = fn(&Context<'_>, &mut [Arg]) -> Result<Vec<Value>>;
+
 /// The body of one overload, by calling convention.
 ///
 /// Arguments stand in the order in which the signature declares them, named-only ones included, with the defaults
@@ -11,13 +18,13 @@ use value::{Json, Uuid, Value};
 pub enum Body {
     /// All parameters and the result are singletons and nothing but the arguments matters. Called once for each
     /// combination of arguments.
-    Pure(fn(&[Value]) -> Result<Value>),
+    Pure(PureBody),
     /// A parameter or the result may be absent, or the answer depends on the [`Context`]. Called once for each
     /// combination of arguments; an absent argument stands only where the parameter is `optional`.
-    Optional(fn(&Context<'_>, &[Option<Value>]) -> Result<Option<Value>>),
+    Optional(OptionalBody),
     /// A parameter or the result is a set. Called once for each combination of the arguments that are not sets. The body
     /// may take the sets out of `args`.
-    Set(fn(&Context<'_>, &mut [Arg]) -> Result<Vec<Value>>),
+    Set(SetBody),
 }
 
 /// One argument of a [`Body::Set`], by the mode of its parameter.

@@ -32,10 +32,13 @@ mod text;
 mod time;
 mod typed;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use body::{Arg, Body, Context, Host};
+pub use body::{Arg, Body, Context, Host, OptionalBody, PureBody, SetBody};
 pub use cast::cast;
 pub use error::diagnostic;
 pub use set::{distinct, except, intersect};

@@ -123,7 +123,7 @@ fn logarithm(value: &BigDecimal, places: i64) -> BigDecimal {
     // The number is a fraction around 1 times a power of two.
     let (unscaled, scale) = parts(value);
     let twos = unscaled.bits() as i64 - power_of_ten(scale).bits() as i64;
-    let numerator = unscaled * power_of_ten(extra) << (-twos).max(0) as usize;
+    let numerator = (unscaled * power_of_ten(extra)) << (-twos).max(0) as usize;
     let denominator = power_of_ten(scale) << twos.max(0) as usize;
     let fraction = numerator / denominator;
     let unit = power_of_ten(extra);

@@ -235,8 +235,7 @@ impl<'a> Reader<'a> {
         if *self.fields.iso.get_or_insert(iso) == iso {
             return Ok(());
         }
-        Err(invalid("invalid combination of date conventions")
-            .hint("Do not mix Gregorian and ISO week date conventions in a formatting template."))
+        Err(invalid("invalid combination of date conventions"))
     }
 
     fn set(&mut self, width: usize, number: &Number, field: fn(&mut Fields) -> &mut i64) -> Result<()> {
@@ -385,8 +384,7 @@ impl Fields {
         let (minute, second) = (pick(self.minute, of_day / 60 % 60), pick(self.second, of_day % 60));
         if self.twelve_hours {
             if !(1..=12).contains(&hour) {
-                return Err(invalid(format!("hour \"{hour}\" is invalid for the 12-hour clock"))
-                    .hint("Use the 24-hour clock, or give an hour between 1 and 12."));
+                return Err(invalid(format!("hour \"{hour}\" is invalid for the 12-hour clock")));
             }
             hour = hour % 12 + if self.afternoon { 12 } else { 0 };
         }

@@ -68,10 +68,7 @@ impl Moment {
     }
 
     fn date(&self) -> Result<NaiveDate> {
-        let error = || {
-            invalid("invalid format specification for an interval value")
-                .hint("Intervals are not tied to specific calendar dates.")
-        };
+        let error = || invalid("invalid format specification for an interval value");
         self.date.ok_or_else(error)
     }
 }

@@ -80,7 +80,7 @@ fn scientific(value: &Decimal, picture: &Picture) -> String {
     let mut exponent = if zero { 0 } else { length - 1 - scale };
     let mut mantissa =
         decimal::round(&Decimal::new(unscaled.clone(), scale + exponent), picture.fraction as i64);
-    if mantissa.abs() >= Decimal::from(10) {
+    if mantissa.abs() >= 10 {
         exponent += 1;
         mantissa = decimal::round(&Decimal::new(unscaled, scale + exponent), picture.fraction as i64);
     }

@@ -4,6 +4,9 @@ use diag::{Diagnostic, ErrorCode, Result};
 
 use crate::std::error::invalid;
 
+/// Digits that a picture may have.
+const MAX_DIGITS: usize = 1000;
+
 /// One element of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Element {
@@ -155,6 +158,9 @@ impl Picture {
                     picture.elements.push(Element::Literal(literal));
                 }
             }
+        }
+        if picture.whole + picture.fraction + picture.shift > MAX_DIGITS {
+            return Err(invalid("the number format has too many digits"));
         }
         Ok(picture)
     }
@@ -318,8 +324,7 @@ impl Picture {
         }
         let signed = self.anchor != Anchor::None || self.brackets || self.minus || self.plus;
         if self.fill || signed || self.roman || self.multiplied {
-            return Err(invalid("\"EEEE\" is incompatible with other formats")
-                .hint("\"EEEE\" may only be used together with digit and decimal point patterns."));
+            return Err(invalid("\"EEEE\" is incompatible with other formats"));
         }
         self.scientific = true;
         Ok(Element::Modifier)

@@ -31,8 +31,11 @@ pub(super) struct Pattern {
     shortest: bool,
 }
 
+/// Compiled patterns, by text and flags.
+type Patterns = HashMap<(String, String), Rc<RefCell<Pattern>>>;
+
 thread_local! {
-    static PATTERNS: RefCell<HashMap<(String, String), Rc<RefCell<Pattern>>>> = RefCell::default();
+    static PATTERNS: RefCell<Patterns> = RefCell::default();
 }
 
 /// Calls with the compiled pattern, which is remembered for the next time.

@@ -186,8 +186,8 @@ fn datetime_minus_relative(l: Datetime, r: RelativeDuration) -> Result<Datetime>
     datetime_plus_relative(l, negate_relative(r)?)
 }
 
-fn datetimes_apart(l: Datetime, r: Datetime) -> Duration {
-    Duration(l.0 - r.0)
+fn datetimes_apart(l: Datetime, r: Datetime) -> Result<Duration> {
+    subtract_durations(Duration(l.0), Duration(r.0))
 }
 
 fn local_datetime_plus_duration(l: LocalDatetime, r: Duration) -> Result<LocalDatetime> {
@@ -219,9 +219,9 @@ fn local_datetime_minus_relative(l: LocalDatetime, r: RelativeDuration) -> Resul
 }
 
 /// Whole days and what is left.
-fn local_datetimes_apart(l: LocalDatetime, r: LocalDatetime) -> RelativeDuration {
-    let micros = l.0 - r.0;
-    RelativeDuration { months: 0, days: (micros / DAY) as i32, micros: micros % DAY }
+fn local_datetimes_apart(l: LocalDatetime, r: LocalDatetime) -> Result<RelativeDuration> {
+    let Duration(micros) = subtract_durations(Duration(l.0), Duration(r.0))?;
+    Ok(RelativeDuration { months: 0, days: (micros / DAY) as i32, micros: micros % DAY })
 }
 
 /// A date some time on: months first, then days.
@@ -241,7 +241,7 @@ fn date_minus_dates(l: LocalDate, r: DateDuration) -> Result<LocalDate> {
 }
 
 fn midnight(date: LocalDate) -> LocalDatetime {
-    LocalDatetime(i64::from(date.0) * DAY)
+    LocalDatetime(i64::from(date.0).saturating_mul(DAY))
 }
 
 fn date_plus_relative(l: LocalDate, r: RelativeDuration) -> Result<LocalDatetime> {
@@ -268,13 +268,14 @@ fn date_minus_duration(l: LocalDate, r: Duration) -> Result<LocalDatetime> {
     local_datetime_minus_duration(midnight(l), r)
 }
 
-fn dates_apart(l: LocalDate, r: LocalDate) -> DateDuration {
-    DateDuration { months: 0, days: l.0 - r.0 }
+fn dates_apart(l: LocalDate, r: LocalDate) -> Result<DateDuration> {
+    let days = l.0.checked_sub(r.0).ok_or_else(too_long)?;
+    Ok(DateDuration { months: 0, days })
 }
 
 /// A time of day runs round.
 fn time_plus_duration(l: LocalTime, r: Duration) -> LocalTime {
-    LocalTime((l.0 + r.0 % DAY).rem_euclid(DAY))
+    LocalTime((l.0 % DAY + r.0 % DAY).rem_euclid(DAY))
 }
 
 fn duration_plus_time(l: Duration, r: LocalTime) -> LocalTime {
@@ -282,7 +283,7 @@ fn duration_plus_time(l: Duration, r: LocalTime) -> LocalTime {
 }
 
 fn time_minus_duration(l: LocalTime, r: Duration) -> LocalTime {
-    LocalTime((l.0 - r.0 % DAY).rem_euclid(DAY))
+    LocalTime((l.0 % DAY - r.0 % DAY).rem_euclid(DAY))
 }
 
 fn time_plus_relative(l: LocalTime, r: RelativeDuration) -> LocalTime {
@@ -297,8 +298,8 @@ fn time_minus_relative(l: LocalTime, r: RelativeDuration) -> LocalTime {
     time_minus_duration(l, Duration(r.micros))
 }
 
-fn times_apart(l: LocalTime, r: LocalTime) -> RelativeDuration {
-    of_micros(Duration(l.0 - r.0))
+fn times_apart(l: LocalTime, r: LocalTime) -> Result<RelativeDuration> {
+    subtract_durations(Duration(l.0), Duration(r.0)).map(of_micros)
 }
 
 /// Every 24 hours become a day; both parts get one sign.

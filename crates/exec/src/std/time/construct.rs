@@ -102,7 +102,7 @@ fn datetime(
 
 fn datetime_in_zone(local: LocalDatetime, name: &str) -> Result<Datetime> {
     let offset = offset_of_local(zone(name)?, local.0);
-    in_calendar(local.0 - offset, "std::datetime").map(Datetime)
+    in_calendar(local.0.saturating_sub(offset), "std::datetime").map(Datetime)
 }
 
 fn datetime_of_int(seconds: i64) -> Result<Datetime> {
@@ -150,7 +150,7 @@ fn local_datetime(
 }
 
 fn local_datetime_in_zone(moment: Datetime, name: &str) -> Result<LocalDatetime> {
-    let local = moment.0 + offset_at(zone(name)?, moment.0);
+    let local = moment.0.saturating_add(offset_at(zone(name)?, moment.0));
     in_calendar(local, "std::cal::local_datetime").map(LocalDatetime)
 }
 
@@ -166,7 +166,7 @@ fn local_date(year: i64, month: i64, day: i64) -> Result<LocalDate> {
 }
 
 fn local_date_in_zone(moment: Datetime, name: &str) -> Result<LocalDate> {
-    let (days, _) = split(moment.0 + offset_at(zone(name)?, moment.0));
+    let (days, _) = split(moment.0.saturating_add(offset_at(zone(name)?, moment.0)));
     let in_range = (MIN_DATE..=MAX_DATE).contains(&days);
     if in_range { Ok(LocalDate(days)) } else { Err(outside_calendar("std::cal::local_date")) }
 }
@@ -179,14 +179,14 @@ fn local_time(hour: i64, minute: i64, second: f64) -> Result<LocalTime> {
 }
 
 fn local_time_in_zone(moment: Datetime, name: &str) -> Result<LocalTime> {
-    Ok(LocalTime(split(moment.0 + offset_at(zone(name)?, moment.0)).1))
+    Ok(LocalTime(split(moment.0.saturating_add(offset_at(zone(name)?, moment.0))).1))
 }
 
 /// Microseconds of these amounts together; hours and minutes as PostgreSQL takes them.
 fn micros_of(hours: i64, minutes: i64, seconds: f64, micros: i64) -> Result<i64> {
     let (hours, minutes) = (field(hours)?, field(minutes)?);
     let seconds = (seconds * 1e6).round_ties_even();
-    if !(seconds.abs() < 9.2e18) {
+    if seconds.is_nan() || seconds.abs() >= 9.2e18 {
         return Err(out_of_range("interval"));
     }
     let total = i128::from(hours) * i128::from(HOUR)

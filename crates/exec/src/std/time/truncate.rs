@@ -45,7 +45,7 @@ fn above_week(unit: &str) -> Option<i32> {
 
 fn datetime(x: Datetime, unit: &str) -> Result<Datetime> {
     if let Some(length) = below_day(unit) {
-        return Ok(Datetime(x.0 - x.0.rem_euclid(length)));
+        return Ok(Datetime(x.0.saturating_sub(x.0.rem_euclid(length))));
     }
     let (days, _) = split(x.0);
     let start = first_day(days, unit).ok_or_else(|| no_unit("std::datetime_truncate", unit, ALL_UNITS))?;

@@ -124,7 +124,7 @@ fn posix_offset(text: &str) -> Option<i64> {
 }
 
 fn chrono_of(micros: i64) -> NaiveDateTime {
-    DateTime::from_timestamp_micros(micros - UNIX_EPOCH).unwrap_or_default().naive_utc()
+    DateTime::from_timestamp_micros(micros.saturating_sub(UNIX_EPOCH)).unwrap_or_default().naive_utc()
 }
 
 /// How far east of UTC the zone is at a moment; in microseconds.
