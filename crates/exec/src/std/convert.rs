@@ -104,7 +104,11 @@ fn local_date_to_str(x: LocalDate, format: Option<&str>) -> Result<String> {
 /// A time is formatted as that time today.
 fn local_time_to_str(context: &Context<'_>, x: LocalTime, format: Option<&str>) -> Result<String> {
     let (today, _) = split(context.transaction_time);
-    moment_to_str(&Moment::of_datetime((i64::from(today) * DAY).saturating_add(x.0), ""), Value::LocalTime(x.0), format)
+    moment_to_str(
+        &Moment::of_datetime((i64::from(today) * DAY).saturating_add(x.0), ""),
+        Value::LocalTime(x.0),
+        format,
+    )
 }
 
 fn duration_to_str(x: Duration, format: Option<&str>) -> Result<String> {

@@ -160,7 +160,9 @@ fn exact(value: &Value) -> Result<Decimal> {
 
 fn calendar(value: Value, to: &ScalarType) -> Result<Value> {
     Ok(match (value, to.base) {
-        (Value::LocalDate(days), Scalar::LocalDatetime) => Value::LocalDatetime(i64::from(days).saturating_mul(DAY)),
+        (Value::LocalDate(days), Scalar::LocalDatetime) => {
+            Value::LocalDatetime(i64::from(days).saturating_mul(DAY))
+        }
         (Value::LocalDatetime(micros), Scalar::LocalDate) => Value::LocalDate(split(micros).0),
         (Value::LocalDatetime(micros), Scalar::LocalTime) => Value::LocalTime(split(micros).1),
         (value @ Value::LocalDatetime(_), Scalar::LocalDatetime) => value,

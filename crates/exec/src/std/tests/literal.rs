@@ -12,7 +12,8 @@ pub(super) enum Argument {
 
 /// The name and the arguments of `name(a, b)`.
 pub(super) fn parse_call(text: &str) -> (String, Vec<Argument>) {
-    let open = if text.starts_with("(") { panic!("a call has a name: {text}") } else { text.find('(').unwrap() };
+    let open =
+        if text.starts_with("(") { panic!("a call has a name: {text}") } else { text.find('(').unwrap() };
     let mut rest = Rest(&text[open + 1..]);
     let mut arguments = Vec::new();
     while !rest.accept(")") {
@@ -69,7 +70,11 @@ impl Rest<'_> {
         if self.accept("<") {
             let ty = self.take(|c| c != '>');
             self.accept(">");
-            let text = if self.0.starts_with('\'') { self.string() } else { self.take(|c| c.is_alphanumeric() || "+-.".contains(c)) };
+            let text = if self.0.starts_with('\'') {
+                self.string()
+            } else {
+                self.take(|c| c.is_alphanumeric() || "+-.".contains(c))
+            };
             return scalar(&ty, &text);
         }
         match self.0.chars().next().unwrap() {
@@ -169,7 +174,9 @@ impl Rest<'_> {
         let upper = bound(self.argument());
         let brackets = if self.accept(",") { self.value().to_text().unwrap() } else { "[)".into() };
         assert!(self.accept(")"));
-        Value::Range(Range::new(lower, upper, brackets.starts_with('['), brackets.ends_with(']')).unwrap().into())
+        Value::Range(
+            Range::new(lower, upper, brackets.starts_with('['), brackets.ends_with(']')).unwrap().into(),
+        )
     }
 }
 

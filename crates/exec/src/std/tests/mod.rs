@@ -94,9 +94,19 @@ fn type_name(value: &Value) -> String {
         Value::DateDuration(_) => "std::cal::date_duration".into(),
         Value::Memory(_) => "cfg::memory".into(),
         Value::Array(elements) => format!("array<{}>", of(elements)),
-        Value::Tuple(elements) => format!("tuple<{}>", elements.iter().map(type_name).collect::<Vec<_>>().join(", ")),
-        Value::Range(range) => format!("range<{}>", range.lower.iter().chain(&range.upper).next().map_or("anytype".into(), type_name)),
-        Value::MultiRange(ranges) => format!("multi{}", ranges.first().map_or("range<anytype>".into(), |range| type_name(&Value::Range(range.clone().into())))),
+        Value::Tuple(elements) => {
+            format!("tuple<{}>", elements.iter().map(type_name).collect::<Vec<_>>().join(", "))
+        }
+        Value::Range(range) => format!(
+            "range<{}>",
+            range.lower.iter().chain(&range.upper).next().map_or("anytype".into(), type_name)
+        ),
+        Value::MultiRange(ranges) => format!(
+            "multi{}",
+            ranges
+                .first()
+                .map_or("range<anytype>".into(), |range| type_name(&Value::Range(range.clone().into())))
+        ),
         Value::Vector(_) | Value::Object(_) => "none".into(),
     }
 }
@@ -106,10 +116,15 @@ fn fit(parameter: &str, ty: &str) -> u32 {
     let family = |name: &str| match name {
         "anytype" => true,
         "anytuple" => ty.starts_with("tuple<"),
-        "std::anyreal" => ["int", "float", "bigint", "decimal"].iter().any(|number| ty.starts_with(&format!("std::{number}"))),
+        "std::anyreal" => ["int", "float", "bigint", "decimal"]
+            .iter()
+            .any(|number| ty.starts_with(&format!("std::{number}"))),
         "std::anypoint" => !ty.starts_with("array") && !ty.contains("range<"),
         "tuple<std::int64, std::int64>" => ty.starts_with("tuple<"),
-        enumeration if ty == "enum" => ["std::Endian", "std::enc::Base64Alphabet", "std::JsonEmpty", "std::anyenum"].contains(&enumeration),
+        enumeration if ty == "enum" => {
+            ["std::Endian", "std::enc::Base64Alphabet", "std::JsonEmpty", "std::anyenum"]
+                .contains(&enumeration)
+        }
         _ => false,
     };
     let inner = |text: &str, outer: &str| Some(text.strip_prefix(outer)?.strip_suffix('>')?.to_string());
@@ -125,7 +140,9 @@ fn fit_argument(parameter: &str, argument: &Argument) -> u32 {
     let (mode, ty) = split_mode(parameter);
     match (mode, argument) {
         ("optional ", Argument::None) => 1,
-        ("set of ", Argument::Set(values)) => values.iter().map(|value| fit(ty, &type_name(value))).min().unwrap_or(1),
+        ("set of ", Argument::Set(values)) => {
+            values.iter().map(|value| fit(ty, &type_name(value))).min().unwrap_or(1)
+        }
         ("set of ", Argument::One(_)) | (_, Argument::None | Argument::Set(_)) => 0,
         (_, Argument::One(value)) => fit(ty, &type_name(value)),
     }
@@ -135,9 +152,14 @@ fn find(name: &str, arguments: &[Argument]) -> &'static str {
     let score = |key: &&str| {
         let parameters = parameters(key);
         let fits: Vec<u32> = parameters.iter().zip(arguments).map(|(p, a)| fit_argument(p, a)).collect();
-        if parameters.len() != arguments.len() || fits.contains(&0) { None } else { Some(fits.iter().sum::<u32>()) }
+        if parameters.len() != arguments.len() || fits.contains(&0) {
+            None
+        } else {
+            Some(fits.iter().sum::<u32>())
+        }
     };
-    let candidates = keys().filter(|key| key.split_once('(').is_some_and(|(found, _)| found == format!("std::{name}")));
+    let candidates =
+        keys().filter(|key| key.split_once('(').is_some_and(|(found, _)| found == format!("std::{name}")));
     let found = candidates.filter_map(|key| Some((score(&key)?, key))).max();
     found.unwrap_or_else(|| panic!("no overload of {name} for {arguments:?}")).1
 }
@@ -150,18 +172,22 @@ fn call(name: &str, arguments: &[Argument]) -> Result<Vec<Value>> {
         _ => None,
     };
     match body(key).unwrap() {
-        Body::Pure(body) => body(&arguments.iter().filter_map(single).collect::<Vec<_>>()).map(|value| vec![value]),
+        Body::Pure(body) => {
+            body(&arguments.iter().filter_map(single).collect::<Vec<_>>()).map(|value| vec![value])
+        }
         Body::Optional(body) => {
             let arguments: Vec<Option<Value>> = arguments.iter().map(single).collect();
             body(&context, &arguments).map(|value| value.into_iter().collect())
         }
         Body::Set(body) => {
-            let arg = |(parameter, argument): (&&str, &Argument)| match (split_mode(parameter).0, argument.clone()) {
-                ("optional ", Argument::One(value)) => Arg::Optional(Some(value)),
-                (_, Argument::One(value)) => Arg::One(value),
-                (_, Argument::Set(values)) => Arg::Set(values),
-                (_, Argument::None) => Arg::Optional(None),
-            };
+            let arg =
+                |(parameter, argument): (&&str, &Argument)| match (split_mode(parameter).0, argument.clone())
+                {
+                    ("optional ", Argument::One(value)) => Arg::Optional(Some(value)),
+                    (_, Argument::One(value)) => Arg::One(value),
+                    (_, Argument::Set(values)) => Arg::Set(values),
+                    (_, Argument::None) => Arg::Optional(None),
+                };
             let mut args: Vec<Arg> = parameters(key).iter().zip(arguments).map(arg).collect();
             body(&context, &mut args)
         }
