@@ -109,6 +109,8 @@ pub struct Describe {
     pub target: DescribeTarget,
     /// In which form.
     pub format: DescribeFormat,
+    /// Where the target stands, its keywords included.
+    pub span: Span,
 }
 
 /// What is described.

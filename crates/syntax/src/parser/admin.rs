@@ -89,9 +89,9 @@ impl Parser<'_> {
 
     pub(super) fn describe(&mut self) -> Parsed<Describe> {
         self.expect_keyword(Keyword::Describe)?;
-        let target = self.describe_target()?;
+        let (target, span) = self.spanned(Self::describe_target)?;
         if !self.accept_keyword(Keyword::As) {
-            return Ok(Describe { target, format: DescribeFormat::Ddl });
+            return Ok(Describe { target, format: DescribeFormat::Ddl, span });
         }
         let format = if self.accept_keyword(Keyword::Ddl) {
             DescribeFormat::Ddl
@@ -106,7 +106,7 @@ impl Parser<'_> {
                 false => DescribeFormat::Text,
             }
         };
-        Ok(Describe { target, format })
+        Ok(Describe { target, format, span })
     }
 
     fn describe_target(&mut self) -> Parsed<DescribeTarget> {

@@ -202,7 +202,7 @@ impl Parser<'_> {
         }
         let first = self.element()?;
         if self.accept(TokenKind::CloseParen) {
-            self.set_bracketed(first.span.end);
+            self.end_with(first.span);
             return Ok(first);
         }
         self.expect(TokenKind::Comma)?;
@@ -232,6 +232,7 @@ impl Parser<'_> {
             p.expect(TokenKind::OpenParen)?;
             let expr = p.element()?;
             p.expect(TokenKind::CloseParen)?;
+            p.end_with(expr.span);
             Ok(expr)
         })
     }

@@ -34,19 +34,26 @@ pub(crate) struct Parser<'a> {
     text: &'a str,
     tokens: &'a [Token],
     position: usize,
+    /// Where what was read last ends; see [`Parser::end_with`].
+    end: u32,
     depth: u32,
     height: u32,
     complaint: Option<Diagnostic>,
     bare_iterator: Option<Span>,
-    /// Where what stood before the last `)` or `}` ended, and how many tokens had been read then: Gel does not count the
-    /// bracket as part of what is around it.
-    bracketed: Option<(usize, u32)>,
 }
 
 impl<'a> Parser<'a> {
     pub(crate) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        let (complaint, bare_iterator, bracketed) = (None, None, None);
-        Parser { text, tokens, position: 0, depth: 0, height: 0, complaint, bare_iterator, bracketed }
+        Parser {
+            text,
+            tokens,
+            position: 0,
+            end: 0,
+            depth: 0,
+            height: 0,
+            complaint: None,
+            bare_iterator: None,
+        }
     }
 
     /// How many tokens have been read.
@@ -113,12 +120,15 @@ impl<'a> Parser<'a> {
     pub(super) fn advance(&mut self) -> Span {
         let span = self.span();
         self.position += 1;
+        self.end = span.end;
         span
     }
 
     pub(super) fn accept(&mut self, kind: TokenKind) -> bool {
         let found = self.at(kind);
-        self.position += usize::from(found);
+        if found {
+            self.advance();
+        }
         found
     }
 
@@ -149,23 +159,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The span from the token that starts at `start` to the last one read.
+    /// The span from where `start` starts to the end of what was read last.
     pub(super) fn span_from(&self, start: Span) -> Span {
-        if let Some((position, end)) = self.bracketed
-            && position == self.position
-            && end >= start.start
-        {
-            return Span { start: start.start, end };
-        }
-        match self.position.checked_sub(1).and_then(|last| self.tokens.get(last)) {
-            Some(token) if token.span.end >= start.start => Span { start: start.start, end: token.span.end },
-            _ => start,
-        }
+        Span { start: start.start, end: self.end.max(start.start) }
     }
 
-    /// Notes that a bracket was read whose contents ended at `end`.
-    pub(super) fn set_bracketed(&mut self, end: u32) {
-        self.bracketed = Some((self.position, end));
+    /// Lets what was read last end where `last` ends: the brackets of a shape and the parentheses around an expression
+    /// are not part of it, nor of what it closes.
+    pub(super) fn end_with(&mut self, last: Span) {
+        self.end = last.end;
     }
 
     /// The text of the next token.

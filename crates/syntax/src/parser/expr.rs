@@ -1,7 +1,5 @@
 //! Operators, by precedence climbing.
 
-use diag::Span;
-
 use super::{Parsed, Parser};
 use crate::ast::{BinaryOp, CastModifier, Expr, ExprKind, UnaryOp};
 use crate::lexer::{Keyword, TokenKind};
@@ -18,18 +16,17 @@ impl Power {
     const OR: Power = Power(4);
     const AND: Power = Power(5);
     const NOT: Power = Power(6);
-    const IN: Power = Power(7);
-    const EQUALS: Power = Power(8);
+    const LIKE: Power = Power(7);
+    const IN: Power = Power(8);
     const COMPARE: Power = Power(9);
-    const LIKE: Power = Power(10);
-    const IS: Power = Power(11);
-    const ADD: Power = Power(12);
-    const MUL: Power = Power(13);
-    const COALESCE: Power = Power(14);
-    pub(super) const TYPEOF: Power = Power(15);
-    const UNARY: Power = Power(17);
-    const POW: Power = Power(18);
-    const CAST: Power = Power(19);
+    const IS: Power = Power(10);
+    const ADD: Power = Power(11);
+    const MUL: Power = Power(12);
+    const COALESCE: Power = Power(13);
+    pub(super) const TYPEOF: Power = Power(14);
+    const UNARY: Power = Power(15);
+    const POW: Power = Power(16);
+    const CAST: Power = Power(17);
 
     const fn next(self) -> Power {
         Power(self.0 + 1)
@@ -91,14 +88,13 @@ impl Parser<'_> {
     pub(super) fn expr_above(&mut self, least: Power) -> Parsed<Expr> {
         self.nested(|p| {
             p.measured(|p| {
-                let start = p.span();
                 let left = p.prefix()?;
-                p.operators(left, start, least)
+                p.operators(left, least)
             })
         })
     }
 
-    fn operators(&mut self, mut left: Expr, start: Span, least: Power) -> Parsed<Expr> {
+    fn operators(&mut self, mut left: Expr, least: Power) -> Parsed<Expr> {
         let mut spent = None;
         while let Some(operator) = self.operator() {
             if operator.power < least {
@@ -109,16 +105,16 @@ impl Parser<'_> {
             }
             spent = Some(operator.power);
             self.grow()?;
-            left = self.right_side(left, start, &operator)?;
+            left = self.right_side(left, &operator)?;
         }
         Ok(left)
     }
 
-    /// `start` is where the left operand starts, its parentheses included.
-    fn right_side(&mut self, left: Expr, start: Span, operator: &Operator) -> Parsed<Expr> {
+    fn right_side(&mut self, left: Expr, operator: &Operator) -> Parsed<Expr> {
         for _ in 0..operator.tokens {
             self.advance();
         }
+        let start = left.span;
         let left = Box::new(left);
         let kind = match operator.infix {
             Infix::Binary(op) => {
@@ -151,10 +147,10 @@ impl Parser<'_> {
             TokenKind::Percent => Operator::new(BinaryOp::Mod, Power::MUL, Left),
             TokenKind::Coalesce => Operator::new(BinaryOp::Coalesce, Power::COALESCE, Right),
             TokenKind::Caret => Operator::new(BinaryOp::Pow, Power::POW, Right),
-            TokenKind::Eq => Operator::new(BinaryOp::Eq, Power::EQUALS, Right),
-            TokenKind::Ne => Operator::new(BinaryOp::Ne, Power::EQUALS, Right),
-            TokenKind::OptionalEq => Operator::new(BinaryOp::OptionalEq, Power::EQUALS, Right),
-            TokenKind::OptionalNe => Operator::new(BinaryOp::OptionalNe, Power::EQUALS, Right),
+            TokenKind::Eq => Operator::new(BinaryOp::Eq, Power::COMPARE, Neither),
+            TokenKind::Ne => Operator::new(BinaryOp::Ne, Power::COMPARE, Neither),
+            TokenKind::OptionalEq => Operator::new(BinaryOp::OptionalEq, Power::COMPARE, Neither),
+            TokenKind::OptionalNe => Operator::new(BinaryOp::OptionalNe, Power::COMPARE, Neither),
             TokenKind::Lt => Operator::new(BinaryOp::Lt, Power::COMPARE, Neither),
             TokenKind::Le => Operator::new(BinaryOp::Le, Power::COMPARE, Neither),
             TokenKind::Gt => Operator::new(BinaryOp::Gt, Power::COMPARE, Neither),

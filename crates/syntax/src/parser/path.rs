@@ -1,7 +1,5 @@
 //! What follows an operand without an operator: steps of a path, indexes, slices, shapes.
 
-use diag::Span;
-
 use super::{Parsed, Parser};
 use crate::ast::{Expr, ExprKind, Ident, Path, PathRoot, PathStep, PathStepKind};
 use crate::lexer::{Keyword, TokenKind, number_value};
@@ -9,7 +7,6 @@ use crate::lexer::{Keyword, TokenKind, number_value};
 impl Parser<'_> {
     /// An atom and whatever is attached to it.
     pub(super) fn postfix(&mut self) -> Parsed<Expr> {
-        let start = self.span();
         let mut expr = match self.at_keyword(Keyword::Detached) {
             true => self.detached()?,
             false => self.atom()?,
@@ -18,12 +15,13 @@ impl Parser<'_> {
             expr = match self.peek() {
                 TokenKind::OpenBrace => {
                     self.grow()?;
+                    let start = expr.span;
                     let elements = self.shape()?;
                     let kind = ExprKind::Shape { subject: Some(Box::new(expr)), elements };
                     Expr { kind, span: self.span_from(start) }
                 }
-                TokenKind::OpenBracket if !self.at_type_intersection() => self.index_or_slice(expr, start)?,
-                _ if self.at_step() => self.path_from(expr, start)?,
+                TokenKind::OpenBracket if !self.at_type_intersection() => self.index_or_slice(expr)?,
+                _ if self.at_step() => self.path_from(expr)?,
                 _ => return Ok(expr),
             };
         }
@@ -37,12 +35,11 @@ impl Parser<'_> {
 
     /// An atom with the steps after it, nothing else.
     pub(super) fn path_or_atom(&mut self) -> Parsed<Expr> {
-        let start = self.span();
         let atom = match self.at_keyword(Keyword::Detached) {
             true => self.detached()?,
             false => self.atom()?,
         };
-        if self.at_step() { self.path_from(atom, start) } else { Ok(atom) }
+        if self.at_step() { self.path_from(atom) } else { Ok(atom) }
     }
 
     /// What a `for` runs over where no parentheses stand around it.
@@ -50,9 +47,8 @@ impl Parser<'_> {
         if self.at(TokenKind::Lt) {
             return self.nested(|p| p.cast(Self::atomic));
         }
-        let start = self.span();
         let atom = self.atom()?;
-        if self.at_step() { self.path_from(atom, start) } else { Ok(atom) }
+        if self.at_step() { self.path_from(atom) } else { Ok(atom) }
     }
 
     fn at_type_intersection(&self) -> bool {
@@ -68,7 +64,8 @@ impl Parser<'_> {
     }
 
     /// A path that starts with an expression.
-    fn path_from(&mut self, root: Expr, start: Span) -> Parsed<Expr> {
+    fn path_from(&mut self, root: Expr) -> Parsed<Expr> {
+        let start = root.span;
         let mut path = match root.kind {
             ExprKind::Path(path) => path,
             kind => {
@@ -124,8 +121,9 @@ impl Parser<'_> {
     }
 
     /// `x[i]`, `x[i:j]`, `x[i:]`, `x[:j]`
-    fn index_or_slice(&mut self, operand: Expr, start: Span) -> Parsed<Expr> {
+    fn index_or_slice(&mut self, operand: Expr) -> Parsed<Expr> {
         self.grow()?;
+        let start = operand.span;
         let operand = Box::new(operand);
         self.expect(TokenKind::OpenBracket)?;
         let kind = if self.accept(TokenKind::Colon) {

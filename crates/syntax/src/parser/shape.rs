@@ -36,7 +36,7 @@ impl Parser<'_> {
         let elements =
             self.nested(|p| p.comma_list(TokenKind::CloseBrace, |p| p.shape_element(assignments)))?;
         if let Some(last) = elements.last() {
-            self.set_bracketed(last.span.end);
+            self.end_with(last.span);
         }
         Ok(elements)
     }

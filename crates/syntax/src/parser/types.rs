@@ -44,6 +44,7 @@ impl Parser<'_> {
         if self.accept(TokenKind::OpenParen) {
             let inner = self.full_type()?;
             self.expect(TokenKind::CloseParen)?;
+            self.end_with(inner.span);
             return Ok(inner);
         }
         if self.accept_keyword(Keyword::Typeof) {
