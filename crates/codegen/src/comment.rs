@@ -85,7 +85,9 @@ impl Comments {
             "name" if ident::is_function(value) => self.name = Some(value.to_owned()),
             "name" => return Err(bad_annotation(name, "a function name in snake_case", span)),
             "result" if ident::is_type(value) => self.result = Some((value.to_owned(), span)),
-            "result" => return Err(bad_annotation(name, "a type name in CamelCase", span)),
+            "result" => {
+                return Err(bad_annotation(name, "a type name in CamelCase that Rust has not taken", span));
+            }
             "derive" => self.derives.extend(paths(value, name, span)?),
             "tag" if !value.is_empty() => self.tags.extend(value.split_whitespace().map(str::to_owned)),
             "tag" => return Err(bad_annotation(name, "one tag or more", span)),

@@ -26,7 +26,7 @@ pub(crate) fn bad_file_name(part: &str) -> Diagnostic {
 
 /// Two files claim one Rust name.
 pub(crate) fn name_taken(name: &str, other: &str) -> Diagnostic {
-    cannot_generate(format!("`{name}` is already what `{other}` becomes")).hint("rename one of the two")
+    cannot_generate(format!("`{name}` is already what {other} becomes")).hint("rename one of the two")
 }
 
 /// A comment asks for something that is not known.
@@ -69,6 +69,13 @@ pub(crate) fn shared_differs(name: &str, other: &str, span: Span) -> Diagnostic 
 pub(crate) fn schema_names_alike(one: &str, other: &str) -> Diagnostic {
     cannot_generate(format!("`{one}` and `{other}` would have the same name in Rust"))
         .hint("rename one of the two in the schema")
+}
+
+/// A shared name belongs to one folder.
+pub(crate) fn shared_elsewhere(name: &str, other: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("`{name}` is shared by the queries beside `{other}`"))
+        .at(span)
+        .hint("OpenAPI knows a shared type by its bare name: give this one another")
 }
 
 /// A query that the client may not run.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::query::{self, Prepared};
 use crate::Options;
 use crate::facts::{Facts, Limits, TypeFacts};
-use crate::failure::{Failure, name_taken, schema_names_alike, shared_differs};
+use crate::failure::{Failure, name_taken, schema_names_alike, shared_differs, shared_elsewhere};
 use crate::model::{Project, Query, SchemaType, Struct};
 use crate::source::{Described, QueryFile};
 
@@ -49,8 +49,8 @@ struct Builder {
     failures: Vec<Failure>,
     /// Who made each name: the folder and the name, to the file.
     names: BTreeMap<(Vec<String>, String), String>,
-    /// Who first gave each shared type its shape.
-    sharers: BTreeMap<String, String>,
+    /// The file that first gave each shared type its shape, and its folder.
+    sharers: BTreeMap<String, (String, Vec<String>)>,
 }
 
 impl Builder {
@@ -62,10 +62,13 @@ impl Builder {
         if let Some((name, span)) = shared.name {
             self.share(file, &query.folder, &name, span, shared.structs);
         }
-        for name in names(&query) {
-            self.claim(file, &query.folder, &name);
+        // One report for a file is enough: its other names collide with the same file.
+        if names(&query)
+            .iter()
+            .all(|name| self.claim(file, &query.folder, name, &format!("`{}`", file.shown)))
+        {
+            self.claim_folders(file, &query.folder);
         }
-        self.claim_folders(file, &query.folder);
         self.project.queries.push(query);
     }
 
@@ -87,36 +90,39 @@ impl Builder {
         span: diag::Span,
         structs: Vec<Struct>,
     ) {
-        let sharer = self.sharers.entry(name.to_owned()).or_insert_with(|| file.shown.clone()).clone();
-        let known = self.project.shared.entry(folder.to_vec()).or_default();
-        let same = structs.iter().all(|new| known.get(&new.name).is_some_and(|old| old == new));
-        if sharer != file.shown && !same {
+        let first = (file.shown.clone(), folder.to_vec());
+        let (sharer, home) = self.sharers.entry(name.to_owned()).or_insert_with(|| first.clone()).clone();
+        if home != folder {
+            self.failures.push(failure(file, shared_elsewhere(name, &sharer, span)));
+            return;
+        }
+        let known = self.project.shared.entry(home).or_default();
+        if sharer == file.shown {
+            let owner = format!("`@result {name}`");
+            known.extend(structs.iter().map(|new| (new.name.clone(), new.clone())));
+            structs.iter().all(|new| self.claim(file, folder, &new.name, &owner));
+        } else if !structs.iter().all(|new| known.get(&new.name) == Some(new)) {
             self.failures.push(failure(file, shared_differs(name, &sharer, span)));
-        } else if sharer == file.shown {
-            known.extend(structs.into_iter().map(|new| (new.name.clone(), new)));
         }
     }
 
-    /// One folder of modules must not hold one name twice.
-    fn claim(&mut self, file: &QueryFile, folder: &[String], name: &str) {
+    /// One folder of modules must not hold one name twice. Says whether the name was free.
+    fn claim(&mut self, file: &QueryFile, folder: &[String], name: &str, claimant: &str) -> bool {
         let key = (folder.to_vec(), name.to_owned());
-        let owner = self.names.entry(key).or_insert_with(|| file.shown.clone());
-        if *owner != file.shown {
-            let diagnostic = name_taken(name, owner);
+        let owner = self.names.entry(key).or_insert_with(|| claimant.to_owned());
+        let is_free = owner == claimant;
+        if !is_free {
+            let diagnostic = name_taken(name.trim_start_matches("mod "), owner);
             self.failures.push(failure(file, diagnostic));
         }
+        is_free
     }
 
     /// A folder is a module of its parent, and so must not be called as a query there.
     fn claim_folders(&mut self, file: &QueryFile, folder: &[String]) {
         for (depth, name) in folder.iter().enumerate() {
-            let key = (folder.iter().take(depth).cloned().collect(), format!("mod {name}"));
-            let shown = format!("the folder `{name}`");
-            let owner = self.names.entry(key).or_insert_with(|| shown.clone());
-            if *owner != shown {
-                let diagnostic = name_taken(name, owner);
-                self.failures.push(failure(file, diagnostic));
-            }
+            let parent: Vec<String> = folder.iter().take(depth).cloned().collect();
+            self.claim(file, &parent, &format!("mod {name}"), &format!("the folder `{name}`"));
         }
     }
 }

@@ -136,7 +136,8 @@ fn refuse_capabilities(capabilities: Capabilities) -> Result<(), Diagnostic> {
 fn place(file: &QueryFile, comments: &Comments) -> Result<Place, Diagnostic> {
     let mut parts = file.path.trim_end_matches(".edgeql").split('/').map(|part| {
         let rust = ident::snake(part);
-        if ident::is_module(&rust) { Ok(rust) } else { Err(bad_file_name(part)) }
+        let is_name = part.contains(char::is_alphabetic) && ident::is_module(&rust);
+        if is_name { Ok(rust) } else { Err(bad_file_name(part)) }
     });
     let mut folder = parts.by_ref().collect::<Result<Vec<_>, _>>()?;
     let from_file = folder.pop().ok_or_else(|| bad_file_name(&file.path))?;

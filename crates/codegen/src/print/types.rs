@@ -190,7 +190,7 @@ pub(super) fn schema_hints(
 pub(super) fn limits(ty: &RustType, limits: &Limits) -> Vec<TokenStream> {
     let number =
         |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<proc_macro2::TokenStream>().ok());
-    let length = |length: Option<u64>| length.map(|length| Literal::u64_unsuffixed(length));
+    let length = |length: Option<u64>| length.map(Literal::u64_unsuffixed);
     match ty {
         RustType::Scalar(Scalar::Str) => {
             let most = length(limits.max_length).map(|length| quote!(max_length = #length));

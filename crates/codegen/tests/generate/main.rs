@@ -1,6 +1,7 @@
 //! Files and descriptors in, Rust text out, with no server. `UPDATE_EXPECT=1` writes the expected files anew.
 
 mod app;
+mod failures;
 #[path = "../kinds/queries.rs"]
 mod kinds;
 mod typedesc;
