@@ -47,7 +47,7 @@ const MISTAKES: [(&str, &str, &str); 17] = [
     (
         "trigger bad after insert for each do (insert Song { name := 'again' });",
         "trigger on default::Song after insert is recursive",
-        "insert Song { name := 'again' }",
+        "insert Song { name := 'again'",
     ),
     (
         "trigger bad after delete for each do (insert Log { text := __new__.name });",
