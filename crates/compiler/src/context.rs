@@ -6,6 +6,7 @@ use std::sync::Arc;
 use diag::{Diagnostic, Result};
 use ir::{Cardinality, Expr, Kind, Type, VarId};
 use schema::Schema;
+use uuid::Uuid;
 
 use crate::path::{self, LinkRef};
 use crate::{Compiler, Options, errors};
@@ -21,6 +22,8 @@ pub(crate) struct Context<'c> {
     /// By their place among all globals of the schema, so that rules compiled before mean the same.
     pub(crate) globals: BTreeMap<usize, ir::Global>,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// User functions whose bodies are being compiled, outermost first.
+    pub(crate) functions: Vec<Uuid>,
     variables: Vec<Variable>,
     depth: u32,
 }
@@ -40,6 +43,7 @@ impl<'c> Context<'c> {
             params: Vec::new(),
             globals: BTreeMap::new(),
             warnings: Vec::new(),
+            functions: Vec::new(),
             variables: Vec::new(),
             depth: 0,
         }

@@ -15,8 +15,11 @@ pub struct QName {
 }
 
 impl QName {
-    /// The name `local` of `module`.
+    /// The name `local` of `module`; of no module where that is empty.
     pub fn new(module: &str, local: &str) -> Self {
+        if module.is_empty() {
+            return QName::parse(local);
+        }
         QName { text: format!("{module}::{local}").into(), local: module.len() as u32 + 2 }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use diag::Result;
+use diag::{Result, Span};
 use value::Uuid;
 
 use crate::casts::CastTable;
@@ -87,6 +87,13 @@ impl Schema {
             Arc::make_mut(own).migrations = declared.migrations.clone();
         }
         Schema::with_declared(layers, self.inner.casts.clone(), declared)
+    }
+
+    /// Where what was declared stands, in the text that the schema was made from, by id.
+    pub fn places(&self) -> HashMap<Uuid, Span> {
+        let mut places = HashMap::new();
+        self.declared().iter().for_each(|decl| decl.add_places(&mut places));
+        places
     }
 
     /// Takes the places out of the declarations, once the text that they stood in is done with.

@@ -163,7 +163,7 @@ impl Checker<'_> {
         if cast::is_assignable(&cx, &value.ty, &wanted) {
             return Ok(());
         }
-        Err(errors::rule_type("default expression", &value.ty, &wanted))
+        Err(errors::rule_type("default expression", &value.ty, &wanted).at_if_unknown(span_of(expression)))
     }
 }
 

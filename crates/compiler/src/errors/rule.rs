@@ -153,3 +153,10 @@ pub(crate) fn param_default_type(
         ),
     )
 }
+
+pub(crate) fn recursive_function(name: impl Display) -> Diagnostic {
+    Diagnostic::new(
+        ErrorCode::INVALID_FUNCTION_DEFINITION,
+        format!("function '{name}' calls itself by way of other functions"),
+    )
+}

@@ -198,6 +198,8 @@ pub(super) fn holds(cx: &mut Context<'_>, scope: &Scope, constraint: &schema::Co
         let var = cx.new_var(value.ty.clone(), value.cardinality);
         inner = inner.with_name(argument.name.clone(), Binding { root: Root::Var(var), value });
     }
+    // Names in it are full; a bare one can only be a parameter.
+    inner.modules = schema::Scope::in_module("");
     compile(cx, &inner, expression)
 }
 

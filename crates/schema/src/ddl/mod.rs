@@ -6,9 +6,10 @@ mod top;
 
 pub use change::DataChange;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use diag::Result;
+use diag::{Result, Span};
 use syntax::ast::{CommandKind, Definition};
 use value::Uuid;
 
@@ -23,6 +24,8 @@ pub struct Applied {
     pub schema: Schema,
     /// What the data needs, in this order. Expressions are about the schema before the command.
     pub changes: Vec<DataChange>,
+    /// Where in the command what it declares stands, by id.
+    pub places: HashMap<Uuid, Span>,
 }
 
 impl Schema {
@@ -36,9 +39,10 @@ impl Schema {
         edit.check_dropped()?;
         let below = crate::extension::below(&edit.declared);
         let mut schema = Schema::of(below, edit.declared, false)?;
+        let places = schema.places();
         schema.forget_spans();
         let changes = change::changes(self, &schema, &edit.wishes);
-        Ok(Applied { schema, changes })
+        Ok(Applied { schema, changes, places })
     }
 }
 

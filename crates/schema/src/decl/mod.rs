@@ -18,7 +18,7 @@ pub(crate) use rename::rename_references;
 pub(crate) use setting::{DeclParam, Field, Setting};
 pub(crate) use walk::{NameUse, NameWalk};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use diag::Span;
@@ -200,6 +200,12 @@ impl Decl {
                 .children
                 .iter()
                 .all(|child| other.child(&child.key()).is_some_and(|twin| child.same_as(twin)))
+    }
+
+    /// Adds where it and what is in it stand.
+    pub(crate) fn add_places(&self, places: &mut HashMap<Uuid, Span>) {
+        places.extend(self.span.map(|span| (self.id, span)));
+        self.children.iter().for_each(|child| child.add_places(places));
     }
 
     /// Forgets what mattered only while it was read.

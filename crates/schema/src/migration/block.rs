@@ -101,7 +101,7 @@ impl MigrationBlock {
     /// # Errors
     /// Those of applying it.
     pub fn command(&mut self, scope: &Scope, command: &Definition) -> Result<()> {
-        let Applied { schema, changes } = self.current.apply(scope, command)?;
+        let Applied { schema, changes, .. } = self.current.apply(scope, command)?;
         let command = self.current.normalized(scope, command);
         let before = std::mem::replace(&mut self.current, schema.clone());
         self.steps.push(Step::Schema { before, after: schema, changes });
