@@ -47,7 +47,8 @@ fn located(applied: &Applied, mistake: Mistake) -> Diagnostic {
 
 /// Where ours differs: a hint that names the type that a global brings along, and two places, of which ours is that of the
 /// expression itself.
-const DIFFERENT: [&str; 3] = ["ddl_fn_unknown_param", "ddl_global_default_wrong_type", "ddl_rewrite_on_multi"];
+const DIFFERENT: [&str; 3] =
+    ["ddl_fn_unknown_param", "ddl_global_default_wrong_type", "ddl_rewrite_on_multi"];
 
 #[test]
 fn mistakes_in_commands_are_as_recorded() {
@@ -66,11 +67,18 @@ fn mistakes_in_commands_are_as_recorded() {
                     let wanted = wanted.map_or(Value::Null, expected);
                     let found = describe(text, &error, !wanted["start"].is_null());
                     if found != wanted {
-                        failures.push(format!("{area}/{}: {text}\n  got  {found}\n  want {wanted}", case["id"]));
+                        failures
+                            .push(format!("{area}/{}: {text}\n  got  {found}\n  want {wanted}", case["id"]));
                     }
                 }
-                (Some(Ok(_)), Some(error)) if error["type"] != "ConstraintViolationError" && case.get("gel_bug").is_none() => {
-                    failures.push(format!("{area}/{}: {text}\n  got nothing\n  want {}", case["id"], expected(error)));
+                (Some(Ok(_)), Some(error))
+                    if error["type"] != "ConstraintViolationError" && case.get("gel_bug").is_none() =>
+                {
+                    failures.push(format!(
+                        "{area}/{}: {text}\n  got nothing\n  want {}",
+                        case["id"],
+                        expected(error)
+                    ));
                 }
                 (Some(Ok(after)), None) => schema = after,
                 _ => {}
