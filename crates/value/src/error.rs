@@ -23,6 +23,8 @@ pub enum ErrorKind {
     /// The value exists, but the type cannot hold it.
     OutOfRange,
     DivisionByZero,
+    /// The value exists in PostgreSQL, but not here.
+    Unsupported,
 }
 
 impl Error {
@@ -39,6 +41,12 @@ impl Error {
     /// A division by zero.
     pub fn division_by_zero() -> Self {
         Error { kind: ErrorKind::DivisionByZero, message: "division by zero".into(), hint: None }
+    }
+
+    /// A value that cannot be held, named by what it is.
+    pub fn unsupported(what: &str) -> Self {
+        let message = format!("{what} is not supported yet");
+        Error { kind: ErrorKind::Unsupported, message, hint: None }
     }
 
     /// A text that is no value of the type, quoted as PostgreSQL's input functions do.

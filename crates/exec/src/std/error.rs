@@ -9,6 +9,7 @@ pub fn diagnostic(error: value::Error) -> Diagnostic {
         ErrorKind::InvalidValue => ErrorCode::INVALID_VALUE,
         ErrorKind::OutOfRange => ErrorCode::NUMERIC_OUT_OF_RANGE,
         ErrorKind::DivisionByZero => ErrorCode::DIVISION_BY_ZERO,
+        ErrorKind::Unsupported => ErrorCode::UNSUPPORTED_FEATURE,
     };
     let diagnostic = Diagnostic::new(code, error.message);
     match error.hint {

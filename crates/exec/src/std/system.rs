@@ -41,11 +41,11 @@ pub(super) const BODIES: Bodies = &[
         Body::Optional(|_, _| Err(Diagnostic::unsupported("full-text search"))),
     ),
     (
-        "std::net::http::schedule_request(std::str, named only body: optional std::bytes, named only headers: optional array<tuple<name:std::str, value:std::str>>, named only method: std::net::http::Method)",
+        "std::net::http::schedule_request(std::str, named only body: optional std::bytes, named only headers: optional array<tuple<name: std::str, value: std::str>>, named only method: std::net::http::Method)",
         Body::Optional(|_, _| Err(Diagnostic::unsupported("scheduling an HTTP request"))),
     ),
     (
-        "std::net::http::schedule_request(std::str, named only body: std::json, named only headers: optional array<tuple<name:std::str, value:std::str>>, named only method: std::net::http::Method)",
+        "std::net::http::schedule_request(std::str, named only body: std::json, named only headers: optional array<tuple<name: std::str, value: std::str>>, named only method: std::net::http::Method)",
         Body::Optional(|_, _| Err(Diagnostic::unsupported("scheduling an HTTP request"))),
     ),
 ];

@@ -31,7 +31,7 @@ pub fn parse(text: &str) -> Result<BigDecimal> {
     let number = trim(text);
     match number.trim_start_matches(['+', '-']).to_ascii_lowercase().as_str() {
         "nan" => return Err(Error::literal_syntax("std::decimal", text)),
-        "inf" | "infinity" => return Err(Error::invalid("an infinite std::decimal is not supported")),
+        "inf" | "infinity" => return Err(Error::unsupported("an infinite std::decimal")),
         _ => (),
     }
     parse_finite(number).unwrap_or_else(|| Err(Error::syntax("std::decimal", text)))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use diag::Result;
+use diag::{Diagnostic, Result};
 use ir::{Scalar, ScalarType};
 use num_traits::{FromPrimitive, ToPrimitive};
 use value::time::{self, DAY, split};
@@ -138,7 +138,10 @@ fn bigint(value: &Value) -> Result<BigInt> {
         Value::BigInt(value) => return Ok((**value).clone()),
         value => return exact(value).map(|value| decimal::to_bigint(&value)),
     };
-    if !float.is_finite() {
+    if float.is_infinite() {
+        return Err(Diagnostic::unsupported("an infinite std::bigint"));
+    }
+    if float.is_nan() {
         return Err(invalid(format!("invalid value for std::bigint: '{}'", float::f64_to_text(float))));
     }
     decimal::from_f64(float.round_ties_even()).map(|value| decimal::to_bigint(&value)).map_err(diagnostic)
