@@ -7,6 +7,7 @@ use diag::Result;
 use storage::Snapshot;
 
 use crate::errors::stored;
+use crate::keep;
 use crate::version::Version;
 
 /// Where the id of the current version stands in the branch's metadata.
@@ -28,7 +29,7 @@ pub(crate) struct Branch {
 pub(crate) struct Seat(pub(crate) Arc<Branch>);
 
 impl Branch {
-    pub(crate) fn new(name: &str, store: storage::Branch, head: Version) -> Self {
+    fn new(name: &str, store: storage::Branch, head: Version) -> Self {
         Branch {
             name: RwLock::new(name.into()),
             store,
@@ -40,7 +41,8 @@ impl Branch {
 
     /// A branch with the version that was stored last.
     pub(crate) fn load(name: &str, store: storage::Branch) -> Result<Self> {
-        Ok(Branch::new(name, store, Version::load()?))
+        let version = keep::load(&store.read())?;
+        Ok(Branch::new(name, store, version))
     }
 
     pub(crate) fn name(&self) -> Arc<str> {

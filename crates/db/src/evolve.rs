@@ -1,27 +1,141 @@
-//! Changes of the schema.
+//! Changes of the schema: worked out while a statement is prepared, made while it runs.
 
-use diag::{Diagnostic, Result};
-use syntax::ast::{Definition, Statement};
+use std::sync::Arc;
 
+use compiler::Compiler;
+use diag::Result;
+use ir::Capabilities;
+use schema::{Applied, Schema, Step};
+use syntax::ast::{Action, CreateMigration, Definition, Statement, StatementKind};
+
+use crate::errors;
 use crate::prepare::{Described, Script};
+use crate::reshape;
+use crate::settings::Settings;
 use crate::state::SessionState;
 use crate::transaction::Tx;
-use crate::unit::Unit;
+use crate::unit::{QueryUnit, Unit};
+use crate::version::Version;
+
+/// What a migration says of itself that no author wrote.
+const BY_STATEMENT: &str = "DDLStatement";
 
 /// A change of the schema, worked out and ready to be made.
 #[derive(Debug)]
-pub(crate) struct Evolution {}
-
-/// Prepares a statement that changes the schema.
-pub(crate) fn definition(
-    _: &mut Script<'_>,
-    _: &Definition,
-    statement: &Statement,
-) -> Result<(Unit, Described)> {
-    Err(Diagnostic::unsupported("changing the schema").at(statement.span))
+pub(crate) struct Evolution {
+    start: Schema,
+    steps: Vec<Step>,
+    after: Arc<Version>,
 }
 
-/// Makes a change.
-pub(crate) fn run(_: &mut Tx, _: &Evolution, _: &SessionState) -> Result<()> {
-    Err(Diagnostic::unsupported("changing the schema"))
+impl Evolution {
+    /// The steps, which lead to `after`; every expression of that is checked.
+    pub(crate) fn new(start: Schema, steps: Vec<Step>, after: &Schema, settings: &Settings) -> Result<Self> {
+        let after = Arc::new(Version::new(checked(after)?, settings.clone()));
+        Ok(Evolution { start, steps, after })
+    }
+
+    /// The version that it leads to.
+    pub(crate) fn after(&self) -> &Arc<Version> {
+        &self.after
+    }
+
+    /// Makes the change: data first, then the schema.
+    pub(crate) fn run(&self, tx: &mut Tx, state: &SessionState) -> Result<()> {
+        if !tx.is_rewriting() {
+            let mut current = &self.start;
+            for step in &self.steps {
+                match step {
+                    Step::Schema { before, after, changes } => {
+                        reshape::apply(tx, before, after, changes)?;
+                        current = after;
+                    }
+                    Step::Query(statement) => modify(tx, current, statement, state)?,
+                }
+            }
+        }
+        tx.adopt(self.after.clone());
+        Ok(())
+    }
+}
+
+/// The schema with what its expressions were found to give; an error where one means nothing.
+pub(crate) fn checked(schema: &Schema) -> Result<Schema> {
+    compiler::check(schema).map_err(|mistake| mistake.error)
+}
+
+/// Prepares a statement that changes the schema outside of a migration.
+pub(crate) fn definition(
+    script: &mut Script<'_>,
+    definition: &Definition,
+    statement: &Statement,
+) -> Result<(Unit, Described)> {
+    let settings = &script.version.settings;
+    if settings.member(script.place.state, "allow_bare_ddl").as_deref() == Some("NeverAllow") {
+        let message = "bare DDL statements are not allowed on this database branch";
+        return Err(errors::query(message).at(statement.span).hint("Use the migration commands instead."));
+    }
+    let before = script.version.schema().clone();
+    let applied = before.apply(script.modules(), definition)?;
+    let text = Schema::bare_script(definition);
+    let after = applied.schema.with_migration(&text, None, Some(BY_STATEMENT))?;
+    let step = Step::Schema { before: before.clone(), after: applied.schema, changes: applied.changes };
+    let evolution = Evolution::new(before, vec![step], &after, settings)?;
+    script.version = evolution.after.clone();
+    let described = Described::silent(&status_of(definition), Capabilities::DDL);
+    Ok((Unit::Evolve(Box::new(evolution)), described))
+}
+
+/// `CREATE TYPE`, `ALTER SCALAR TYPE`, …
+fn status_of(definition: &Definition) -> String {
+    let action = match definition.action {
+        Action::Create => "CREATE",
+        Action::Alter => "ALTER",
+        Action::Drop => "DROP",
+    };
+    format!("{action} {}", definition.object.keywords().to_uppercase())
+}
+
+/// Prepares `create migration`.
+pub(crate) fn create_migration(script: &mut Script<'_>, migration: &CreateMigration) -> Result<(Unit, Described)> {
+    let start = script.version.schema().clone();
+    let written = start.migration_script(migration, script.text)?;
+    let mut schema = start.clone();
+    let mut steps = Vec::new();
+    for statement in &migration.body {
+        let step = step_of(script, &schema, statement)?;
+        if let Step::Schema { after, .. } = &step {
+            schema = after.clone();
+        }
+        steps.push(step);
+    }
+    if migration.applied {
+        steps.clear();
+    }
+    let evolution = Evolution::new(start, steps, &schema.with_script(&written), &script.version.settings)?;
+    script.version = evolution.after.clone();
+    Ok((Unit::Evolve(Box::new(evolution)), Described::silent("CREATE MIGRATION", Capabilities::DDL)))
+}
+
+fn step_of(script: &Script<'_>, schema: &Schema, statement: &Statement) -> Result<Step> {
+    match &statement.kind {
+        StatementKind::Ddl(definition) => {
+            let applied = schema.apply(script.modules(), definition);
+            let Applied { schema: after, changes } = applied.map_err(|error| error.at_if_unknown(Some(statement.span)))?;
+            Ok(Step::Schema { before: schema.clone(), after, changes })
+        }
+        StatementKind::Query(_) => Ok(Step::Query(Box::new(statement.clone()))),
+        _ => Err(errors::query("this statement is not allowed in a migration").at(statement.span)),
+    }
+}
+
+/// Runs a query that is part of a migration.
+fn modify(tx: &mut Tx, schema: &Schema, statement: &Statement, state: &SessionState) -> Result<()> {
+    let compiler = Compiler::new(checked(schema)?);
+    let options = compiler::Options { ignore_access_policies: true, ..compiler::Options::default() };
+    let query = compiler.compile(statement, &options)?;
+    let plan = exec::plan(&query, tx.data().now().symbols(), None)?;
+    let globals = query.globals.iter().map(|global| global.name.clone()).collect();
+    let unit = QueryUnit { plan, params: Vec::new(), globals, reads_catalog: false };
+    tx.query(&unit, &[], state).map(drop)
 }

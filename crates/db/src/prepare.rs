@@ -139,6 +139,11 @@ impl<'a> Script<'a> {
         }
     }
 
+    /// The modules that unqualified names are looked up in.
+    pub(crate) fn modules(&self) -> &Scope {
+        &self.options.modules
+    }
+
     fn add(&mut self, statement: &Statement) -> Result<()> {
         let (unit, described) = match migration::block_of(self.place) {
             Some(block) => migration::in_block(self, block, statement)?,

@@ -73,9 +73,4 @@ impl Prepared {
     pub(crate) fn is_cacheable(&self) -> bool {
         self.units.iter().all(|unit| matches!(unit, Unit::Query(_)))
     }
-
-    /// Whether it must run in a transaction.
-    pub(crate) fn writes(&self) -> bool {
-        self.units.iter().any(Unit::writes)
-    }
 }

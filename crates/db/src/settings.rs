@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use compiler::Compiler;
 use diag::{Diagnostic, ErrorCode, Result, Span};
+use exec::{Context, Data, Input, Limits};
 use ir::{Scalar, Type};
-use syntax::ast::{Expr, ExprKind, Name, Query, QueryKind, Select};
+use storage::Snapshot;
+use syntax::ast::{Configure, ConfigureKind, Expr, ExprKind, Name, Query, QueryKind, Select, StatementKind};
 use value::Value;
 
-use crate::errors::stored;
 use crate::state::{SessionState, StateField, type_of};
 use crate::unit::QueryUnit;
+use crate::version::Version;
 
 /// The object type whose pointers are the settings.
 const CONFIG: &str = "cfg::AbstractConfig";
@@ -72,7 +74,6 @@ pub(crate) struct Target {
     pub(crate) ty: Type,
     /// As `configure` and error messages write the type.
     pub(crate) type_name: String,
-    pub(crate) multi: bool,
 }
 
 impl Assignment {
@@ -96,11 +97,6 @@ impl SessionState {
 impl Settings {
     pub(crate) fn get(&self, name: &str) -> Option<&[Value]> {
         self.set.get(name).map(|setting| setting.values.as_slice())
-    }
-
-    /// All that is set, by name.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &[Value])> {
-        self.set.iter().map(|(name, setting)| (name, setting.values.as_slice()))
     }
 
     /// These settings with one more, or one less.
@@ -192,7 +188,7 @@ pub(crate) fn find(compiler: &Compiler, name: &Name, owner: Owner, span: Span) -
     let target = target.ok_or_else(|| unknown(&name.name, span))?;
     let ty = type_of(compiler, target);
     let type_name = schema.type_name(target);
-    Ok(Target { name: pointer.name.clone(), ty, type_name, multi: pointer.is_multi() })
+    Ok(Target { name: pointer.name.clone(), ty, type_name })
 }
 
 fn unknown(name: &str, span: Span) -> Diagnostic {
@@ -233,7 +229,7 @@ pub(crate) fn global(compiler: &Compiler, name: &Name, modules: &schema::Scope) 
         }
     };
     let ty = type_of(compiler, target);
-    Ok(Target { name: global.name.as_arc().clone(), ty, type_name: schema.type_name(target), multi: false })
+    Ok(Target { name: global.name.as_arc().clone(), ty, type_name: schema.type_name(target) })
 }
 
 /// `select value`.
@@ -286,12 +282,31 @@ pub(crate) fn wrong_type(target: &Target, given: &str, owner: Owner) -> Diagnost
     Diagnostic::new(ErrorCode::CONFIGURATION, message)
 }
 
-/// Where the settings of a branch stand in its metadata, as `configure` statements.
-const KEY: &str = "settings";
-
 impl Settings {
-    /// Writes the settings with the data.
-    pub(crate) fn save(&self, data: &mut storage::Transaction) -> Result<()> {
-        stored(data.set_meta(KEY, Some(self.to_ddl().as_bytes())))
+    /// The settings that `configure` statements give, as [`Settings::to_ddl`] writes them.
+    pub(crate) fn read(version: &Version, text: &str, data: &Snapshot) -> Result<Settings> {
+        let mut settings = Settings::default();
+        if text.is_empty() {
+            return Ok(settings);
+        }
+        for statement in syntax::parse_query(text)? {
+            let StatementKind::Configure(Configure { kind: ConfigureKind::Set { name, value }, .. }) = statement.kind
+            else {
+                continue;
+            };
+            let target = find(&version.compiler, &name, Owner::Branch, statement.span)?;
+            let values = constant(version, &value, data)?;
+            settings = settings.with(&target.name, &target.ty, Some(values));
+        }
+        Ok(settings)
     }
+}
+
+/// The values of an expression that reads nothing.
+fn constant(version: &Version, value: &Expr, data: &Snapshot) -> Result<Vec<Value>> {
+    let query = version.compiler.compile_query(&select(value), &compiler::Options::default())?;
+    let plan = exec::plan(&query, data.symbols(), None)?;
+    let context =
+        Context { statement_time: 0, transaction_time: 0, branch: "", limits: Limits::default() };
+    exec::execute(&plan, Data::Read(data.clone()), None, Input::default(), &context)
 }

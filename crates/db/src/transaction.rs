@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
 use exec::{Context, Data, Deferred, Input, Limits};
+use schema::Schema;
 use syntax::ast::AccessMode;
 use tokio::sync::oneshot;
 use value::Value;
 
-use crate::branch::{Branch, VERSION_KEY};
+use crate::branch::Branch;
 use crate::clock;
-use crate::errors::{self, from_store, stored};
-use crate::evolve::Evolution;
+use crate::errors::{self, from_store};
+use crate::keep;
 use crate::migration::Block;
 use crate::settings::{Assignment, Owner};
 use crate::state::SessionState;
@@ -32,10 +33,20 @@ pub(crate) struct Tx {
     savepoints: Vec<(Arc<str>, Mark)>,
     /// The migration that is being made in it.
     pub(crate) block: Option<Block>,
+    /// The history is being rewritten in it.
+    rewrite: Option<Rewrite>,
     /// Nothing but a rollback is accepted.
     pub(crate) failed: bool,
     /// The migration that it was opened for is done: to be committed (true) or given up.
     pub(crate) ending: Option<bool>,
+}
+
+/// A history that is being rewritten.
+#[derive(Clone)]
+struct Rewrite {
+    committed: Arc<Version>,
+    /// The transaction was opened for it.
+    owns_transaction: bool,
 }
 
 /// A moment to which a transaction can go back.
@@ -44,6 +55,7 @@ struct Mark {
     deferred: usize,
     version: Arc<Version>,
     block: Option<Block>,
+    rewrite: Option<Rewrite>,
 }
 
 /// What a statement is run with.
@@ -68,6 +80,7 @@ impl Tx {
             access,
             savepoints: Vec::new(),
             block: None,
+            rewrite: None,
             failed: false,
             ending: None,
         })
@@ -87,8 +100,8 @@ impl Tx {
             Unit::Query(query) => return self.query(query, arguments, state),
             Unit::Session(change) => change.apply(state),
             Unit::Assign(assignment) => self.assign(assignment, arguments, state)?,
-            Unit::Evolve(evolution) => self.evolve(evolution, state)?,
-            Unit::Migration(step) => return self.migrate(step, state),
+            Unit::Evolve(evolution) => evolution.run(self, state)?,
+            Unit::Migration(step) => step.run(self, state)?,
             Unit::Text(text) => return Ok(vec![Value::Str(text.clone())]),
             Unit::Refuse(reason) => return Err(reason.clone()),
             Unit::Nothing => {}
@@ -126,30 +139,58 @@ impl Tx {
             Owner::Global | Owner::Session => state.assign(assignment.owner, &assignment.name, value),
             Owner::Branch => {
                 let settings = self.version.settings.with(&assignment.name, &assignment.ty, value);
-                settings.save(&mut self.data)?;
-                self.adopt(Version::new(self.version.schema().clone(), settings))?;
+                self.adopt(Arc::new(Version::new(self.version.schema().clone(), settings)));
             }
         }
         Ok(())
     }
 
-    fn evolve(&mut self, evolution: &Evolution, state: &SessionState) -> Result<()> {
-        crate::evolve::run(self, evolution, state)
-    }
-
-    fn migrate(
-        &mut self,
-        step: &crate::migration::MigrationStep,
-        state: &SessionState,
-    ) -> Result<Vec<Value>> {
-        crate::migration::run(self, step, state)
-    }
-
     /// Goes on with another version, which becomes the branch's when the transaction commits.
-    pub(crate) fn adopt(&mut self, version: Version) -> Result<()> {
-        stored(self.data.set_meta(VERSION_KEY, Some(version.id.as_bytes())))?;
-        self.version = Arc::new(version);
-        Ok(())
+    pub(crate) fn adopt(&mut self, version: Arc<Version>) {
+        self.version = version;
+    }
+
+    /// Whether the history is being rewritten: the schema changes, the data does not.
+    pub(crate) fn is_rewriting(&self) -> bool {
+        self.rewrite.is_some()
+    }
+
+    /// The version whose history is being rewritten.
+    pub(crate) fn rewritten(&self) -> Option<&Version> {
+        self.rewrite.as_ref().map(|rewrite| &*rewrite.committed)
+    }
+
+    /// Begins to rewrite the history: with a schema in which nothing is.
+    pub(crate) fn start_rewrite(&mut self, owns_transaction: bool) {
+        self.rewrite = Some(Rewrite { committed: self.version.clone(), owns_transaction });
+        self.adopt(Arc::new(Version::new(Schema::std(), self.version.settings.clone())));
+    }
+
+    /// Ends the rewriting; a history that is given up leaves the schema as it was.
+    pub(crate) fn end_rewrite(&mut self, commit: bool) {
+        let Some(rewrite) = self.rewrite.take() else { return };
+        if rewrite.owns_transaction {
+            self.ending = Some(commit);
+        }
+        if !commit {
+            self.adopt(rewrite.committed);
+        }
+    }
+
+    /// Ends the migration block, and the transaction with it if that was opened for it.
+    pub(crate) fn end_block(&mut self, commit: bool) {
+        if self.block.take().is_some_and(|block| block.owns_transaction()) {
+            self.ending = Some(commit);
+        }
+    }
+
+    /// The circumstances of what is run in it.
+    pub(crate) fn started(&self) -> i64 {
+        self.started
+    }
+
+    pub(crate) fn branch_name(&self) -> Arc<str> {
+        self.branch.name()
     }
 
     /// The data, to be changed.
@@ -163,6 +204,7 @@ impl Tx {
             deferred: self.deferred.len(),
             version: self.version.clone(),
             block: self.block.clone(),
+            rewrite: self.rewrite.clone(),
         };
         self.savepoints.push((name.clone(), mark));
     }
@@ -189,14 +231,18 @@ impl Tx {
             self.deferred.truncate(mark.deferred);
             self.version = mark.version.clone();
             self.block = mark.block.clone();
+            self.rewrite = mark.rewrite.clone();
         }
         self.failed = false;
         Ok(())
     }
 
     /// Makes everything durable and visible.
-    pub(crate) async fn commit(self) -> Result<()> {
+    pub(crate) async fn commit(mut self) -> Result<()> {
         self.deferred.check(self.data.now())?;
+        if !Arc::ptr_eq(&self.version, &self.began_with) {
+            keep::save(&mut self.data, &self.version, &self.began_with)?;
+        }
         let change = (!Arc::ptr_eq(&self.version, &self.began_with)).then(|| self.branch.change());
         let (done, waiting) = oneshot::channel();
         let version = self.version;

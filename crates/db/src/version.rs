@@ -48,9 +48,9 @@ impl Version {
         }
     }
 
-    /// The version that was stored last.
-    pub(crate) fn load() -> Result<Self> {
-        Ok(Version::new(Schema::std(), Settings::default()))
+    /// This version under the id and with the settings that it was kept with.
+    pub(crate) fn restored(self, id: Option<Uuid>, settings: Settings) -> Self {
+        Version { id: id.unwrap_or(self.id), settings, ..self }
     }
 
     pub(crate) fn schema(&self) -> &Schema {

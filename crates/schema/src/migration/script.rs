@@ -80,6 +80,13 @@ impl Schema {
         self.with_history(declared)
     }
 
+    /// The schema with the history of another that says the same.
+    pub fn with_history_of(&self, other: &Schema) -> Schema {
+        let mut declared = self.declared().clone();
+        declared.migrations = other.declared().migrations.clone();
+        self.with_history(declared)
+    }
+
     /// The script of the migration that a command makes when it is run by itself.
     pub fn bare_script(command: &Definition) -> String {
         let text = syntax::print_definition(command, Style::DDL);
