@@ -97,7 +97,10 @@ fn status_of(definition: &Definition) -> String {
 }
 
 /// Prepares `create migration`.
-pub(crate) fn create_migration(script: &mut Script<'_>, migration: &CreateMigration) -> Result<(Unit, Described)> {
+pub(crate) fn create_migration(
+    script: &mut Script<'_>,
+    migration: &CreateMigration,
+) -> Result<(Unit, Described)> {
     let start = script.version.schema().clone();
     let written = start.migration_script(migration, script.text)?;
     let mut schema = start.clone();
@@ -121,7 +124,8 @@ fn step_of(script: &Script<'_>, schema: &Schema, statement: &Statement) -> Resul
     match &statement.kind {
         StatementKind::Ddl(definition) => {
             let applied = schema.apply(script.modules(), definition);
-            let Applied { schema: after, changes } = applied.map_err(|error| error.at_if_unknown(Some(statement.span)))?;
+            let Applied { schema: after, changes } =
+                applied.map_err(|error| error.at_if_unknown(Some(statement.span)))?;
             Ok(Step::Schema { before: schema.clone(), after, changes })
         }
         StatementKind::Query(_) => Ok(Step::Query(Box::new(statement.clone()))),

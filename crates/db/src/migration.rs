@@ -4,9 +4,7 @@ use diag::{Diagnostic, ErrorCode, Result, Span};
 use ir::Capabilities;
 use schema::{MigrationBlock, Proposal, Schema, UserInput};
 use serde_json::{Value as Json, json};
-use syntax::ast::{
-    DescribeFormat, DescribeTarget, Migration, MigrationTarget, Statement, StatementKind,
-};
+use syntax::ast::{DescribeFormat, DescribeTarget, Migration, MigrationTarget, Statement, StatementKind};
 
 use crate::errors;
 use crate::evolve::{self, Evolution};
@@ -78,7 +76,11 @@ pub(crate) fn block_of<'a>(place: &Place<'a>) -> Option<&'a Block> {
 }
 
 /// Prepares a statement in a block: commands and queries join the migration, others are what they are.
-pub(crate) fn in_block(script: &mut Script<'_>, block: &Block, statement: &Statement) -> Result<(Unit, Described)> {
+pub(crate) fn in_block(
+    script: &mut Script<'_>,
+    block: &Block,
+    statement: &Statement,
+) -> Result<(Unit, Described)> {
     let mut next = block.clone();
     let status = match &statement.kind {
         StatementKind::Ddl(definition) => {
@@ -99,7 +101,9 @@ pub(crate) fn in_block(script: &mut Script<'_>, block: &Block, statement: &State
             "ALTER CURRENT MIGRATION REJECT PROPOSED"
         }
         StatementKind::Migration(Migration::Commit) => return commit(script, block),
-        StatementKind::Migration(Migration::Abort) => return Ok(step("ABORT MIGRATION", MigrationStep::Abort)),
+        StatementKind::Migration(Migration::Abort) => {
+            return Ok(step("ABORT MIGRATION", MigrationStep::Abort));
+        }
         StatementKind::Migration(other) => return Err(inside(name_of(other), statement.span)),
         StatementKind::Describe(describe) if describe.target == DescribeTarget::CurrentMigration => {
             let text = match describe.format {
@@ -159,7 +163,9 @@ pub(crate) fn outside_block(
         }
         Migration::Drop(name) => drop_last(script, &name.text, name.span),
         Migration::ResetSchema(name) if *name.text == *"initial" => reset(script),
-        Migration::ResetSchema(_) => Err(Diagnostic::unsupported("`reset schema to` a migration").at(statement.span)),
+        Migration::ResetSchema(_) => {
+            Err(Diagnostic::unsupported("`reset schema to` a migration").at(statement.span))
+        }
         Migration::Alter { .. } => Err(Diagnostic::unsupported("`alter migration`").at(statement.span)),
     }
 }
@@ -194,7 +200,10 @@ fn drop_last(script: &mut Script<'_>, name: &str, span: Span) -> Result<(Unit, D
     if last.is_none() {
         let known = schema.migrations().any(|migration| *migration.name == *name);
         let (code, message) = match known {
-            true => (ErrorCode::SCHEMA, format!("cannot drop migration '{name}' because other migrations depend on it")),
+            true => (
+                ErrorCode::SCHEMA,
+                format!("cannot drop migration '{name}' because other migrations depend on it"),
+            ),
             false => (ErrorCode::INVALID_REFERENCE, format!("migration '{name}' does not exist")),
         };
         return Err(Diagnostic::new(code, message).at(span));

@@ -78,7 +78,9 @@ impl<'a> Reshape<'a> {
                 let source = using.as_ref().map_or(old, ValueSource::Expression);
                 self.convert(*type_id, from, to, source)
             }
-            DataChange::Fill { type_id, pointer, with } => self.fill_missing(*type_id, pointer, with.as_ref()),
+            DataChange::Fill { type_id, pointer, with } => {
+                self.fill_missing(*type_id, pointer, with.as_ref())
+            }
             DataChange::DropLinkProperty { type_id, link, property } => {
                 self.each_link(*type_id, link, property, |_, draft, old| draft.unset(old))
             }
@@ -105,7 +107,9 @@ impl<'a> Reshape<'a> {
         let stale = std::mem::take(&mut self.stale);
         let book = self.book.clone();
         self.with_executor(|executor| executor.check(&book, &types))?;
-        stale.into_iter().try_for_each(|index| self.with_executor(|executor| executor.rebuild_index(&book, index)))
+        stale
+            .into_iter()
+            .try_for_each(|index| self.with_executor(|executor| executor.rebuild_index(&book, index)))
     }
 
     fn symbols(&mut self, type_id: Uuid, name: &str) -> (TypeId, Name) {
@@ -127,7 +131,8 @@ impl<'a> Reshape<'a> {
     /// Notes that objects of a type, and the exclusive indexes that they stand in, must be looked at again.
     fn recheck(&mut self, type_id: Uuid) {
         self.unchecked.insert(type_id);
-        let rules = self.book.types.get(&type_id).map(|rules| rules.constraints.as_slice()).unwrap_or_default();
+        let rules =
+            self.book.types.get(&type_id).map(|rules| rules.constraints.as_slice()).unwrap_or_default();
         let exclusive = rules.iter().filter_map(|constraint| match constraint.kind {
             ConstraintKind::Exclusive { index, .. } => Some(index),
             ConstraintKind::Check(_) => None,
@@ -140,7 +145,9 @@ impl<'a> Reshape<'a> {
         stored(self.tx.data().delete_all(ty))?;
         // Other types may share indexes with it.
         let ancestors = self.before.schema().ancestors(type_id).to_vec();
-        let kin = |id: &Uuid| self.after.schema().ancestors(*id).iter().any(|ancestor| ancestors.contains(ancestor));
+        let kin = |id: &Uuid| {
+            self.after.schema().ancestors(*id).iter().any(|ancestor| ancestors.contains(ancestor))
+        };
         let kin: Vec<Uuid> = self.book.types.keys().copied().filter(kin).collect();
         let unchecked = self.unchecked.clone();
         kin.into_iter().for_each(|id| self.recheck(id));
@@ -148,7 +155,13 @@ impl<'a> Reshape<'a> {
         Ok(())
     }
 
-    fn convert(&mut self, type_id: Uuid, from: &Pointer, to: &Pointer, source: ValueSource<'_>) -> Result<()> {
+    fn convert(
+        &mut self,
+        type_id: Uuid,
+        from: &Pointer,
+        to: &Pointer,
+        source: ValueSource<'_>,
+    ) -> Result<()> {
         self.fill(type_id, to, source)?;
         let (old, new) = (Kept::of(from), Kept::of(to));
         if old != new {

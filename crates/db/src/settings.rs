@@ -290,7 +290,8 @@ impl Settings {
             return Ok(settings);
         }
         for statement in syntax::parse_query(text)? {
-            let StatementKind::Configure(Configure { kind: ConfigureKind::Set { name, value }, .. }) = statement.kind
+            let StatementKind::Configure(Configure { kind: ConfigureKind::Set { name, value }, .. }) =
+                statement.kind
             else {
                 continue;
             };
@@ -306,7 +307,6 @@ impl Settings {
 fn constant(version: &Version, value: &Expr, data: &Snapshot) -> Result<Vec<Value>> {
     let query = version.compiler.compile_query(&select(value), &compiler::Options::default())?;
     let plan = exec::plan(&query, data.symbols(), None)?;
-    let context =
-        Context { statement_time: 0, transaction_time: 0, branch: "", limits: Limits::default() };
+    let context = Context { statement_time: 0, transaction_time: 0, branch: "", limits: Limits::default() };
     exec::execute(&plan, Data::Read(data.clone()), None, Input::default(), &context)
 }

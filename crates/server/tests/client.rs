@@ -79,7 +79,8 @@ async fn a_migration_makes_room_for_data() {
     let mut connection = gel_tokio::raw::Connection::connect(&config).await.unwrap();
     run(&mut connection, SCHEMA).await;
     let client = connect(running.dsn()).await;
-    let query = "select (insert Event { name := <str>$0, host := (insert User { name := <str>$1 }) }).host.name";
+    let query =
+        "select (insert Event { name := <str>$0, host := (insert User { name := <str>$1 }) }).host.name";
     assert_eq!(client.query_required_single::<String, _>(query, &("ball", "Mina")).await.unwrap(), "Mina");
     let names: Vec<String> = client.query("select Event.host.name", &()).await.unwrap();
     assert_eq!(names, ["Mina"]);
