@@ -124,7 +124,7 @@ fn step_of(script: &Script<'_>, schema: &Schema, statement: &Statement) -> Resul
     match &statement.kind {
         StatementKind::Ddl(definition) => {
             let applied = schema.apply(script.modules(), definition);
-            let Applied { schema: after, changes } =
+            let Applied { schema: after, changes, .. } =
                 applied.map_err(|error| error.at_if_unknown(Some(statement.span)))?;
             Ok(Step::Schema { before: schema.clone(), after, changes })
         }
