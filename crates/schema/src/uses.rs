@@ -7,7 +7,7 @@ use value::Uuid;
 
 use crate::decl::{Decl, Field, NameUse, NameWalk, Setting, verbose_name};
 use crate::model::Pointer;
-use crate::trace::{Passed, Trace};
+use crate::trace::{Passed, Trace, type_of};
 use crate::{Expression, QName, Schema, Scope, TypeRef};
 
 /// Where an expression stands: what its leading `.` is about.
@@ -145,7 +145,22 @@ impl Schema {
             title: format!("link '{}' of object type '{}'", link.name, ty.name),
             id: self.declared_link(ty, &link.name).unwrap_or(link.id),
         };
-        inherited.map(user).collect()
+        inherited.map(user).chain(self.alias_links_to(points)).collect()
+    }
+
+    /// The type that an alias makes has the links of the type it is made of.
+    fn alias_links_to(&self, points: impl Fn(Option<&TypeRef>) -> bool) -> Vec<User> {
+        let mut users = Vec::new();
+        for alias in self.declared().of_class(ObjectKind::Alias) {
+            let ty = alias.expr(Field::Using).and_then(|expr| type_of(self, expr, None));
+            let Some(TypeRef::Object(id)) = ty else { continue };
+            let Some(ty) = self.object_type(id) else { continue };
+            for link in ty.pointers.values().filter(|link| points(link.target.as_ref())) {
+                let title = format!("link '{}' of object type '{}'", link.name, alias.name);
+                users.push(User { title, id: alias.id });
+            }
+        }
+        users
     }
 
     /// The declaration that an inherited pointer comes from.

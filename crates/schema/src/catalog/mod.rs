@@ -6,6 +6,7 @@ mod named;
 mod pointers;
 mod row;
 mod types;
+mod views;
 
 pub use row::{Content, Row, Target};
 

@@ -10,9 +10,7 @@ use crate::model::*;
 
 impl Catalog<'_> {
     pub(super) fn add_alias(&mut self, alias: &Alias) {
-        let ty = alias.inferred.as_ref().map(|inferred| inferred.ty.clone());
-        let ty = ty.or_else(|| crate::trace::type_of(self.schema, &alias.expr, None));
-        let ty = ty.map(|ty| self.type_id(&ty));
+        let ty = self.add_view(&alias.name, &alias.expr, alias.inferred.as_ref());
         let builtin = self.is_builtin_module(alias.name.module());
         let row = self
             .row("schema::Alias", alias.id, alias.name.as_str(), builtin)
@@ -28,8 +26,11 @@ impl Catalog<'_> {
     }
 
     pub(super) fn add_global(&mut self, global: &Global) {
-        let target = global.target.clone().or_else(|| global.inferred.as_ref().map(|it| it.ty.clone()));
-        let target = target.map(|ty| self.type_id(&ty));
+        let target = match (&global.target, &global.computed) {
+            (None, Some(computed)) => self.add_view(&global.name, computed, global.inferred.as_ref()),
+            (Some(ty), _) => Some(self.type_id(ty)),
+            _ => None,
+        };
         let many = global.cardinality.or(global.inferred.as_ref().map(|it| it.cardinality));
         let required = global.required.or(global.inferred.as_ref().map(|it| it.required));
         let computed = global.computed.is_some();

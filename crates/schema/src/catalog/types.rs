@@ -8,11 +8,17 @@ use crate::{Schema, TypeRef};
 
 impl Catalog<'_> {
     pub(super) fn add_scalar(&mut self, ty: &ScalarType) {
+        self.add_scalar_row(ty, None);
+        ty.constraints.iter().for_each(|constraint| self.add_constraint(constraint, ty.id));
+    }
+
+    /// `alias`: the expression of the alias that the type is made by.
+    pub(super) fn add_scalar_row(&mut self, ty: &ScalarType, alias: Option<&str>) {
         let mut row = self
             .row("schema::ScalarType", ty.id, ty.name.as_str(), ty.builtin)
             .texts::<&str>("computed_fields", &[])
             .flag("abstract", ty.is_abstract)
-            .flag("from_alias", false)
+            .flag("from_alias", alias.is_some())
             .expr("default", ty.default.as_ref())
             .links("bases", ordered(ty.bases.iter().copied()))
             .links("ancestors", ordered(ty.ancestors.iter().copied()))
@@ -20,12 +26,14 @@ impl Catalog<'_> {
         if let Some(members) = &ty.enum_values {
             row = row.texts("enum_values", members);
         }
+        if let Some(alias) = alias {
+            row = row.text("expr", alias);
+        }
         if !ty.args.is_empty() {
             row = row.texts("arg_values", &ty.args);
         }
         let row = self.annotations(row, &ty.annotations);
         self.push(row);
-        ty.constraints.iter().for_each(|constraint| self.add_constraint(constraint, ty.id));
     }
 
     pub(super) fn add_object_type(&mut self, ty: &ObjectType) {
@@ -109,7 +117,7 @@ impl Catalog<'_> {
     }
 }
 
-fn element_id(tuple: Uuid, at: usize) -> Uuid {
+pub(super) fn element_id(tuple: Uuid, at: usize) -> Uuid {
     Uuid::new_v5(&tuple, at.to_string().as_bytes())
 }
 

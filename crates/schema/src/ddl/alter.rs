@@ -10,6 +10,7 @@ use syntax::ast::{
 use super::top::spelled_out;
 use super::{Dropped, Edit, PropertyRename};
 use crate::Expression;
+use crate::decl::span_of;
 use crate::decl::{
     Decl, Declarer, Field, Names, Setting, cardinality, class_title, definition_error, rewrite_name, string,
     verbose_name,
@@ -230,6 +231,7 @@ impl Edit<'_> {
             }
             let Some(at) = decl.children.iter().position(|child| *child.key() == *key) else { continue };
             let mut child = decl.children.remove(at);
+            child.span = Some(span_of(def));
             let outer = Decl { children: Vec::new(), ..decl.clone() };
             around.push(outer);
             let result = self.alter_contents(&mut child, def, around);

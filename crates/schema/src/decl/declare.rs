@@ -33,7 +33,7 @@ impl Declarer<'_> {
             let rewrite = |kind: &ast::RewriteKind| self.rewrite(def, *kind, using.as_ref());
             return kinds.iter().map(rewrite).collect();
         }
-        let mut decl = Decl::new(def.object, self.name_of(def)?, Some(def.span));
+        let mut decl = Decl::new(def.object, self.name_of(def)?, Some(span_of(def)));
         if def.is_abstract {
             decl.set(Field::Abstract, Setting::Flag(true));
         }
@@ -457,7 +457,7 @@ impl Declarer<'_> {
         span: Span,
     ) -> Result<()> {
         let (field, setting) = match name {
-            "default" => (Field::Default, Setting::Expr(self.expr(value, locals)?)),
+            "default" => (Field::Default, Setting::Expr(self.expr(value, locals)?.within(span))),
             "expr" => (Field::Computed, Setting::Expr(self.expr(value, locals)?)),
             "readonly" => (Field::Readonly, Setting::Flag(boolean(value)?)),
             "protected" => (Field::Protected, Setting::Flag(boolean(value)?)),
@@ -476,6 +476,23 @@ impl Declarer<'_> {
         };
         decl.set(field, setting);
         Ok(())
+    }
+}
+
+/// Where a definition stands. One that closes with an expression in parentheses ends, for Gel, with the expression.
+pub(crate) fn span_of(def: &Definition) -> Span {
+    let last = match (&def.spec, def.commands.last().map(|command| &command.kind)) {
+        (_, Some(CommandKind::FunctionBody(FunctionBody::Expr(body)))) if def.commands.len() == 1 => Some(body.span),
+        (_, Some(CommandKind::Definition(inner))) if span_of(inner).end + 1 == def.span.end => Some(span_of(inner)),
+        (Spec::Constraint(spec), None) => spec.except.as_ref().or(spec.on.as_ref()).map(|expr| expr.span),
+        (Spec::Index(spec), None) => spec.except.as_ref().or(spec.on.as_ref()).map(|expr| expr.span),
+        (Spec::Rewrite { using, .. } | Spec::AccessPolicy { using, .. }, None) => using.as_ref().map(|it| it.span),
+        (Spec::Trigger { body, .. }, None) => body.as_ref().map(|body| body.span),
+        _ => None,
+    };
+    match last {
+        Some(last) if last.end + 1 == def.span.end => Span { end: last.end, ..def.span },
+        _ => def.span,
     }
 }
 

@@ -42,4 +42,6 @@ fn recorded_schemas_load() {
     }
 }
 
+mod catalog;
+mod ddl_errors;
 mod replay;

@@ -89,7 +89,9 @@ impl Pointer {
     /// This pointer as a type that extends its source, and says nothing more about it, has it.
     pub(crate) fn inherited_by(&self, source: Uuid) -> Pointer {
         let id = Uuid::new_v5(&source, self.name.as_bytes());
-        Pointer { id, source: Some(source), bases: vec![self.id], owned: false, ..self.clone() }
+        let properties = self.properties.iter();
+        let properties = properties.map(|(name, it)| (name.clone(), Arc::new(it.inherited_by(id)))).collect();
+        Pointer { id, source: Some(source), bases: vec![self.id], owned: false, properties, ..self.clone() }
     }
 
     /// Whether it is a link.

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use syntax::ast::ObjectKind;
 use value::Uuid;
 
+use super::check::check_constraint_paths;
 use super::order::bases_first;
 use super::{Resolver, located};
 use crate::QName;
@@ -32,12 +33,14 @@ impl Resolver<'_> {
         let policies: Vec<&[Arc<AccessPolicy>]> = parents.iter().map(|it| &*it.policies).collect();
         let triggers: Vec<&[Arc<Trigger>]> = parents.iter().map(|it| &*it.triggers).collect();
         let annotations: Vec<&[AnnotationValue]> = parents.iter().map(|it| &*it.annotations).collect();
+        let pointers = self.type_pointers(decl, &parents)?;
+        check_constraint_paths(decl, &pointers)?;
         Ok(ObjectType {
             id: decl.id,
             name: QName::parse(&decl.name),
             is_abstract: decl.is(Field::Abstract),
             builtin: self.declared.builtin,
-            pointers: self.type_pointers(decl, &parents)?,
+            pointers,
             constraints: self.constraints(ConstraintSubject::Object(decl.id), Some(decl), &constraints)?,
             indexes: self.indexes(decl.id, Some(decl), &indexes)?,
             policies: self.policies(decl.id, decl, &policies)?,

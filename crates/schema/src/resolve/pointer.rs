@@ -295,8 +295,7 @@ impl Resolver<'_> {
         if pointer.is_multi() && own.children_of(ObjectKind::Rewrite).next().is_some() {
             let message = format!("cannot specify a rewrite for {} because it is multi", title());
             let error = Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message);
-            let span = own.children_of(ObjectKind::Rewrite).find_map(|it| it.span);
-            return Err(located(error.hint("this is a temporary implementation restriction"), span));
+            return Err(located(error.hint("this is a temporary implementation restriction"), own.span));
         }
         Ok(())
     }

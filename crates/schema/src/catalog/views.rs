@@ -1,0 +1,187 @@
+//! Rows of the types that aliases and computed globals make.
+
+use std::sync::Arc;
+
+use syntax::ast::{Expr, ExprKind, PathRoot, QueryKind, ShapeElement, ShapeTarget};
+use value::{Uuid, Value};
+
+use super::{Catalog, ordered, owned};
+use crate::model::*;
+use crate::trace::type_of;
+use crate::{Expression, QName, TypeRef};
+
+/// Shapes nested deeper than this make no types.
+const MAX_DEPTH: usize = 8;
+
+impl Catalog<'_> {
+    /// The type of an alias or computed global: one of its own, named after it.
+    pub(super) fn add_view(&mut self, name: &QName, expr: &Expression, inferred: Option<&Inferred>) -> Option<Uuid> {
+        let ty = inferred.map(|it| it.ty.clone()).or_else(|| type_of(self.schema, expr, None))?;
+        let id = view_id(name.as_str());
+        match &ty {
+            TypeRef::Object(base) => {
+                let shape = expr.tree().ok().and_then(outer_shape);
+                let base = self.schema.object_type(*base)?.clone();
+                self.add_object_view(name, &base, expr.text(), shape, 0);
+            }
+            TypeRef::Scalar(base) => {
+                let base = self.schema.scalar_type(*base)?.clone();
+                let view = ScalarType {
+                    id,
+                    name: name.clone(),
+                    builtin: false,
+                    bases: vec![base.id],
+                    ancestors: above(base.id, &base.ancestors),
+                    constraints: Vec::new(),
+                    ..ScalarType::clone(&base)
+                };
+                self.add_scalar_row(&view, Some(expr.text()));
+            }
+            TypeRef::Union(_) | TypeRef::AnyType | TypeRef::AnyTuple | TypeRef::AnyObject => return Some(self.type_id(&ty)),
+            collection => self.add_collection_view(id, name, collection, expr.text()),
+        }
+        Some(id)
+    }
+
+    fn add_collection_view(&mut self, id: Uuid, name: &QName, ty: &TypeRef, expr: &str) {
+        self.type_id(ty);
+        let class = match ty {
+            TypeRef::Tuple(_) => "schema::TupleExprAlias",
+            TypeRef::Range(_) => "schema::RangeExprAlias",
+            TypeRef::MultiRange(_) => "schema::MultiRangeExprAlias",
+            _ => "schema::ArrayExprAlias",
+        };
+        let row = self.row(class, id, name.as_str(), false).flag("from_alias", true).flag("abstract", false);
+        let row = row.text("expr", expr);
+        let row = match ty {
+            TypeRef::Array(of) => {
+                row.value("dimensions", Value::Array([].into())).link("element_type", Some(self.schema.type_id(of)))
+            }
+            TypeRef::Range(of) | TypeRef::MultiRange(of) => row.link("element_type", Some(self.schema.type_id(of))),
+            TypeRef::Tuple(elements) => {
+                let tuple = self.schema.type_id(ty);
+                let ids = (0..elements.len()).map(|at| super::types::element_id(tuple, at));
+                row.flag("named", elements.iter().any(|it| it.name.is_some())).links("element_types", ordered(ids))
+            }
+            _ => row,
+        };
+        self.push(row);
+    }
+
+    /// A type that has all that `base` has and what a shape adds.
+    fn add_object_view(
+        &mut self,
+        name: &QName,
+        base: &ObjectType,
+        expr: &str,
+        shape: Option<&[ShapeElement]>,
+        depth: usize,
+    ) {
+        let id = view_id(name.as_str());
+        let inherited = base.pointers.values().map(|pointer| seen_through(pointer, id));
+        let mut pointers: Vec<Arc<Pointer>> = inherited.map(Arc::new).collect();
+        for element in shape.unwrap_or_default() {
+            if let Some(pointer) = self.shape_pointer(name, base, id, element, depth) {
+                pointers.retain(|it| it.name != pointer.name);
+                pointers.push(Arc::new(pointer));
+            }
+        }
+        let row = self
+            .row("schema::ObjectType", id, name.as_str(), false)
+            .texts::<&str>("computed_fields", &[])
+            .flag("abstract", false)
+            .flag("from_alias", true)
+            .text("expr", expr)
+            .links("bases", ordered([base.id]))
+            .links("ancestors", ordered(above(base.id, &base.ancestors)))
+            .links("pointers", owned(&pointers, |it| it.id, |it| it.owned));
+        self.push(row);
+        pointers.iter().for_each(|pointer| self.add_pointer(pointer, Some(id)));
+    }
+
+    /// The pointer that an element of a shape makes: a computed one, or one whose targets have a shape.
+    fn shape_pointer(
+        &mut self,
+        name: &QName,
+        base: &ObjectType,
+        view: Uuid,
+        element: &ShapeElement,
+        depth: usize,
+    ) -> Option<Pointer> {
+        let ShapeTarget::Path(path) = &element.target else { return None };
+        let of_base = base.pointer(&path.name.text).cloned();
+        let computed = element.value.as_ref().map(|(_, value)| Expression::of(value.clone()));
+        let mut pointer = match (&of_base, &computed) {
+            (Some(pointer), None) if element.elements.is_some() => seen_through(pointer, view),
+            (_, Some(_)) => {
+                let kind = PointerKind::Property;
+                Pointer::bare(Uuid::new_v5(&view, path.name.text.as_bytes()), path.name.text.clone(), kind)
+            }
+            _ => return None,
+        };
+        pointer.source = Some(view);
+        pointer.owned = true;
+        if let Some(computed) = &computed {
+            let ty = type_of(self.schema, computed, Some(TypeRef::Object(base.id)));
+            pointer.kind = if ty.as_ref().is_some_and(TypeRef::is_object) { PointerKind::Link } else { pointer.kind };
+            let many = element.cardinality == Some(syntax::ast::Cardinality::Multi);
+            pointer.inferred = ty.map(|ty| Inferred {
+                ty,
+                cardinality: if many { Cardinality::Many } else { Cardinality::One },
+                required: element.required.unwrap_or(false),
+            });
+            pointer.computed = Some(computed.clone());
+        }
+        self.add_nested(name, &mut pointer, element, depth);
+        Some(pointer)
+    }
+
+    /// A shape over the targets of a pointer makes a type of its own, which the pointer then has for its target.
+    fn add_nested(&mut self, name: &QName, pointer: &mut Pointer, element: &ShapeElement, depth: usize) {
+        let (Some(elements), Some(TypeRef::Object(target))) = (&element.elements, pointer.target().cloned()) else {
+            return;
+        };
+        let Some(target) = self.schema.object_type(target).cloned().filter(|_| depth < MAX_DEPTH) else { return };
+        let start = if depth == 0 { "__" } else { "" };
+        let nested = QName::new(name.module(), &format!("{start}{}__{}", name.local(), pointer.name));
+        self.add_object_view(&nested, &target, "", Some(elements), depth + 1);
+    }
+}
+
+/// A pointer as a view has it: nothing is enforced there.
+fn seen_through(pointer: &Pointer, view: Uuid) -> Pointer {
+    let mut pointer = pointer.inherited_by(view);
+    let bare = |pointer: &mut Pointer| {
+        pointer.constraints.clear();
+        pointer.rewrites.clear();
+        pointer.indexes.clear();
+    };
+    bare(&mut pointer);
+    pointer.properties.values_mut().for_each(|property| bare(Arc::make_mut(property)));
+    pointer
+}
+
+fn above(base: Uuid, ancestors: &[Uuid]) -> Vec<Uuid> {
+    std::iter::once(base).chain(ancestors.iter().copied()).collect()
+}
+
+fn view_id(name: &str) -> Uuid {
+    crate::std::derived_id(&format!("view {name}"))
+}
+
+/// The shape that the elements of an expression come out with.
+fn outer_shape(expr: &Expr) -> Option<&[ShapeElement]> {
+    match &expr.kind {
+        ExprKind::Shape { subject: Some(_), elements } => Some(elements),
+        ExprKind::Query(query) => match &query.kind {
+            QueryKind::Select(select) => outer_shape(&select.result),
+            QueryKind::For(query) => outer_shape(&query.body),
+            _ => None,
+        },
+        ExprKind::Path(path) if path.steps.is_empty() => match &path.root {
+            PathRoot::Expr(inner) => outer_shape(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
