@@ -15,7 +15,12 @@ const MAX_DEPTH: usize = 8;
 
 impl Catalog<'_> {
     /// The type of an alias or computed global: one of its own, named after it.
-    pub(super) fn add_view(&mut self, name: &QName, expr: &Expression, inferred: Option<&Inferred>) -> Option<Uuid> {
+    pub(super) fn add_view(
+        &mut self,
+        name: &QName,
+        expr: &Expression,
+        inferred: Option<&Inferred>,
+    ) -> Option<Uuid> {
         let ty = inferred.map(|it| it.ty.clone()).or_else(|| type_of(self.schema, expr, None))?;
         let id = view_id(name.as_str());
         match &ty {
@@ -37,7 +42,9 @@ impl Catalog<'_> {
                 };
                 self.add_scalar_row(&view, Some(expr.text()));
             }
-            TypeRef::Union(_) | TypeRef::AnyType | TypeRef::AnyTuple | TypeRef::AnyObject => return Some(self.type_id(&ty)),
+            TypeRef::Union(_) | TypeRef::AnyType | TypeRef::AnyTuple | TypeRef::AnyObject => {
+                return Some(self.type_id(&ty));
+            }
             collection => self.add_collection_view(id, name, collection, expr.text()),
         }
         Some(id)
@@ -54,14 +61,17 @@ impl Catalog<'_> {
         let row = self.row(class, id, name.as_str(), false).flag("from_alias", true).flag("abstract", false);
         let row = row.text("expr", expr);
         let row = match ty {
-            TypeRef::Array(of) => {
-                row.value("dimensions", Value::Array([].into())).link("element_type", Some(self.schema.type_id(of)))
+            TypeRef::Array(of) => row
+                .value("dimensions", Value::Array([].into()))
+                .link("element_type", Some(self.schema.type_id(of))),
+            TypeRef::Range(of) | TypeRef::MultiRange(of) => {
+                row.link("element_type", Some(self.schema.type_id(of)))
             }
-            TypeRef::Range(of) | TypeRef::MultiRange(of) => row.link("element_type", Some(self.schema.type_id(of))),
             TypeRef::Tuple(elements) => {
                 let tuple = self.schema.type_id(ty);
                 let ids = (0..elements.len()).map(|at| super::types::element_id(tuple, at));
-                row.flag("named", elements.iter().any(|it| it.name.is_some())).links("element_types", ordered(ids))
+                row.flag("named", elements.iter().any(|it| it.name.is_some()))
+                    .links("element_types", ordered(ids))
             }
             _ => row,
         };
@@ -123,7 +133,8 @@ impl Catalog<'_> {
         pointer.owned = true;
         if let Some(computed) = &computed {
             let ty = type_of(self.schema, computed, Some(TypeRef::Object(base.id)));
-            pointer.kind = if ty.as_ref().is_some_and(TypeRef::is_object) { PointerKind::Link } else { pointer.kind };
+            pointer.kind =
+                if ty.as_ref().is_some_and(TypeRef::is_object) { PointerKind::Link } else { pointer.kind };
             let many = element.cardinality == Some(syntax::ast::Cardinality::Multi);
             pointer.inferred = ty.map(|ty| Inferred {
                 ty,
@@ -138,10 +149,13 @@ impl Catalog<'_> {
 
     /// A shape over the targets of a pointer makes a type of its own, which the pointer then has for its target.
     fn add_nested(&mut self, name: &QName, pointer: &mut Pointer, element: &ShapeElement, depth: usize) {
-        let (Some(elements), Some(TypeRef::Object(target))) = (&element.elements, pointer.target().cloned()) else {
+        let (Some(elements), Some(TypeRef::Object(target))) = (&element.elements, pointer.target().cloned())
+        else {
             return;
         };
-        let Some(target) = self.schema.object_type(target).cloned().filter(|_| depth < MAX_DEPTH) else { return };
+        let Some(target) = self.schema.object_type(target).cloned().filter(|_| depth < MAX_DEPTH) else {
+            return;
+        };
         let start = if depth == 0 { "__" } else { "" };
         let nested = QName::new(name.module(), &format!("{start}{}__{}", name.local(), pointer.name));
         self.add_object_view(&nested, &target, "", Some(elements), depth + 1);

@@ -482,11 +482,17 @@ impl Declarer<'_> {
 /// Where a definition stands. One that closes with an expression in parentheses ends, for Gel, with the expression.
 pub(crate) fn span_of(def: &Definition) -> Span {
     let last = match (&def.spec, def.commands.last().map(|command| &command.kind)) {
-        (_, Some(CommandKind::FunctionBody(FunctionBody::Expr(body)))) if def.commands.len() == 1 => Some(body.span),
-        (_, Some(CommandKind::Definition(inner))) if span_of(inner).end + 1 == def.span.end => Some(span_of(inner)),
+        (_, Some(CommandKind::FunctionBody(FunctionBody::Expr(body)))) if def.commands.len() == 1 => {
+            Some(body.span)
+        }
+        (_, Some(CommandKind::Definition(inner))) if span_of(inner).end + 1 == def.span.end => {
+            Some(span_of(inner))
+        }
         (Spec::Constraint(spec), None) => spec.except.as_ref().or(spec.on.as_ref()).map(|expr| expr.span),
         (Spec::Index(spec), None) => spec.except.as_ref().or(spec.on.as_ref()).map(|expr| expr.span),
-        (Spec::Rewrite { using, .. } | Spec::AccessPolicy { using, .. }, None) => using.as_ref().map(|it| it.span),
+        (Spec::Rewrite { using, .. } | Spec::AccessPolicy { using, .. }, None) => {
+            using.as_ref().map(|it| it.span)
+        }
         (Spec::Trigger { body, .. }, None) => body.as_ref().map(|body| body.span),
         _ => None,
     };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Alias, AliasKind, Anchor, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query, QueryKind,
-    Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
+    Alias, AliasKind, Anchor, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query,
+    QueryKind, Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
 };
 
 use crate::Scope;
@@ -114,7 +114,9 @@ impl<'v, 'f> NameWalk<'v, 'f> {
                 }
             }
             PathRoot::Expr(expr) => self.expr(expr),
-            PathRoot::Anchor(Anchor::Subject | Anchor::Source) | PathRoot::Subject => self.paths.push(path.clone()),
+            PathRoot::Anchor(Anchor::Subject | Anchor::Source) | PathRoot::Subject => {
+                self.paths.push(path.clone())
+            }
             PathRoot::Anchor(_) => {}
         }
         for step in &mut path.steps {

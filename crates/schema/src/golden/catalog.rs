@@ -60,7 +60,8 @@ fn every_link_leads_to_a_row() {
         }
     }
     let mut seen = BTreeSet::new();
-    let twice: Vec<_> = rows.iter().filter(|row| !seen.insert(row.id)).filter_map(|row| text(row, "name")).collect();
+    let twice: Vec<_> =
+        rows.iter().filter(|row| !seen.insert(row.id)).filter_map(|row| text(row, "name")).collect();
     assert_eq!(twice, [] as [String; 0]);
 }
 

@@ -23,7 +23,10 @@ pub(super) fn check_constraint_paths(decl: &Decl, pointers: &IndexMap<Arc<str>, 
         } else {
             continue;
         };
-        return Err(located(Diagnostic::new(ErrorCode::INVALID_CONSTRAINT_DEFINITION, problem), constraint.span));
+        return Err(located(
+            Diagnostic::new(ErrorCode::INVALID_CONSTRAINT_DEFINITION, problem),
+            constraint.span,
+        ));
     }
     Ok(())
 }
