@@ -5,6 +5,7 @@
 //!
 //! Invariant: nothing here knows a syntax tree, a schema or a socket.
 
+mod cache;
 mod change;
 mod eval;
 mod id;

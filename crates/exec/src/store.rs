@@ -8,11 +8,9 @@ use diag::{Diagnostic, ErrorCode, Result};
 use storage::{Error, Row, Snapshot, Transaction, TypeId};
 use value::{State, Uuid, Value};
 
+use crate::cache::RowCache;
 use crate::plan::change::Part;
 use crate::plan::node::{NameRef, TypeRef, Types};
-
-/// Rows kept at hand: a power of two.
-const CACHED_ROWS: usize = 64;
 
 /// Where a row was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +68,6 @@ impl Types {
     }
 }
 
-/// A row at hand: the state it is of, and whose it is.
-type Kept = (State, Uuid, Rc<Found>);
-
 /// All that an execution reads and writes.
 pub(crate) struct Store<'a> {
     base: Snapshot,
@@ -82,7 +77,7 @@ pub(crate) struct Store<'a> {
     part: Option<Part>,
     after: HashMap<Part, Snapshot>,
     catalog: Option<&'a Snapshot>,
-    rows: RefCell<Vec<Option<Kept>>>,
+    rows: RowCache,
 }
 
 impl<'a> Store<'a> {
@@ -92,7 +87,6 @@ impl<'a> Store<'a> {
         catalog: Option<&'a Snapshot>,
     ) -> Self {
         let old = base.clone();
-        let rows = RefCell::new((0..CACHED_ROWS).map(|_| None).collect());
         Store {
             base,
             old,
@@ -100,7 +94,7 @@ impl<'a> Store<'a> {
             part: None,
             after: HashMap::new(),
             catalog,
-            rows,
+            rows: RowCache::new(),
         }
     }
 
@@ -109,7 +103,7 @@ impl<'a> Store<'a> {
         if let Some(transaction) = self.transaction.get_mut() {
             self.old = std::mem::replace(&mut self.base, transaction.snapshot());
         }
-        self.rows.get_mut().fill_with(|| None);
+        self.rows.clear();
     }
 
     /// Says what changes data from here on. What another part has done so far becomes what its objects read.
@@ -184,23 +178,19 @@ impl<'a> Store<'a> {
         if matches!(state, State::New | State::After(_)) {
             return Ok(self.fetch(state, id)?.map(Rc::new));
         }
-        let place = place_of(id);
-        if let Some((_, _, found)) =
-            self.rows.borrow()[place].as_ref().filter(|(in_state, of, _)| *in_state == state && *of == id)
-        {
-            return Ok(Some(found.clone()));
+        if let Some(found) = self.rows.get(state, id) {
+            return Ok(Some(found));
         }
         let found = self.fetch(state, id)?.map(Rc::new);
         if let Some(found) = &found {
-            self.rows.borrow_mut()[place] = Some((state, id, found.clone()));
+            self.rows.put(state, id, found.clone());
         }
         Ok(found)
     }
 
     /// Keeps a row at hand that a scan came by.
     pub(crate) fn remember(&self, home: Home, row: Row) {
-        let id = row.id();
-        self.rows.borrow_mut()[place_of(id)] = Some((State::Base, id, Rc::new(Found { row, home })));
+        self.rows.put(State::Base, row.id(), Rc::new(Found { row, home }));
     }
 
     fn fetch(&self, state: State, id: Uuid) -> Result<Option<Found>> {
@@ -232,11 +222,6 @@ impl<'a> Store<'a> {
             _ => Ok(None),
         }
     }
-}
-
-fn place_of(id: Uuid) -> usize {
-    let [a, b, c, d, .., y, z] = *id.as_bytes();
-    usize::from(a ^ b ^ c ^ d ^ y ^ z) % CACHED_ROWS
 }
 
 /// An error of the store as a client sees it.

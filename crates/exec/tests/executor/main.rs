@@ -12,6 +12,10 @@ mod world;
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use exec::Limits;
 
 use world::World;
 
@@ -61,6 +65,27 @@ fn answer(text: &str) -> String {
 fn differences(expected: &str, actual: &str) -> String {
     let pairs = expected.lines().zip(actual.lines()).filter(|(expected, actual)| expected != actual);
     pairs.map(|(expected, actual)| format!("- {expected}\n+ {actual}\n")).take(10).collect()
+}
+
+#[test]
+fn limits_stop_a_query() {
+    let mut world = World::new();
+    let eight = "(union 1 2 3 4 5 6 7 8)";
+    let many = format!("(tuple {})", [eight; 6].join(" "));
+    let mut stopped_by = |limits| world.run_within(&many, limits).map_err(|error| error.to_string());
+    let cancelled = AtomicBool::new(true);
+    let limits = Limits { cancelled: Some(&cancelled), ..Limits::default() };
+    assert_eq!(stopped_by(limits), Err("QueryError: the query was cancelled".into()));
+    let limits = Limits { deadline: Some(Instant::now()), ..Limits::default() };
+    assert_eq!(
+        stopped_by(limits),
+        Err("QueryTimeoutError: canceling statement due to statement timeout".into())
+    );
+    let limits = Limits { max_set: 1000, ..Limits::default() };
+    assert_eq!(
+        stopped_by(limits),
+        Err("QueryError: a set of more than 1000 elements does not fit into memory".into())
+    );
 }
 
 /// The deepest query that is accepted runs on the stack of an ordinary thread, debug build or not.

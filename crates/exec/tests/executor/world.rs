@@ -331,9 +331,14 @@ impl World {
     }
 
     fn run(&mut self, query: &str) -> Result<String> {
+        self.run_within(query, CONTEXT.limits)
+    }
+
+    pub(crate) fn run_within(&mut self, query: &str, limits: Limits<'_>) -> Result<String> {
+        let context = Context { limits, ..CONTEXT };
         let plan = self.plan(query)?;
         let data = Data::Write(&mut self.transaction, &mut self.deferred);
-        let values = execute(&plan, data, Some(&self.catalog), Input::default(), &CONTEXT)?;
+        let values = execute(&plan, data, Some(&self.catalog), Input::default(), &context)?;
         let line = |value: &Value| {
             let mut line = String::new();
             write_json(value, plan.ty(), &mut line);
