@@ -117,6 +117,11 @@ impl<'a> Store<'a> {
         self.part = Some(part);
     }
 
+    /// What changes data now.
+    pub(crate) fn part(&self) -> Option<Part> {
+        self.part
+    }
+
     /// Reads one state of the data.
     pub(crate) fn read<T>(
         &self,

@@ -19,10 +19,13 @@ impl<'a> Run<'a> {
         id: Uuid,
         specified: &[Arc<str>],
     ) -> Result<()> {
+        let writing = self.store.part();
         let mut assigned: Vec<Assigned<'a>> = Vec::new();
         for rewrite in rules.rewrites.iter().filter(|rewrite| rewrite.on == on) {
             assigned.push((&rewrite.assignment, self.rewritten(rules, rewrite, id, specified)?));
         }
+        // A value may come of changes to other objects; what follows is again done by who writes this one.
+        writing.into_iter().for_each(|part| self.store.enter(part));
         if assigned.is_empty() { Ok(()) } else { self.write(rules, id, &assigned) }
     }
 
