@@ -39,7 +39,9 @@ fn an_expression_is_about_the_object_as_it_was() {
 #[test]
 fn a_single_pointer_gets_no_set() {
     let using = Expression::from_text(".tags");
-    let error = value(STORED, "type Song { n: str; }", ValueSource::Expression(&using)).expect_err("it is a set");
-    let wanted = "possibly more than one element returned by an expression for a property 'n' declared as 'single'";
+    let error =
+        value(STORED, "type Song { n: str; }", ValueSource::Expression(&using)).expect_err("it is a set");
+    let wanted =
+        "possibly more than one element returned by an expression for a property 'n' declared as 'single'";
     assert_eq!(error.message, wanted);
 }
