@@ -1,18 +1,15 @@
 //! `cargo xtask codegen`: typed Rust functions from the query files.
 
 use clap::Args;
-use codegen::{Difference, Failure, Files, QueryFile};
+use codegen::{Difference, Failure, Files};
 
-use crate::describe::describe;
-use crate::drift;
-use crate::embedded::Storage;
 use crate::errors::io;
+use crate::generator::Generator;
 use crate::project::Project;
 use crate::report::{self, Format, Severity};
-use crate::schema_source::SchemaSource;
-use crate::session::Session;
-use crate::target::{ServerArgs, Target};
-use crate::{Exit, errors, facts};
+use crate::target::ServerArgs;
+use crate::watch::Watch;
+use crate::{Exit, drift};
 
 /// Write typed Rust functions for every query under `queries/`.
 ///
@@ -23,6 +20,7 @@ use crate::{Exit, errors, facts};
 #[command(after_help = "Examples:
   cargo xtask codegen                     write what changed
   cargo xtask codegen --check             fail if anything would change
+  cargo xtask codegen --watch             again when a query or the schema changes
   cargo xtask codegen --format github     annotate a pull request
 
 Exit codes: 0 done; 1 a query is broken, or --check found a difference; 2 no server, or no file could be written.")]
@@ -30,6 +28,9 @@ pub(crate) struct CodegenArgs {
     /// Write nothing; fail and show the difference where something would be written.
     #[arg(long)]
     check: bool,
+    /// Do it again when a query or the schema changes, until interrupted.
+    #[arg(long, conflicts_with = "check")]
+    watch: bool,
     /// How to tell what is wrong.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -39,63 +40,57 @@ pub(crate) struct CodegenArgs {
 
 /// Runs the command.
 pub(crate) async fn run(project: &Project, args: &CodegenArgs) -> diag::Result<Exit> {
-    let queries = project.queries()?;
-    let target = Target::open(project, &args.server, Storage::Memory).await?;
-    let mut session = target.connect().await?;
-    let generated = match prepare_schema(project, &target, &mut session).await? {
-        Some(failure) => Err(vec![failure]),
-        None => generate(project, &mut session, &queries, args.format).await?,
+    if args.watch {
+        return watch(project, args).await;
+    }
+    let generated = match Generator::open(project, &args.server).await? {
+        Ok(mut generator) => {
+            let generated = generator.generate(project, &project.queries()?, args.format).await;
+            generator.close().await;
+            generated?
+        }
+        Err(failure) => Err(vec![failure]),
     };
-    target.close().await;
     match generated {
+        Ok(files) if args.check => drift::report_code(project, &files, args.format),
+        generated => deliver(project, generated, args.format),
+    }
+}
+
+/// Generates again and again. Only changed queries are asked about; a changed schema asks about all.
+async fn watch(project: &Project, args: &CodegenArgs) -> diag::Result<Exit> {
+    let mut watch = Watch::begin(project)?;
+    let mut generator = None;
+    loop {
+        if generator.is_none() {
+            match Generator::open(project, &args.server).await? {
+                Ok(opened) => generator = Some(opened),
+                Err(failure) => report::print(&[failure], Severity::Error, args.format),
+            }
+        }
+        if let Some(generator) = &mut generator {
+            let generated = generator.generate(project, &project.queries()?, args.format).await?;
+            deliver(project, generated, args.format)?;
+        }
+        let changed = watch.changed().await;
+        if changed.iter().any(|path| path.starts_with(project.schema_dir()))
+            && let Some(old) = generator.take()
+        {
+            old.close().await;
+        }
+    }
+}
+
+/// Writes the files, or tells what is wrong.
+fn deliver(project: &Project, generated: Result<Files, Vec<Failure>>, format: Format) -> diag::Result<Exit> {
+    match generated {
+        Ok(files) => write(project, &files),
         Err(failures) => {
-            report::print(&failures, Severity::Error, args.format);
+            report::print(&failures, Severity::Error, format);
             eprintln!("{} things are wrong; nothing was written", failures.len());
             Ok(Exit::Found)
         }
-        Ok(files) if args.check => Ok(drift::report_code(project, &files, args.format)?),
-        Ok(files) => write(project, &files),
     }
-}
-
-/// Gives an embedded server the schema as its files stand; a named server has its own.
-pub(crate) async fn prepare_schema(
-    project: &Project,
-    target: &Target,
-    session: &mut Session,
-) -> diag::Result<Option<Failure>> {
-    if target.embedded.is_none() {
-        return Ok(None);
-    }
-    let source = SchemaSource::read(project)?;
-    for statement in [source.statement.as_str(), "populate migration", "commit migration"] {
-        match session.execute(statement).await {
-            Ok(()) => {}
-            Err(error) if errors::is_connection(&error) => return Err(errors::gel(&error)),
-            Err(error) => return Ok(Some(source.failure(errors::gel(&error)))),
-        }
-    }
-    Ok(None)
-}
-
-/// The generated files, or everything that is wrong with the queries.
-pub(crate) async fn generate(
-    project: &Project,
-    session: &mut Session,
-    queries: &[QueryFile],
-    format: Format,
-) -> diag::Result<Result<Files, Vec<Failure>>> {
-    let mut descriptions = describe(session, queries).await?;
-    report::print(&descriptions.warnings, Severity::Warning, format);
-    let options = codegen::Options { facts: facts::ask(session).await?, derives: project.derives().to_vec() };
-    Ok(match codegen::generate(&descriptions.described, &options) {
-        Ok(files) if descriptions.failures.is_empty() => Ok(files),
-        Ok(_) => Err(descriptions.failures),
-        Err(failures) => {
-            descriptions.failures.extend(failures);
-            Err(descriptions.failures)
-        }
-    })
 }
 
 fn write(project: &Project, files: &Files) -> diag::Result<Exit> {

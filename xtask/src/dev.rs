@@ -7,10 +7,10 @@ use clap::Args;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
-use crate::codegen_command::generate;
 use crate::db::until_stopped;
 use crate::embedded::{Door, Embedded, Storage};
 use crate::errors::{failed, gel, io};
+use crate::generator::Generator;
 use crate::migration::{self, apply_pending, read_files};
 use crate::project::Project;
 use crate::report::{self, Format, Severity};
@@ -142,7 +142,8 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
     }
     let drift = migration::schema_difference(project, &files).await?;
     report::print(&drift, Severity::Warning, Format::Human);
-    match generate(project, &mut session, &project.queries()?, Format::Human).await? {
+    let mut generator = Generator::over(session).await?;
+    match generator.generate(project, &project.queries()?, Format::Human).await? {
         Ok(files) => {
             let folder = project.output_dir();
             let written = files.write(&folder).map_err(|error| io(&folder, error))?;

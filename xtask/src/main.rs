@@ -3,15 +3,16 @@
 //! Invariant: nothing here depends on the generated code or the API, so broken generated code can always be regenerated.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever runs it")]
 
+mod bench;
 mod check;
 mod codegen_command;
 mod db;
-mod describe;
 mod dev;
 mod drift;
 mod embedded;
 mod errors;
 mod facts;
+mod generator;
 mod lexemes;
 mod migration;
 mod project;
@@ -40,7 +41,7 @@ enum Exit {
 
 /// Commands of Aspic: write EdgeQL, get typed Rust functions, a REST API and its OpenAPI page.
 #[derive(Parser)]
-#[command(name = "cargo xtask", version, max_term_width = 110, after_help = EXIT_CODES)]
+#[command(name = "xtask", bin_name = "cargo xtask", version, max_term_width = 110, after_help = EXIT_CODES)]
 struct Cli {
     /// The folder that holds `gel.toml`; by default the nearest one upwards.
     #[arg(long, global = true, value_name = "DIR")]
@@ -61,6 +62,7 @@ enum Command {
     Db(db::DbArgs),
     Test(test::TestArgs),
     Tidy(tidy::TidyArgs),
+    Bench(bench::BenchArgs),
 }
 
 #[tokio::main]
@@ -87,6 +89,7 @@ async fn run(cli: Cli) -> diag::Result<Exit> {
         Command::Migration(args) => migration::run(&project, &args).await,
         Command::Db(args) => db::run(&project, &args).await,
         Command::Test(args) => test::run(&project, &args).await,
+        Command::Bench(args) => bench::run(&project, &args).await,
         Command::Tidy(args) => tidy::run(&project, &args).await,
     }
 }

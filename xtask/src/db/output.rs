@@ -7,6 +7,9 @@ const CELL: usize = 60;
 
 /// The answer of a query for people.
 pub(super) fn table(values: &[Value]) -> String {
+    if values.is_empty() {
+        return "{}\n".to_owned();
+    }
     match columns(values) {
         Some(columns) => grid(&columns, values),
         None => values.iter().map(|value| format!("{}\n", text(value))).collect(),
@@ -78,10 +81,10 @@ pub(super) fn text(value: &Value) -> String {
         Value::Decimal(v) => format!("{v}n"),
         Value::ConfigMemory(v) => v.to_string(),
         Value::Bool(v) => v.to_string(),
-        Value::Datetime(v) => v.to_string(),
-        Value::LocalDatetime(v) => v.to_string(),
-        Value::LocalDate(v) => v.to_string(),
-        Value::LocalTime(v) => v.to_string(),
+        Value::Datetime(v) => format!("{v:?}"),
+        Value::LocalDatetime(v) => format!("{v:?}"),
+        Value::LocalDate(v) => format!("{v:?}"),
+        Value::LocalTime(v) => format!("{v:?}"),
         Value::Duration(v) => v.to_string(),
         Value::RelativeDuration(v) => v.to_string(),
         Value::DateDuration(v) => v.to_string(),

@@ -88,7 +88,7 @@ impl Shell {
     async fn script(&mut self, text: &str) -> diag::Result<Exit> {
         let (found, rest) = statements(text);
         for statement in found.into_iter().chain([rest]).filter(|statement| !is_blank(statement)) {
-            if !self.run(statement).await? {
+            if !self.run(statement.trim()).await? {
                 return Ok(Exit::Found);
             }
         }
@@ -125,7 +125,7 @@ impl Shell {
             return self.command(Command::read(line.trim())).await;
         }
         for statement in statements(line).0.into_iter().filter(|statement| !is_blank(statement)) {
-            if !self.run(statement).await? {
+            if !self.run(statement.trim()).await? {
                 break;
             }
         }
