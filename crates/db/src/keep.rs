@@ -14,11 +14,11 @@ use crate::version::Version;
 const SCHEMA_KEY: &str = "schema";
 const SETTINGS_KEY: &str = "settings";
 
-/// The version that was kept last; of a branch that has none, the standard library alone.
+/// The version that was kept last; of a branch that has none, the empty schema.
 pub(crate) fn load(data: &Snapshot) -> Result<Version> {
     let schema = match stored(data.meta(SCHEMA_KEY))? {
         Some(bytes) => checked(&Schema::load(str::from_utf8(&bytes).map_err(|_| damaged())?)?)?,
-        None => Schema::std(),
+        None => Schema::empty(),
     };
     let id = stored(data.meta(VERSION_KEY))?.and_then(|bytes| Uuid::from_slice(&bytes).ok());
     let version = Version::new(schema, Settings::default());

@@ -217,7 +217,7 @@ fn drop_last(script: &mut Script<'_>, name: &str, span: Span) -> Result<(Unit, D
 /// `reset schema to initial`: everything goes.
 fn reset(script: &mut Script<'_>) -> Result<(Unit, Described)> {
     let start = script.version.schema().clone();
-    let after = Schema::std();
+    let after = Schema::empty();
     let types = start.object_types().filter(|ty| !ty.is_abstract && !ty.builtin);
     let changes = types.map(|ty| schema::DataChange::DropObjects { type_id: ty.id }).collect();
     let step = schema::Step::Schema { before: start.clone(), after: after.clone(), changes };

@@ -163,7 +163,7 @@ impl Tx {
     /// Begins to rewrite the history: with a schema in which nothing is.
     pub(crate) fn start_rewrite(&mut self, owns_transaction: bool) {
         self.rewrite = Some(Rewrite { committed: self.version.clone(), owns_transaction });
-        self.adopt(Arc::new(Version::new(Schema::std(), self.version.settings.clone())));
+        self.adopt(Arc::new(Version::new(Schema::empty(), self.version.settings.clone())));
     }
 
     /// Ends the rewriting; a history that is given up leaves the schema as it was.

@@ -12,21 +12,44 @@ use crate::model::Param;
 /// Names that the printed function uses itself.
 const TAKEN: [&str; 4] = ["arguments", "asked", "executor", "slot"];
 
-/// The arguments in the server's order; their struct types are named after `params_name`.
+/// The arguments in the order in which `text` first names them, which is how a reader of the query knows them; the
+/// server's order is that of its compiler. Their struct types are named after `params_name`.
 pub(super) fn prepare(
     input: &Typedesc,
     types: &mut TypeBuilder<'_>,
     params_name: &str,
+    text: &str,
 ) -> Result<Vec<Param>, Diagnostic> {
     let mut names = Names::reserving(&TAKEN);
     match input.root() {
         None => Ok(Vec::new()),
         Some(Descriptor::ObjectShape(shape)) => {
-            shape.elements.iter().map(|element| param(element, types, params_name, &mut names)).collect()
+            let mut elements: Vec<&ShapeElement> = shape.elements.iter().collect();
+            elements.sort_by_key(|element| first_mention(text, &element.name));
+            elements.into_iter().map(|element| param(element, types, params_name, &mut names)).collect()
         }
         Some(Descriptor::Tuple(tuple)) if tuple.element_types.is_empty() => Ok(Vec::new()),
         Some(_) => Err(cannot_generate("the server describes the arguments in a form that is not known")),
     }
+}
+
+/// Where a text first names an argument, below the comments at its head; numbers come in their own order.
+fn first_mention(text: &str, name: &str) -> usize {
+    if let Ok(number) = name.parse() {
+        return number;
+    }
+    let head: usize = text.split_inclusive('\n').take_while(|line| is_comment(line)).map(str::len).sum();
+    let body = text.get(head..).unwrap_or_default();
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let plain = format!("${name}");
+    let mentions =
+        body.match_indices(&plain).filter(|(at, _)| body.get(at + plain.len()..).is_some_and(ends));
+    let quoted = body.find(&format!("$`{name}`"));
+    mentions.map(|(at, _)| at).chain(quoted).min().unwrap_or(usize::MAX)
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
 }
 
 fn param(

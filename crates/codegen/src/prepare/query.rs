@@ -48,7 +48,7 @@ pub(super) fn prepare(described: &Described<'_>, facts: &Facts) -> Result<Prepar
 
     let input = decode(&described.input)?;
     let mut arguments = TypeBuilder::new(&input, facts, &comments, &[&place.params_name]);
-    let params = params::prepare(&input, &mut arguments, &place.params_name)?;
+    let params = params::prepare(&input, &mut arguments, &place.params_name, &file.text)?;
     let arguments = arguments.finish();
 
     let output = decode(&described.output)?;

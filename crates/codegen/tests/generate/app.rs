@@ -67,7 +67,7 @@ fn describe(file: &QueryFile) -> Described<'_> {
             (&["name"], Cardinality::AtMostOne)
         }
         "create_user" => (&["name"], Cardinality::One),
-        "update_user" => (&["current_name", "new_name"], Cardinality::AtMostOne),
+        "update_user" => (&["new_name", "current_name"], Cardinality::AtMostOne),
         "create_event" => (&["name", "address", "schedule", "host_name"], Cardinality::One),
         "update_event" => {
             (&["current_name", "new_name", "address", "schedule", "host_name"], Cardinality::AtMostOne)
