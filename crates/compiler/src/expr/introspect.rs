@@ -27,7 +27,8 @@ pub(super) fn is_type(
         let kind = Kind::IsType { source: Box::new(source), types, negated };
         return Ok(Expr::new(kind, cx.compiler.std_scalar("std::bool"), cardinality));
     }
-    let holds = cx.compiler.is_subtype(&source.ty, &wanted) != negated;
+    // Gel answers `false` to `is not` of every value that is no object.
+    let holds = cx.compiler.is_subtype(&source.ty, &wanted) && !negated;
     let mut result = for_each(cx, source, |cx, _| Ok(bool_const(cx, holds)))?;
     result.cardinality = cardinality;
     Ok(result)

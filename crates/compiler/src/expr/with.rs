@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diag::Result;
-use ir::{Expr, ObjectType, Shape, TupleType, Type, VarId};
+use ir::{Expr, Kind, ObjectType, Shape, TupleType, Type, VarId};
 use syntax::ast;
 
 use super::{compile as expr, let_of};
@@ -29,8 +29,8 @@ pub(super) fn compile(
             }
             ast::AliasKind::Expr { name, value } => {
                 let value = expr(cx, &scope.clone().shape_of(ShapeOf::Set), value)?;
-                let (binding, set) = bind(cx, value);
-                lets.extend(set);
+                let (binding, sets) = bind(cx, value);
+                lets.extend(sets);
                 scope = scope.with_name(name.text.clone(), binding);
             }
         }
@@ -47,14 +47,35 @@ fn full_module(cx: &Context<'_>, module: &Arc<str>) -> Arc<str> {
 }
 
 /// What a name for `value` stands for, and the variable to set before. What shows of its shape, shows no longer.
-pub(crate) fn bind(cx: &mut Context<'_>, value: Expr) -> (Binding, Option<(VarId, Expr)>) {
+fn bind(cx: &mut Context<'_>, value: Expr) -> (Binding, Vec<(VarId, Expr)>) {
     let hidden = hide_shape(&value.ty);
     let var = cx.new_var(hidden, value.cardinality);
     let root = Root::Var(var);
-    if infer::is_plain_set(&value) {
-        return (Binding { root, value }, None);
+    if let (Kind::Tuple(_), Type::Tuple(ty)) = (&value.kind, value.ty.clone()) {
+        return bind_tuple(cx, root, value, &ty);
     }
-    (Binding { root, value: cx.var(var) }, Some((var, value)))
+    if infer::is_plain_set(&value) {
+        return (Binding { root, value }, Vec::new());
+    }
+    (Binding { root, value: cx.var(var) }, vec![(var, value)])
+}
+
+/// An alias of a tuple stands for its elements, each a set of its own: a path to one does not go through the others.
+fn bind_tuple(
+    cx: &mut Context<'_>,
+    root: Root,
+    tuple: Expr,
+    ty: &TupleType,
+) -> (Binding, Vec<(VarId, Expr)>) {
+    let Kind::Tuple(items) = tuple.kind else { return (Binding { root, value: tuple }, Vec::new()) };
+    let mut sets = Vec::new();
+    let mut elements = Vec::new();
+    for item in items {
+        let (binding, inner) = bind(cx, item);
+        sets.extend(inner);
+        elements.push(binding.value);
+    }
+    (Binding { root, value: super::tuple_of(ty.names.clone(), elements) }, sets)
 }
 
 /// The type with its shape still there to be read, but not to be shown.

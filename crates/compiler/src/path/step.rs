@@ -52,10 +52,17 @@ pub(crate) fn step_to(
             let index = by_name.or_else(|| name.parse().ok().filter(|at| *at < tuple.elements.len()));
             let index = index.ok_or_else(|| errors::no_such_element(name, &tuple, span))?;
             let ty = tuple.elements.get(index).cloned().unwrap_or(Type::Any);
-            Ok(tuple_element(source, index, ty))
+            Ok(element_of_alias(&source, index).unwrap_or_else(|| tuple_element(source, index, ty)))
         }
         other => Err(errors::property_of_primitive(other, span)),
     }
+}
+
+/// The element of a tuple that an alias stands for.
+fn element_of_alias(tuple: &Expr, index: usize) -> Option<Expr> {
+    let Kind::Tuple(items) = &tuple.kind else { return None };
+    let of_alias = items.iter().all(|item| matches!(item.kind, Kind::Var(_) | Kind::Scan { .. }));
+    items.get(index).filter(|_| of_alias).cloned()
 }
 
 fn object_pointer(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use diag::{Result, Span};
-use ir::Type;
+use ir::{ElementKind, Type};
 use syntax::ast;
 use uuid::Uuid;
 
@@ -32,6 +32,13 @@ pub(super) fn expand<'a>(
         };
         let from =
             source_type(cx, scope, subject, ty.as_ref().or(intersection.as_ref()), intersection.is_some())?;
+        let own = ty.is_none() && intersection.is_none();
+        for name in computed_fields(subject, *deep).filter(|_| own) {
+            if !taken.contains(&name) {
+                items.push(Cow::Owned(element_of(&name, None, element.span)));
+                taken.push(name);
+            }
+        }
         for pointer in pointers(cx, from) {
             if taken.contains(&pointer.name) {
                 continue;
@@ -71,6 +78,20 @@ fn source_type(
     Ok(wanted.id)
 }
 
+/// What the shape below computes: a splat shows it too.
+fn computed_fields(subject: &Subject<'_>, deep: bool) -> impl Iterator<Item = Arc<str>> {
+    let elements = subject.object.shape.iter().flat_map(|shape| &shape.elements);
+    let wanted = elements.filter(move |element| {
+        let fits = match element.kind {
+            ElementKind::Property => true,
+            ElementKind::Link => deep,
+            ElementKind::LinkProperty => false,
+        };
+        element.computed && !element.implicit && fits
+    });
+    wanted.map(|element| element.name.clone())
+}
+
 /// Pointers that a splat may mean. `id` comes first.
 fn pointers(cx: &Context<'_>, ty: Uuid) -> Vec<Arc<schema::Pointer>> {
     let mut found: Vec<Arc<schema::Pointer>> = path::all_pointers(cx, ty);
@@ -103,20 +124,20 @@ fn spelled_out(
 ) -> ast::ShapeElement {
     let nested = ast::ShapeElement {
         target: ast::ShapeTarget::Splat { deep: false, ty: None, intersection: None },
-        ..element_of(pointer, None, span)
+        ..element_of(&pointer.name, None, span)
     };
-    ast::ShapeElement { elements: is_link.then(|| vec![nested]), ..element_of(pointer, intersection, span) }
+    ast::ShapeElement { elements: is_link.then(|| vec![nested]), ..element_of(&pointer.name, intersection, span) }
 }
 
 fn element_of(
-    pointer: &schema::Pointer,
+    name: &Arc<str>,
     intersection: Option<&ast::TypeExpr>,
     span: Span,
 ) -> ast::ShapeElement {
     ast::ShapeElement {
         target: ast::ShapeTarget::Path(ast::ShapePath {
             intersection: intersection.cloned(),
-            name: ast::Ident { text: pointer.name.clone(), span },
+            name: ast::Ident { text: name.clone(), span },
             link_property: false,
             then: Vec::new(),
             span,
