@@ -126,14 +126,13 @@ fn spelled_out(
         target: ast::ShapeTarget::Splat { deep: false, ty: None, intersection: None },
         ..element_of(&pointer.name, None, span)
     };
-    ast::ShapeElement { elements: is_link.then(|| vec![nested]), ..element_of(&pointer.name, intersection, span) }
+    ast::ShapeElement {
+        elements: is_link.then(|| vec![nested]),
+        ..element_of(&pointer.name, intersection, span)
+    }
 }
 
-fn element_of(
-    name: &Arc<str>,
-    intersection: Option<&ast::TypeExpr>,
-    span: Span,
-) -> ast::ShapeElement {
+fn element_of(name: &Arc<str>, intersection: Option<&ast::TypeExpr>, span: Span) -> ast::ShapeElement {
     ast::ShapeElement {
         target: ast::ShapeTarget::Path(ast::ShapePath {
             intersection: intersection.cloned(),
