@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use storage::IndexId;
 use value::{State, Uuid, Value};
 
 use crate::eval::Run;
 use crate::plan::change::{Constraint, Exclusive, TypeRules};
+
+/// A key under which an object stands in an exclusive index.
+pub(super) type Entry<'a> = (&'a Exclusive, Value);
 
 /// Names of pointers that were written; all when absent.
 pub(crate) type Changed<'c> = Option<&'c HashSet<&'c str>>;
@@ -54,23 +56,29 @@ impl<'a> Run<'a> {
         rules: &'a TypeRules,
         id: Uuid,
         changed: Changed<'_>,
-    ) -> Result<Vec<(IndexId, Value)>> {
+    ) -> Result<Vec<Entry<'a>>> {
         let mut entries = Vec::new();
         for exclusive in rules.exclusives.iter().filter(|exclusive| concerns(&exclusive.constraint, changed))
         {
             let keys = self.keys(rules, exclusive, id)?;
-            entries.extend(keys.into_iter().map(|key| (exclusive.index, key)));
+            entries.extend(keys.into_iter().map(|key| (exclusive, key)));
         }
         Ok(entries)
     }
 
     /// Takes index entries of an object away.
-    pub(super) fn leave_indexes(&mut self, id: Uuid, entries: Vec<(IndexId, Value)>) -> Result<()> {
+    pub(super) fn leave_indexes(&mut self, id: Uuid, entries: &[Entry<'a>]) -> Result<()> {
         self.store.write(|transaction| {
-            entries
-                .iter()
-                .try_for_each(|(index, key)| transaction.index_remove(*index, std::slice::from_ref(key), id))
+            entries.iter().try_for_each(|(exclusive, key)| {
+                transaction.index_remove(exclusive.index, std::slice::from_ref(key), id)
+            })
         })
+    }
+
+    /// Remembers that an object gave up keys in the current UPDATE.
+    pub(super) fn vacate(&mut self, id: Uuid, entries: Vec<Entry<'a>>) {
+        let apart = entries.into_iter().filter(|(exclusive, _)| exclusive.apart);
+        self.changes.vacated.extend(apart.map(|(exclusive, key)| ((exclusive.index, key), id)));
     }
 
     /// Enters an object into the exclusive indexes, or says which constraint forbids it.
@@ -94,14 +102,20 @@ impl<'a> Run<'a> {
         id: Uuid,
     ) -> Result<()> {
         for key in self.keys(rules, exclusive, id)? {
+            let vacated = exclusive.apart && self.vacated_by_other(exclusive, &key, id);
             // A key that the object has twice is its own conflict.
-            if self.holder(exclusive, &key)?.is_some() {
+            if vacated || self.holder(exclusive, &key)?.is_some() {
                 return Err(violation(&exclusive.constraint));
             }
             let key = std::slice::from_ref(&key);
             self.store.write(|transaction| transaction.index_insert(exclusive.index, key, id))?;
         }
         Ok(())
+    }
+
+    fn vacated_by_other(&self, exclusive: &Exclusive, key: &Value, id: Uuid) -> bool {
+        let vacated = &self.changes.vacated;
+        !vacated.is_empty() && vacated.get(&(exclusive.index, key.clone())).is_some_and(|by| *by != id)
     }
 
     /// An object that some of these constraints (all, if none is named) keep the new one from standing beside.

@@ -44,7 +44,7 @@ impl<'a> Run<'a> {
             targets.extend(found.into_iter().map(|target| (*pointer, target, *orphan)));
         }
         let entries = self.index_keys(rules, id, None)?;
-        self.leave_indexes(id, entries)?;
+        self.leave_indexes(id, &entries)?;
         self.store.write(|transaction| transaction.delete(id))?;
         self.changes.deletions.push_back(Deletion { id, ty, targets });
         Ok(())
@@ -154,7 +154,7 @@ impl<'a> Run<'a> {
         if pointer.required && self.linked(source, pointer)?.is_empty() {
             return Err(missing_required(rules, pointer));
         }
-        self.leave_indexes(source, entries)?;
+        self.leave_indexes(source, &entries)?;
         self.enter_indexes(rules, source, Some(&changed))
     }
 

@@ -10,10 +10,11 @@ mod triggers;
 mod update;
 mod write;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use ir::Operation;
-use value::Uuid;
+use storage::IndexId;
+use value::{Uuid, Value};
 
 pub use deferred::Deferred;
 pub(crate) use deferred::Outcome;
@@ -25,6 +26,8 @@ use crate::plan::change::TypeIndex;
 pub(crate) struct Changes {
     /// Objects that were updated or deleted: a statement touches an object once.
     touched: HashSet<Uuid>,
+    /// Keys of multi pointers that objects gave up during the current UPDATE: nobody else may take them in the same one.
+    vacated: HashMap<(IndexId, Value), Uuid>,
     /// For triggers: what happened to which objects since the last round.
     events: Events,
     /// Deleted objects whose links must still be looked at, in order.

@@ -13,6 +13,13 @@ impl<'a> Run<'a> {
     pub(crate) fn update(&mut self, update: &'a Update) -> Result<Set> {
         self.changes.attempt(Operation::Update, update.types.iter().copied());
         let subjects = self.eval(&update.subject)?;
+        let outer = std::mem::take(&mut self.changes.vacated);
+        let updated = self.update_all(update, subjects);
+        self.changes.vacated = outer;
+        updated
+    }
+
+    fn update_all(&mut self, update: &'a Update, subjects: Set) -> Result<Set> {
         let mut updated = Set::Empty;
         for subject in subjects.into_vec() {
             self.budget.step()?;
@@ -47,7 +54,8 @@ impl<'a> Run<'a> {
         self.admit_update(rules, id)?;
         self.check_required(rules, id, Some(&changed))?;
         self.check_constraints(rules, id, Some(&changed))?;
-        self.leave_indexes(id, old_keys)?;
+        self.leave_indexes(id, &old_keys)?;
+        self.vacate(id, old_keys);
         self.enter_indexes(rules, id, Some(&changed))
     }
 

@@ -133,6 +133,8 @@ pub(crate) struct Constraint {
 /// An exclusive constraint.
 #[derive(Debug)]
 pub(crate) struct Exclusive {
+    /// It is over pointers that are kept apart from the row.
+    pub(crate) apart: bool,
     pub(crate) id: Uuid,
     pub(crate) index: IndexId,
     pub(crate) constraint: Constraint,

@@ -56,7 +56,7 @@ impl Planner<'_> {
         let place = |name: &Arc<str>| pointers.iter().position(|pointer| pointer.label == *name);
         let delete_targets =
             rules.delete_targets.iter().filter_map(|(name, orphan)| Some((place(name)?, *orphan))).collect();
-        let (checks, exclusives) = self.constraints(&rules.constraints)?;
+        let (checks, exclusives) = self.constraints(&rules.constraints, &pointers)?;
         Ok(TypeRules {
             ty: self.type_ref(rules.type_id),
             name: rules.name.clone(),
@@ -82,14 +82,22 @@ impl Planner<'_> {
         }
     }
 
-    fn constraints(&mut self, all: &[ir::Constraint]) -> Result<(Vec<Constraint>, Vec<Exclusive>)> {
+    fn constraints(
+        &mut self,
+        all: &[ir::Constraint],
+        pointers: &[Pointer],
+    ) -> Result<(Vec<Constraint>, Vec<Exclusive>)> {
         let (mut checks, mut exclusives) = (Vec::new(), Vec::new());
         for constraint in all {
             let lowered = self.constraint(constraint)?;
             match &constraint.kind {
                 ConstraintKind::Check(_) => checks.push(lowered),
                 ConstraintKind::Exclusive { index, .. } => {
-                    exclusives.push(Exclusive { id: *index, index: self.index(*index), constraint: lowered });
+                    let mut over =
+                        pointers.iter().filter(|pointer| lowered.pointers.contains(&pointer.label));
+                    let apart = over.any(|pointer| pointer.apart);
+                    let (id, index) = (*index, self.index(*index));
+                    exclusives.push(Exclusive { apart, id, index, constraint: lowered });
                 }
             }
         }

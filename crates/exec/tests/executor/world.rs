@@ -58,6 +58,8 @@ const SCHEMA: &str = "
     Meta.name: str
     Meta.about: Meta multi
     Log.text: str
+    Shelf.label: str
+    Shelf.notes: Log multi exclusive
 ";
 
 impl Schema {
