@@ -44,6 +44,14 @@ impl MigrationStep {
         matches!(self, MigrationStep::Go(_) | MigrationStep::StartRewrite { .. })
     }
 
+    /// The block that it leaves open.
+    pub(crate) fn block(&self) -> Option<&Block> {
+        match self {
+            MigrationStep::Go(block) => Some(block),
+            _ => None,
+        }
+    }
+
     /// Takes the step.
     pub(crate) fn run(&self, tx: &mut Tx, state: &SessionState) -> Result<()> {
         match self {

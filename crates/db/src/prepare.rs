@@ -11,6 +11,7 @@ use syntax::ast::{
 };
 
 use crate::errors;
+use crate::migration::Block;
 use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
 use crate::settings::{self, Assignment, Owner, Target};
 use crate::state::SessionState;
@@ -86,6 +87,8 @@ pub(crate) struct Script<'a> {
     alone: bool,
     /// The schema as the statements so far leave it.
     pub(crate) version: Arc<Version>,
+    /// The migration block as the statements so far leave it.
+    block: Option<Block>,
     units: Vec<Unit>,
     params: Vec<Param>,
     warnings: Vec<Diagnostic>,
@@ -131,6 +134,7 @@ impl<'a> Script<'a> {
             options,
             alone,
             version: place.version.clone(),
+            block: migration::block_of(place).cloned(),
             units: Vec::new(),
             params: Vec::new(),
             warnings: Vec::new(),
@@ -145,10 +149,17 @@ impl<'a> Script<'a> {
     }
 
     fn add(&mut self, statement: &Statement) -> Result<()> {
-        let (unit, described) = match migration::block_of(self.place) {
-            Some(block) => migration::in_block(self, block, statement)?,
+        let (unit, described) = match self.block.take() {
+            Some(block) => {
+                let prepared = migration::in_block(self, &block, statement)?;
+                self.block = Some(block);
+                prepared
+            }
             None => self.statement(statement)?,
         };
+        if let Unit::Migration(step) = &unit {
+            self.block = step.block().cloned();
+        }
         self.units.push(unit);
         self.capabilities = self.capabilities | described.capabilities;
         self.last = described;

@@ -117,7 +117,7 @@ impl Session {
             ([Unit::Branch(command)], None) => {
                 self.database.command(command, &self.seat.0).map(|()| Vec::new())
             }
-            ([Unit::Migration(step)], None) if step.opens() => {
+            (units, None) if units.iter().any(Unit::opens) => {
                 self.start(AccessMode::ReadWrite)?;
                 self.run_in_transaction(prepared, arguments).await
             }

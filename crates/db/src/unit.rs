@@ -70,6 +70,11 @@ pub(crate) enum Control {
 }
 
 impl Unit {
+    /// Whether it begins something that the client may leave open.
+    pub(crate) fn opens(&self) -> bool {
+        matches!(self, Unit::Migration(step) if step.opens())
+    }
+
     /// Whether it must run in a transaction.
     pub(crate) fn writes(&self) -> bool {
         match self {
