@@ -9,6 +9,13 @@ use super::write::Assigned;
 use crate::eval::{Run, Set};
 use crate::plan::change::{Assignment, Conflict, Insert, TypeRules};
 
+/// A moment to go back to when an object turns out to be in the way.
+struct Mark {
+    savepoint: Savepoint,
+    /// How many events triggers had to hear of.
+    events: usize,
+}
+
 impl<'a> Run<'a> {
     pub(crate) fn insert(&mut self, insert: &'a Insert) -> Result<Set> {
         let rules = self.rules(insert.ty)?;
@@ -44,7 +51,7 @@ impl<'a> Run<'a> {
         rules: &'a TypeRules,
         id: Uuid,
     ) -> Result<Option<Set>> {
-        let before = self.store.write(|transaction| Ok(transaction.savepoint()))?;
+        let before = self.mark()?;
         let modifies = |assignment: &&Assignment| assignment.modifies;
         let mut assigned =
             self.values(insert.assignments.iter().filter(|assignment| !modifies(assignment)))?;
@@ -54,10 +61,7 @@ impl<'a> Run<'a> {
         if !insert.assignments.iter().any(|assignment| assignment.modifies) {
             return Ok(None);
         }
-        self.store.write(|transaction| {
-            transaction.rollback_to(&before);
-            Ok(())
-        })?;
+        self.undo(&before)?;
         assigned.extend(self.values(insert.assignments.iter().filter(modifies))?);
         self.try_create(insert, conflict, rules, id, &assigned, &before)
     }
@@ -69,21 +73,31 @@ impl<'a> Run<'a> {
         rules: &'a TypeRules,
         id: Uuid,
         assigned: &[Assigned<'a>],
-        before: &Savepoint,
+        before: &Mark,
     ) -> Result<Option<Set>> {
         self.store.enter(insert.part);
         self.create(rules, id, assigned)?;
         self.rewrite(rules, Operation::Insert, id, &insert.specified)?;
         let Some((constraint, other)) = self.in_the_way(rules, &conflict.on, id)? else { return Ok(None) };
-        self.store.write(|transaction| {
-            transaction.rollback_to(before);
-            Ok(())
-        })?;
+        self.undo(before)?;
         self.refuse_hidden(rules, constraint, other)?;
         let Some((slot, otherwise)) = &conflict.otherwise else { return Ok(Some(Set::Empty)) };
         // What this statement made itself cannot be seen by the branch.
         let Some(object) = self.standing(other)? else { return Ok(Some(Set::Empty)) };
         self.with(*slot, object, |run| run.eval(otherwise)).map(Some)
+    }
+
+    fn mark(&self) -> Result<Mark> {
+        let savepoint = self.store.write(|transaction| Ok(transaction.savepoint()))?;
+        Ok(Mark { savepoint, events: self.changes.events.objects.len() })
+    }
+
+    fn undo(&mut self, mark: &Mark) -> Result<()> {
+        self.changes.events.objects.truncate(mark.events);
+        self.store.write(|transaction| {
+            transaction.rollback_to(&mark.savepoint);
+            Ok(())
+        })
     }
 
     /// An object as it was before the statement.
