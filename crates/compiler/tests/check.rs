@@ -3,13 +3,17 @@
 use std::fs;
 use std::path::Path;
 
-use compiler::check;
+use compiler::{Mistake, check};
 use diag::Diagnostic;
 use schema::Schema;
 
+/// What is wrong with a schema; where a mistake has no place, that of what has it.
 fn checked(sdl: &str) -> Result<(), Diagnostic> {
     let schema = Schema::from_sdl(&Schema::std(), &syntax::parse_sdl(sdl)?)?;
-    check(&schema).map(|_| ()).map_err(|mistake| mistake.error)
+    let located = |mistake: Box<Mistake>| {
+        mistake.error.at_if_unknown(schema.places().get(&mistake.object).copied())
+    };
+    check(&schema).map(|_| ()).map_err(located)
 }
 
 #[test]
@@ -31,7 +35,7 @@ const MISTAKES: [(&str, &str, &str); 17] = [
         "access policy bad allow all using (.name);",
         "using expression for access policy 'bad' of object type 'default::Song' is of invalid type: std::str, \
          expected std::bool",
-        "",
+        "access policy bad allow all using (.name",
     ),
     (
         "access policy bad allow all using (.seconds > 1);",
@@ -74,23 +78,23 @@ const MISTAKES: [(&str, &str, &str); 17] = [
     (
         "constraint expression on (.peers.name != 'x');",
         "constraints cannot contain paths with more than one hop",
-        "",
+        "constraint expression on (.peers.name != 'x'",
     ),
     (
         "constraint exclusive on (.<peers[is Song]);",
         "constraints cannot contain paths with more than one hop",
-        "",
+        "constraint exclusive on (.<peers[is Song]",
     ),
     (
         "constraint exclusive on ((.tags, .name));",
         "cannot reference multiple links or properties in a constraint where at least one link or property is MULTI",
-        "",
+        "constraint exclusive on ((.tags, .name)",
     ),
-    ("constraint expression on (.name != <str>random());", "constraint expressions must be immutable", ""),
+    ("constraint expression on (.name != <str>random());", "constraint expressions must be immutable", "constraint expression on (.name != <str>random()"),
     (
         "constraint expression on (.name);",
         "std::expression constraint expression expected to return a bool value, got scalar type 'std::str'",
-        "",
+        "constraint expression on (.name",
     ),
     (
         "required maybe := .seconds;",
@@ -103,6 +107,14 @@ const MISTAKES: [(&str, &str, &str); 17] = [
         ".tags",
     ),
 ];
+
+/// Declarations that are no mistakes, though they look like some.
+#[test]
+fn constraints_may_look_into_values() {
+    let sdl = "module default { type Song { span: tuple<from_: int64, upto: int64>; clip: Song; \
+               constraint expression on (.span.from_ < .span.upto); constraint expression on (.clip.id != .id); } }";
+    checked(sdl).expect("the constraints read one pointer deep");
+}
 
 #[test]
 fn mistakes_in_a_type_are_found() {

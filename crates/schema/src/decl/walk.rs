@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Alias, AliasKind, Anchor, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query,
+    Alias, AliasKind, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query,
     QueryKind, Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
 };
 
@@ -29,22 +29,16 @@ pub(crate) struct NameWalk<'v, 'f> {
     locals: Vec<Arc<str>>,
     visit: &'v mut Visit<'f>,
     changes_data: bool,
-    paths: Vec<Path>,
 }
 
 impl<'v, 'f> NameWalk<'v, 'f> {
     pub(crate) fn new(scope: Scope, locals: Vec<Arc<str>>, visit: &'v mut Visit<'f>) -> Self {
-        NameWalk { scope, locals, visit, changes_data: false, paths: Vec::new() }
+        NameWalk { scope, locals, visit, changes_data: false }
     }
 
     /// Whether a statement that changes data was passed.
     pub(crate) fn changes_data(&self) -> bool {
         self.changes_data
-    }
-
-    /// The paths that start from the subject of the whole expression.
-    pub(crate) fn into_subject_paths(self) -> Vec<Path> {
-        self.paths
     }
 
     fn name(&mut self, used: NameUse, name: &mut Name) {
@@ -114,10 +108,7 @@ impl<'v, 'f> NameWalk<'v, 'f> {
                 }
             }
             PathRoot::Expr(expr) => self.expr(expr),
-            PathRoot::Anchor(Anchor::Subject | Anchor::Source) | PathRoot::Subject => {
-                self.paths.push(path.clone())
-            }
-            PathRoot::Anchor(_) => {}
+            PathRoot::Anchor(_) | PathRoot::Subject => {}
         }
         for step in &mut path.steps {
             if let PathStepKind::TypeIntersection(ty) = &mut step.kind {

@@ -1,7 +1,6 @@
 //! From declarations to the resolved schema: everything inherited, every reference an id.
 
 mod callable;
-mod check;
 mod constraint;
 mod named;
 mod object;

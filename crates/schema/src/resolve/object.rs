@@ -7,7 +7,6 @@ use indexmap::IndexMap;
 use syntax::ast::ObjectKind;
 use value::Uuid;
 
-use super::check::check_constraint_paths;
 use super::order::bases_first;
 use super::{Resolver, located};
 use crate::QName;
@@ -34,7 +33,6 @@ impl Resolver<'_> {
         let triggers: Vec<&[Arc<Trigger>]> = parents.iter().map(|it| &*it.triggers).collect();
         let annotations: Vec<&[AnnotationValue]> = parents.iter().map(|it| &*it.annotations).collect();
         let pointers = self.type_pointers(decl, &parents)?;
-        check_constraint_paths(decl, &pointers)?;
         Ok(ObjectType {
             id: decl.id,
             name: QName::parse(&decl.name),
