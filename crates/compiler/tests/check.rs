@@ -10,9 +10,8 @@ use schema::Schema;
 /// What is wrong with a schema; where a mistake has no place, that of what has it.
 fn checked(sdl: &str) -> Result<(), Diagnostic> {
     let schema = Schema::from_sdl(&Schema::std(), &syntax::parse_sdl(sdl)?)?;
-    let located = |mistake: Box<Mistake>| {
-        mistake.error.at_if_unknown(schema.places().get(&mistake.object).copied())
-    };
+    let located =
+        |mistake: Box<Mistake>| mistake.error.at_if_unknown(schema.places().get(&mistake.object).copied());
     check(&schema).map(|_| ()).map_err(located)
 }
 
@@ -90,7 +89,11 @@ const MISTAKES: [(&str, &str, &str); 17] = [
         "cannot reference multiple links or properties in a constraint where at least one link or property is MULTI",
         "constraint exclusive on ((.tags, .name)",
     ),
-    ("constraint expression on (.name != <str>random());", "constraint expressions must be immutable", "constraint expression on (.name != <str>random()"),
+    (
+        "constraint expression on (.name != <str>random());",
+        "constraint expressions must be immutable",
+        "constraint expression on (.name != <str>random()",
+    ),
     (
         "constraint expression on (.name);",
         "std::expression constraint expression expected to return a bool value, got scalar type 'std::str'",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Alias, AliasKind, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query,
-    QueryKind, Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
+    Alias, AliasKind, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query, QueryKind,
+    Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
 };
 
 use crate::Scope;
