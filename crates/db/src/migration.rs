@@ -1,5 +1,7 @@
 //! Migration blocks: `start migration to { … }` up to `commit migration`, and rewrites of the history.
 
+use std::sync::Arc;
+
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use ir::Capabilities;
 use schema::{MigrationBlock, Proposal, Schema, UserInput};
@@ -8,10 +10,11 @@ use syntax::ast::{DescribeFormat, DescribeTarget, Migration, MigrationTarget, St
 
 use crate::errors;
 use crate::evolve::{self, Evolution};
-use crate::prepare::{Described, Place, Script};
+use crate::prepare::{Described, Script};
 use crate::state::SessionState;
 use crate::transaction::Tx;
 use crate::unit::Unit;
+use crate::version::Version;
 
 /// A migration that is being made in a transaction.
 #[derive(Clone, Debug)]
@@ -44,14 +47,6 @@ impl MigrationStep {
         matches!(self, MigrationStep::Go(_) | MigrationStep::StartRewrite { .. })
     }
 
-    /// The block that it leaves open.
-    pub(crate) fn block(&self) -> Option<&Block> {
-        match self {
-            MigrationStep::Go(block) => Some(block),
-            _ => None,
-        }
-    }
-
     /// Takes the step.
     pub(crate) fn run(&self, tx: &mut Tx, state: &SessionState) -> Result<()> {
         match self {
@@ -78,15 +73,10 @@ impl Block {
     }
 }
 
-/// The block that the client has open.
-pub(crate) fn block_of<'a>(place: &Place<'a>) -> Option<&'a Block> {
-    place.transaction.and_then(|transaction| transaction.block.as_ref())
-}
-
 /// Prepares a statement in a block: commands and queries join the migration, others are what they are.
 pub(crate) fn in_block(
     script: &mut Script<'_>,
-    block: &Block,
+    block: Block,
     statement: &Statement,
 ) -> Result<(Unit, Described)> {
     let mut next = block.clone();
@@ -108,7 +98,7 @@ pub(crate) fn in_block(
             next.migration.reject();
             "ALTER CURRENT MIGRATION REJECT PROPOSED"
         }
-        StatementKind::Migration(Migration::Commit) => return commit(script, block),
+        StatementKind::Migration(Migration::Commit) => return commit(script, &block),
         StatementKind::Migration(Migration::Abort) => {
             return Ok(step("ABORT MIGRATION", MigrationStep::Abort));
         }
@@ -118,11 +108,16 @@ pub(crate) fn in_block(
                 DescribeFormat::Json => json_of(&block.migration),
                 _ => ddl_of(&block.migration),
             };
+            script.block = Some(block);
             return Ok(script.text("DESCRIBE CURRENT MIGRATION", text));
         }
-        StatementKind::Transaction(_) | StatementKind::Session(_) => return script.statement(statement),
+        StatementKind::Transaction(_) | StatementKind::Session(_) => {
+            script.block = Some(block);
+            return script.statement(statement);
+        }
         _ => return Err(inside("this statement", statement.span)),
     };
+    script.block = Some(next.clone());
     Ok(step(status, MigrationStep::Go(Box::new(next))))
 }
 
@@ -141,31 +136,38 @@ pub(crate) fn outside_block(
     migration: &Migration,
     statement: &Statement,
 ) -> Result<(Unit, Described)> {
-    let rewriting = script.place.transaction.filter(|tx| tx.is_rewriting());
+    let rewritten = script.rewritten.clone();
     match migration {
         Migration::Start(MigrationTarget::Schema(document)) => {
             let current = script.version.schema();
             let target = evolve::checked(&Schema::from_sdl(current, document)?)?;
             Ok(start(script, target))
         }
-        Migration::Start(MigrationTarget::CommittedSchema) => match rewriting.and_then(Tx::rewritten) {
+        Migration::Start(MigrationTarget::CommittedSchema) => match rewritten {
             Some(committed) => Ok(start(script, committed.schema().clone())),
             None => Err(outside_rewrite("START MIGRATION", statement.span)),
         },
         Migration::Create(create) => evolve::create_migration(script, create),
-        Migration::StartRewrite if rewriting.is_some() => {
+        Migration::StartRewrite if rewritten.is_some() => {
             let message = "cannot execute START MIGRATION REWRITE in a migration rewrite block";
             Err(errors::query(message).at(statement.span))
         }
         Migration::StartRewrite => {
             let owns_transaction = script.place.transaction.is_none();
+            let empty = Version::new(Schema::std(), script.version.settings.clone());
+            script.rewritten = Some(std::mem::replace(&mut script.version, Arc::new(empty)));
             Ok(step("START MIGRATION REWRITE", MigrationStep::StartRewrite { owns_transaction }))
         }
-        Migration::CommitRewrite | Migration::AbortRewrite if rewriting.is_none() => {
+        Migration::CommitRewrite | Migration::AbortRewrite if rewritten.is_none() => {
             Err(outside_rewrite(name_of(migration), statement.span))
         }
-        Migration::CommitRewrite => commit_rewrite(script, rewriting.and_then(Tx::rewritten)),
-        Migration::AbortRewrite => Ok(step("ABORT MIGRATION REWRITE", MigrationStep::AbortRewrite)),
+        Migration::CommitRewrite => commit_rewrite(script, rewritten.as_deref()),
+        Migration::AbortRewrite => {
+            if let Some(committed) = script.rewritten.take() {
+                script.version = committed;
+            }
+            Ok(step("ABORT MIGRATION REWRITE", MigrationStep::AbortRewrite))
+        }
         Migration::Populate | Migration::RejectProposed | Migration::Abort | Migration::Commit => {
             Err(outside(name_of(migration)).at(statement.span))
         }
@@ -178,26 +180,26 @@ pub(crate) fn outside_block(
     }
 }
 
-fn start(script: &Script<'_>, target: Schema) -> (Unit, Described) {
+fn start(script: &mut Script<'_>, target: Schema) -> (Unit, Described) {
     let migration = MigrationBlock::new(script.version.schema().clone(), target);
     let block = Block { migration, owns_transaction: script.place.transaction.is_none() };
+    script.block = Some(block.clone());
     step("START MIGRATION", MigrationStep::Go(Box::new(block)))
 }
 
 /// The history that was rewritten in the place of the old one, if it leads to the same schema.
-fn commit_rewrite(
-    script: &Script<'_>,
-    committed: Option<&crate::version::Version>,
-) -> Result<(Unit, Described)> {
-    let rewritten = script.version.schema();
+fn commit_rewrite(script: &mut Script<'_>, committed: Option<&Version>) -> Result<(Unit, Described)> {
+    let rewritten = script.version.schema().clone();
     let Some(committed) = committed else { return Err(outside("COMMIT MIGRATION REWRITE")) };
     if rewritten.describe_sdl() != committed.schema().describe_sdl() {
         return Err(errors::query(
             "cannot commit migration rewrite: schema resulting from rewrite does not match committed schema",
         ));
     }
-    let after = committed.schema().with_history_of(rewritten);
-    let evolution = Evolution::new(rewritten.clone(), Vec::new(), &after, &committed.settings)?;
+    let after = committed.schema().with_history_of(&rewritten);
+    let evolution = Evolution::new(rewritten, Vec::new(), &after, &committed.settings)?;
+    script.version = evolution.after().clone();
+    script.rewritten = None;
     Ok(step("COMMIT MIGRATION REWRITE", MigrationStep::CommitRewrite(Box::new(evolution))))
 }
 

@@ -11,8 +11,8 @@ use syntax::ast::{
 };
 
 use crate::errors;
-use crate::migration::Block;
 use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
+use crate::migration::Block;
 use crate::settings::{self, Assignment, Owner, Target};
 use crate::state::SessionState;
 use crate::transaction::Tx;
@@ -87,8 +87,10 @@ pub(crate) struct Script<'a> {
     alone: bool,
     /// The schema as the statements so far leave it.
     pub(crate) version: Arc<Version>,
-    /// The migration block as the statements so far leave it.
-    block: Option<Block>,
+    /// The migration that is being made after the statements so far.
+    pub(crate) block: Option<Block>,
+    /// The version whose history is being rewritten after the statements so far.
+    pub(crate) rewritten: Option<Arc<Version>>,
     units: Vec<Unit>,
     params: Vec<Param>,
     warnings: Vec<Diagnostic>,
@@ -134,7 +136,8 @@ impl<'a> Script<'a> {
             options,
             alone,
             version: place.version.clone(),
-            block: migration::block_of(place).cloned(),
+            block: place.transaction.and_then(|transaction| transaction.block.clone()),
+            rewritten: place.transaction.and_then(Tx::rewritten),
             units: Vec::new(),
             params: Vec::new(),
             warnings: Vec::new(),
@@ -150,16 +153,9 @@ impl<'a> Script<'a> {
 
     fn add(&mut self, statement: &Statement) -> Result<()> {
         let (unit, described) = match self.block.take() {
-            Some(block) => {
-                let prepared = migration::in_block(self, &block, statement)?;
-                self.block = Some(block);
-                prepared
-            }
+            Some(block) => migration::in_block(self, block, statement)?,
             None => self.statement(statement)?,
         };
-        if let Unit::Migration(step) = &unit {
-            self.block = step.block().cloned();
-        }
         self.units.push(unit);
         self.capabilities = self.capabilities | described.capabilities;
         self.last = described;
@@ -302,9 +298,26 @@ impl<'a> Script<'a> {
             (Owner::Global, None) => "RESET GLOBAL",
             _ => scope,
         };
+        if owner != Owner::Global {
+            self.follow(&target.name, value);
+        }
         let value = value.map(|value| self.setting_value(&target, value, owner)).transpose()?;
         let assignment = Assignment { owner, name: target.name, ty: target.ty, value };
         Ok((Unit::Assign(assignment), Described::silent(status, capabilities)))
+    }
+
+    /// What follows in the script is compiled with the setting.
+    fn follow(&mut self, name: &str, value: Option<&syntax::ast::Expr>) {
+        let flag = |default| value.map_or(Some(default), settings::flag_of);
+        match name {
+            "apply_access_policies" => {
+                self.options.ignore_access_policies = !flag(true).unwrap_or(!self.options.ignore_access_policies);
+            }
+            "allow_user_specified_id" => {
+                self.options.allow_user_specified_id = flag(false).unwrap_or(self.options.allow_user_specified_id);
+            }
+            _ => {}
+        }
     }
 
     fn target(&self, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {

@@ -117,10 +117,7 @@ impl Session {
             ([Unit::Branch(command)], None) => {
                 self.database.command(command, &self.seat.0).map(|()| Vec::new())
             }
-            (units, None) if units.iter().any(Unit::opens) => {
-                self.start(AccessMode::ReadWrite)?;
-                self.run_in_transaction(prepared, arguments).await
-            }
+            (units, None) if units.iter().any(Unit::opens) => self.run_opening(prepared, arguments).await,
             (_, Some(_)) => self.run_in_transaction(prepared, arguments).await,
             ([Unit::Query(query)], None) if !query.plan.writes() => self.read(prepared, query, arguments),
             (_, None) => self.run_alone(prepared, arguments).await,
@@ -179,6 +176,16 @@ impl Session {
             self.end(commit).await?;
         }
         Ok(values)
+    }
+
+    /// A script that opens a transaction by what it does, as a migration block does.
+    async fn run_opening(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
+        self.start(AccessMode::ReadWrite)?;
+        let values = self.run_in_transaction(prepared, arguments).await;
+        if values.is_err() {
+            self.transaction = None;
+        }
+        values
     }
 
     async fn control(&mut self, control: &Control) -> Result<()> {

@@ -8,7 +8,7 @@ use diag::{Diagnostic, ErrorCode, Result, Span};
 use exec::{Context, Data, Input, Limits};
 use ir::{Scalar, Type};
 use storage::Snapshot;
-use syntax::ast::{Configure, ConfigureKind, Expr, ExprKind, Name, Query, QueryKind, Select, StatementKind};
+use syntax::ast::{Configure, ConfigureKind, Expr, ExprKind, Literal, Name, Query, QueryKind, Select, StatementKind};
 use value::Value;
 
 use crate::state::{SessionState, StateField, type_of};
@@ -230,6 +230,14 @@ pub(crate) fn global(compiler: &Compiler, name: &Name, modules: &schema::Scope) 
     };
     let ty = type_of(compiler, target);
     Ok(Target { name: global.name.as_arc().clone(), ty, type_name: schema.type_name(target) })
+}
+
+/// `true` or `false`, where that is what is written.
+pub(crate) fn flag_of(value: &Expr) -> Option<bool> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Bool(flag)) => Some(*flag),
+        _ => None,
+    }
 }
 
 /// `select value`.

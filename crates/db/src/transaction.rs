@@ -156,8 +156,8 @@ impl Tx {
     }
 
     /// The version whose history is being rewritten.
-    pub(crate) fn rewritten(&self) -> Option<&Version> {
-        self.rewrite.as_ref().map(|rewrite| &*rewrite.committed)
+    pub(crate) fn rewritten(&self) -> Option<Arc<Version>> {
+        self.rewrite.as_ref().map(|rewrite| rewrite.committed.clone())
     }
 
     /// Begins to rewrite the history: with a schema in which nothing is.

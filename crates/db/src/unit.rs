@@ -70,7 +70,7 @@ pub(crate) enum Control {
 }
 
 impl Unit {
-    /// Whether it begins something that the client may leave open.
+    /// Whether it begins something that outlives it and needs a transaction around it.
     pub(crate) fn opens(&self) -> bool {
         matches!(self, Unit::Migration(step) if step.opens())
     }
