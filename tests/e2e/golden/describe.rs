@@ -71,7 +71,7 @@ fn capabilities(capabilities: Capabilities) -> Vec<&'static str> {
 fn tree(types: &Typedesc, pos: TypePos) -> Value {
     let Ok(descriptor) = types.get(pos) else { return Value::Null };
     match descriptor {
-        Descriptor::Set(set) => tree(types, set.type_pos),
+        Descriptor::Set(set) => json!({"kind": "array", "name": null, "of": tree(types, set.type_pos)}),
         Descriptor::ObjectShape(shape) => {
             let elements: Vec<Value> = shape.elements.iter().map(|e| element(types, e)).collect();
             json!({"kind": "object", "name": null, "elements": elements})
