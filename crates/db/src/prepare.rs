@@ -11,8 +11,8 @@ use syntax::ast::{
 };
 
 use crate::errors;
-use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
 use crate::migration::Block;
+use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
 use crate::settings::{self, Assignment, Owner, Target};
 use crate::state::SessionState;
 use crate::transaction::Tx;
@@ -311,10 +311,12 @@ impl<'a> Script<'a> {
         let flag = |default| value.map_or(Some(default), settings::flag_of);
         match name {
             "apply_access_policies" => {
-                self.options.ignore_access_policies = !flag(true).unwrap_or(!self.options.ignore_access_policies);
+                self.options.ignore_access_policies =
+                    !flag(true).unwrap_or(!self.options.ignore_access_policies);
             }
             "allow_user_specified_id" => {
-                self.options.allow_user_specified_id = flag(false).unwrap_or(self.options.allow_user_specified_id);
+                self.options.allow_user_specified_id =
+                    flag(false).unwrap_or(self.options.allow_user_specified_id);
             }
             _ => {}
         }

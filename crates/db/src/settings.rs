@@ -8,7 +8,9 @@ use diag::{Diagnostic, ErrorCode, Result, Span};
 use exec::{Context, Data, Input, Limits};
 use ir::{Scalar, Type};
 use storage::Snapshot;
-use syntax::ast::{Configure, ConfigureKind, Expr, ExprKind, Literal, Name, Query, QueryKind, Select, StatementKind};
+use syntax::ast::{
+    Configure, ConfigureKind, Expr, ExprKind, Literal, Name, Query, QueryKind, Select, StatementKind,
+};
 use value::Value;
 
 use crate::state::{SessionState, StateField, type_of};
