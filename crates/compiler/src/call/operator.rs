@@ -63,9 +63,10 @@ pub(crate) fn unary(
     }
 }
 
-/// A negative literal: its range reaches one further than the positive one's.
+/// A negative literal: its range reaches one further than the positive one's. Beyond that Gel wraps around.
 fn negative(cx: &Context<'_>, digits: &str, span: Span) -> Result<Expr> {
-    let value = format!("-{digits}").parse().map_err(|_| errors::out_of_range("std::int64").at(span))?;
+    let magnitude: u64 = digits.parse().map_err(|_| errors::out_of_range("std::int64").at(span))?;
+    let value = magnitude.cast_signed().wrapping_neg();
     Ok(Expr::new(Kind::Const(Value::Int64(value)), cx.compiler.std_scalar("std::int64"), Cardinality::One))
 }
 

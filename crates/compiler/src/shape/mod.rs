@@ -109,7 +109,8 @@ fn build(
     let mut found: Vec<Element> = Vec::new();
     let mut seen: HashSet<(Arc<str>, bool)> = HashSet::new();
     for item in &items {
-        let built = element::compile(cx, &inner, subject, item)?;
+        // A level of shapes takes as much stack as two of other expressions.
+        let built = cx.nested(|cx| element::compile(cx, &inner, subject, item))?;
         let is_property = built.element.kind == ElementKind::LinkProperty;
         if !seen.insert((built.element.name.clone(), is_property)) {
             let what = element::describe(&built);
