@@ -21,7 +21,9 @@ pub(super) fn compile(cx: &mut Context<'_>, literal: &ast::Literal, span: Span) 
         Literal::Bool(value) => ("std::bool", Value::Bool(*value)),
         Literal::Int(text) => ("std::int64", integer(text, span)?),
         Literal::Float(text) => ("std::float64", float(text, span)?),
-        Literal::BigInt(text) if text.contains("e-") || text.contains("E-") => ("std::decimal", decimal(text, span)?),
+        Literal::BigInt(text) if text.contains("e-") || text.contains("E-") => {
+            ("std::decimal", decimal(text, span)?)
+        }
         Literal::BigInt(text) => ("std::bigint", big_integer(text, span)?),
         Literal::Decimal(text) => ("std::decimal", decimal(text, span)?),
     };
