@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use codegen::{Described, Facts, Failure, Files, Options, QueryFile};
+use codegen::{Described, Facts, Failure, Files, Options, Printed, QueryFile};
 use diag::{Diagnostic, ErrorCode, Span};
 use gel_protocol::annotations::{Warning, decode_warnings};
 use gel_protocol::server_message::CommandDataDescription1;
@@ -21,6 +21,7 @@ pub(crate) struct Generator {
     session: Session,
     facts: Facts,
     known: HashMap<String, Result<CommandDataDescription1, Diagnostic>>,
+    printed: Printed,
     /// Keeps the embedded server alive.
     target: Option<Target>,
 }
@@ -54,7 +55,7 @@ impl Generator {
     /// Over a connection to a server that has the schema.
     pub(crate) async fn over(mut session: Session) -> diag::Result<Generator> {
         let facts = facts::ask(&mut session).await?;
-        Ok(Generator { session, facts, known: HashMap::new(), target: None })
+        Ok(Generator { session, facts, known: HashMap::new(), printed: Printed::default(), target: None })
     }
 
     /// Stops the embedded server, where there is one.
@@ -85,7 +86,7 @@ impl Generator {
         }
         report::print(&odd, Severity::Warning, format);
         let options = Options { facts: self.facts.clone(), derives: project.derives().to_vec() };
-        match codegen::generate(&described, &options) {
+        match codegen::generate(&described, &options, &mut self.printed) {
             Ok(files) if failures.is_empty() => return Ok(Ok(files)),
             Ok(_) => {}
             Err(more) => failures.extend(more),

@@ -21,7 +21,7 @@ pub struct TypeFacts {
 }
 
 /// The facts of a property, a link or a scalar.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PointerFacts {
     /// Its `description` annotation.
     pub description: Option<String>,
@@ -30,7 +30,7 @@ pub struct PointerFacts {
 }
 
 /// What constraints allow, as far as OpenAPI can say it too.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Limits {
     /// `max_len_value`, in characters.
     pub max_length: Option<u64>,

@@ -22,6 +22,7 @@ mod source;
 pub use facts::{Facts, Limits, PointerFacts, TypeFacts};
 pub use failure::Failure;
 pub use files::{Difference, Files};
+pub use print::Printed;
 pub use source::{Described, QueryFile, find_queries};
 
 /// What holds for all queries of a project.
@@ -34,7 +35,13 @@ pub struct Options {
 }
 
 /// Turns described queries into the files of a crate's `src` folder, or says what is wrong with each of them.
-pub fn generate(queries: &[Described<'_>], options: &Options) -> Result<Files, Vec<Failure>> {
+///
+/// `printed` is what was printed before: a query that is as it was is not printed again.
+pub fn generate(
+    queries: &[Described<'_>],
+    options: &Options,
+    printed: &mut Printed,
+) -> Result<Files, Vec<Failure>> {
     let project = prepare::project(queries, options)?;
-    Ok(print::project(&project))
+    Ok(print::project(&project, printed))
 }

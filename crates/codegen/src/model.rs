@@ -20,7 +20,7 @@ pub struct Project {
 }
 
 /// One query and the function that it becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Query {
     /// Path of its file as messages show it.
     pub source: String,
@@ -57,7 +57,7 @@ pub struct Query {
 }
 
 /// How many values a query answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cardinality {
     /// Nothing at all.
     NoResult,
@@ -72,7 +72,7 @@ pub enum Cardinality {
 }
 
 /// One argument.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Param {
     /// Its name in the query, without the `$`.
     pub name: String,
@@ -87,7 +87,7 @@ pub struct Param {
 }
 
 /// A Rust type, decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RustType {
     /// A scalar that every server has.
     Scalar(Scalar),
@@ -117,7 +117,7 @@ pub enum RustType {
 }
 
 /// The scalars that every server has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scalar {
     /// `std::str`
     Str,
@@ -197,7 +197,7 @@ impl Scalar {
 }
 
 /// A struct for an object shape or a named tuple.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Struct {
     /// Its name in Rust.
     pub name: String,
@@ -210,7 +210,7 @@ pub struct Struct {
 }
 
 /// What a struct stands for on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StructKind {
     /// An object, free or of a type.
     Object,
@@ -219,7 +219,7 @@ pub enum StructKind {
 }
 
 /// A field of a struct.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
     /// Its name in JSON: that of the pointer, with `@` before a link property.
     pub name: String,
@@ -234,7 +234,7 @@ pub struct Field {
 }
 
 /// How many values a field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Multiplicity {
     /// Always one.
     Required,
@@ -247,7 +247,7 @@ pub enum Multiplicity {
 }
 
 /// A type that the schema names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SchemaType {
     /// An enum: the name in the schema, and each member with its Rust name.
     Enum {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use codegen::{Described, Options, QueryFile, find_queries, generate};
+use codegen::{Described, Options, Printed, QueryFile, find_queries, generate};
 use gel_protocol::common::{Capabilities, Cardinality, RawTypedesc};
 
 use crate::typedesc::{Element, LINK, Typedesc, arguments, nothing};
@@ -85,7 +85,8 @@ fn the_committed_crate_is_what_the_queries_give() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let queries = find_queries(&root.join("queries"), "queries", &[]).expect("the query folder");
     let described: Vec<_> = queries.iter().map(describe).collect();
-    let files = generate(&described, &Options::default()).expect("all queries are sound");
+    let files =
+        generate(&described, &Options::default(), &mut Printed::default()).expect("all queries are sound");
     let target = root.join("crates/queries/src");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         files.write(&target).expect("written");

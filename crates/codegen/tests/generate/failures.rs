@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use codegen::{Described, Facts, Options, QueryFile, TypeFacts, generate};
+use codegen::{Described, Facts, Options, Printed, QueryFile, TypeFacts, generate};
 use diag::Source;
 use gel_protocol::common::{Capabilities, Cardinality, RawTypedesc};
 use gel_protocol::features::ProtocolVersion;
@@ -97,7 +97,7 @@ fn report(files: &[File]) -> String {
     // A schema that is known, so that an annotation about something else is a mistake.
     let facts =
         Facts { types: [("default::User".to_owned(), TypeFacts::default())].into(), ..Facts::default() };
-    match generate(&described, &Options { facts, derives: Vec::new() }) {
+    match generate(&described, &Options { facts, derives: Vec::new() }, &mut Printed::default()) {
         Ok(_) => "nothing is wrong\n".to_owned(),
         Err(failures) => failures.iter().fold(String::new(), |mut report, failure| {
             let mut diagnostic = failure.diagnostic.clone();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use codegen::{Described, Facts, Files, Options, PointerFacts, QueryFile, TypeFacts};
+use codegen::{Described, Facts, Files, Options, PointerFacts, Printed, QueryFile, TypeFacts};
 use gel_protocol::common::Cardinality::{AtLeastOne, AtMostOne, Many, NoResult, One};
 use gel_protocol::common::{Capabilities, Cardinality, RawTypedesc};
 
@@ -259,7 +259,7 @@ pub(crate) fn generated() -> Files {
             output: query.output,
         })
         .collect();
-    codegen::generate(&described, &Options { facts: facts(), derives: Vec::new() })
+    codegen::generate(&described, &Options { facts: facts(), derives: Vec::new() }, &mut Printed::default())
         .expect("all queries are sound")
 }
 
