@@ -124,7 +124,10 @@ fn times() {
     same(
         &scalar(0x10b),
         local,
-        &Value::LocalDatetime(model::LocalDatetime::from_micros(local.micros)),
+        &Value::LocalDatetime(model::LocalDatetime::new(
+            model::LocalDate::from_ymd(1, 1, 1),
+            model::LocalTime::MIDNIGHT,
+        )),
         r#""0001-01-01T00:00:00""#,
     );
     same(

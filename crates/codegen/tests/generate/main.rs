@@ -3,7 +3,9 @@
 mod app;
 mod failures;
 #[path = "../kinds/queries.rs"]
+#[allow(dead_code, reason = "shared with the test that runs the generated code")]
 mod kinds;
+#[allow(dead_code, reason = "shared with the test that runs the generated code")]
 mod typedesc;
 
 #[test]

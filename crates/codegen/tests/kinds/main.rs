@@ -10,5 +10,11 @@ mod run;
 
 /// The generated crate stands at the root, where its `crate::` paths look for it.
 #[path = "generated/lib.rs"]
+#[allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    reason = "a test is not the crate that this code is made for"
+)]
 mod generated;
 pub(crate) use generated::*;

@@ -7,7 +7,7 @@ use gel_errors::{ErrorKind, UserError};
 use gel_protocol::QueryResult;
 use gel_protocol::codec::{EnumValue, ObjectShape};
 use gel_protocol::common::RawTypedesc;
-use gel_protocol::descriptors::{Descriptor, TypePos, Typedesc};
+use gel_protocol::descriptors::{Descriptor, Typedesc};
 use gel_protocol::model::{self, Json, Range};
 use gel_protocol::query_arg::{Encoder, QueryArgs};
 use gel_protocol::value::Value;
@@ -46,7 +46,9 @@ fn row(types: &Typedesc) -> Value {
         Some(Value::Datetime(
             model::Datetime::try_from_unix_micros(1_704_283_200_250_000).expect("in range"),
         )),
-        Some(Value::LocalDatetime(model::LocalDatetime::from_micros(0))),
+        Some(Value::LocalDatetime(
+            model::Datetime::try_from_unix_micros(946_684_800_000_000).expect("in range").into(),
+        )),
         Some(Value::LocalDate(model::LocalDate::from_days(1))),
         Some(Value::LocalTime(model::LocalTime::from_micros(500_000))),
         Some(Value::Duration(model::Duration::from_micros(90_000_000))),
@@ -330,7 +332,8 @@ fn facts_of_every_query_are_in_the_registry() {
     assert_eq!(names[..3], ["deep-er/arguments", "deep-er/make_index", "deep-er/type"]);
     let arguments = crate::deep_er::arguments::INFO;
     assert_eq!((arguments.tags, arguments.read_only), (["write", "admin"].as_slice(), true));
-    assert!(!crate::deep_er::make_index::INFO.read_only);
+    let make_index = crate::QUERIES[1];
+    assert_eq!((make_index.read_only, make_index.cardinality), (false, runtime::Cardinality::NoResult));
     assert_eq!(crate::schema::default::person_limits::FIRST_NAME_MAX_LENGTH, 50);
     assert!(arguments.text.ends_with("\nselect \"#\" ++ r\"##\";"));
 }
