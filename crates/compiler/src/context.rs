@@ -22,8 +22,8 @@ pub(crate) struct Context<'c> {
     /// By their place among all globals of the schema, so that rules compiled before mean the same.
     pub(crate) globals: BTreeMap<usize, ir::Global>,
     pub(crate) warnings: Vec<Diagnostic>,
-    /// User functions whose bodies are being compiled, outermost first.
-    pub(crate) functions: Vec<Uuid>,
+    /// Functions, aliases, computed pointers and globals whose expressions are being compiled, outermost first.
+    pub(crate) definitions: Vec<Uuid>,
     variables: Vec<Variable>,
     depth: u32,
 }
@@ -43,7 +43,7 @@ impl<'c> Context<'c> {
             params: Vec::new(),
             globals: BTreeMap::new(),
             warnings: Vec::new(),
-            functions: Vec::new(),
+            definitions: Vec::new(),
             variables: Vec::new(),
             depth: 0,
         }
@@ -104,6 +104,22 @@ impl<'c> Context<'c> {
         self.depth += 1;
         let result = inner(self);
         self.depth -= 1;
+        result
+    }
+
+    /// Runs `inner`, which compiles the expression that defines something. One that leads back to itself is an error.
+    pub(crate) fn defining<T>(
+        &mut self,
+        id: Uuid,
+        what: impl FnOnce() -> String,
+        inner: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        if self.definitions.contains(&id) {
+            return Err(errors::circular_definition(what()));
+        }
+        self.definitions.push(id);
+        let result = self.nested(inner);
+        self.definitions.pop();
         result
     }
 

@@ -29,7 +29,18 @@ fn the_recorded_schemas_are_sound() {
 }
 
 /// A declaration in the type `Song`, the message, and the text it is about.
-const MISTAKES: [(&str, &str, &str); 17] = [
+const MISTAKES: [(&str, &str, &str); 19] = [
+    (
+        "one := .two; two := .one ++ 'x';",
+        "property 'one' of object type 'default::Song' is defined in terms of itself",
+        "one := .two",
+    ),
+    (
+        "other: int64 { using (.name); };",
+        "the computed property 'other' of object type 'default::Song' is declared as scalar type 'std::int64', but its \
+         expression gives scalar type 'std::str'",
+        ".name",
+    ),
     (
         "access policy bad allow all using (.name);",
         "using expression for access policy 'bad' of object type 'default::Song' is of invalid type: std::str, \
@@ -101,12 +112,14 @@ const MISTAKES: [(&str, &str, &str); 17] = [
     ),
     (
         "required maybe := .seconds;",
-        "possibly an empty set returned by an expression for a computed property 'maybe' declared as 'required'",
+        "possibly an empty set returned by an expression for the computed property 'maybe' of object type \
+         'default::Song' explicitly declared as 'required'",
         ".seconds",
     ),
     (
         "single many := .tags;",
-        "possibly more than one element returned by an expression for a computed property 'many' declared as 'single'",
+        "possibly more than one element returned by an expression for the computed property 'many' of object type \
+         'default::Song' explicitly declared as 'single'",
         ".tags",
     ),
 ];

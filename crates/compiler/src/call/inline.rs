@@ -28,8 +28,8 @@ pub(super) fn inline(
     }
     let it = SchemaExpr { expression: body, module: function.name.module(), subject: None };
     let no_dml = scope.site.no_dml;
-    cx.functions.push(function.id);
-    let value = cx.nested(|cx| {
+    let what = || format!("function '{}'", function.name);
+    let value = cx.defining(function.id, what, |cx| {
         let names: Vec<_> = function.params.iter().map(|param| param.name.clone()).collect();
         let bound: Vec<_> = variables.iter().map(|(var, ..)| (*var, cx.var(*var))).collect();
         compile_schema_expr(cx, scope, it, |mut inner| {
@@ -39,9 +39,7 @@ pub(super) fn inline(
                 .zip(bound)
                 .fold(inner, |inner, (name, (var, value))| inner.with_var(name, var, value))
         })
-    });
-    cx.functions.pop();
-    let value = value?;
+    })?;
     let returns = cx.compiler.type_of(&function.returns);
     let mut value = cast::implicit(cx, value, &returns);
     value.ty = returns;

@@ -39,8 +39,7 @@ pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, sp
     let bound = build::bind(cx, scope, signature, &chosen, arguments)?;
     match &function.body {
         // A function does not know itself: it is not there before its body is compiled.
-        Some(_) if cx.functions == [function.id] => Err(errors::no_such_function(&call.name, span)),
-        Some(_) if cx.functions.contains(&function.id) => Err(errors::recursive_function(&function.name)),
+        Some(_) if cx.definitions == [function.id] => Err(errors::no_such_function(&call.name, span)),
         Some(body) => {
             let omitted = chosen.omits_some_named(function);
             let value = inline::inline(cx, scope, function, body, bound)?;

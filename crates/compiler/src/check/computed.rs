@@ -8,6 +8,8 @@ use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, Schema};
 use uuid::Uuid;
 
 use super::{Checked, Checker, Mistake, determined, inferred, of_object, span_of};
+use crate::context::Context;
+use crate::names::describe_type;
 use crate::rules::{Anchored, Reading, pointer_title, rule_expr, rule_scope};
 use crate::scope::NoDml;
 use crate::{Compiler, Options, cast, errors};
@@ -106,13 +108,13 @@ impl Computed<'_> {
     fn declared(&self) -> (String, bool, bool) {
         let single = |cardinality| cardinality == Some(schema::Cardinality::One);
         match self {
-            Computed::Pointer(_, pointer) => {
-                let title = format!("computed {}", pointer_title(pointer));
+            Computed::Pointer(ty, pointer) => {
+                let title = format!("computed {} of object type '{}'", pointer_title(pointer), ty.name);
                 (title, single(pointer.cardinality), pointer.required == Some(true))
             }
             Computed::Alias(alias) => (format!("alias '{}'", alias.name), false, false),
             Computed::Global(global) => {
-                let title = format!("global '{}'", global.name);
+                let title = format!("computed global '{}'", global.name);
                 (title, single(global.cardinality), global.required == Some(true))
             }
         }
@@ -125,6 +127,7 @@ impl Checker<'_> {
             return Err(errors::missing_expression(computed.title()));
         };
         let mut cx = self.context();
+        cx.definitions.push(computed.id());
         let scope = match computed {
             Computed::Pointer(ty, _) => {
                 let var = cx.new_var(self.compiler.object(ty.id), Cardinality::One);
@@ -136,8 +139,25 @@ impl Checker<'_> {
         };
         let value = rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)?;
         let value = determined(value, expression)?;
+        self.check_type(&cx, computed, &value)?;
         check_bounds(computed, &value)?;
         Ok(inferred(self.compiler, &value))
+    }
+
+    /// An expression must give what was declared.
+    fn check_type(&self, cx: &Context<'_>, computed: &Computed<'_>, value: &Expr) -> Result<()> {
+        let declared = match computed {
+            Computed::Pointer(_, pointer) => pointer.target.as_ref(),
+            Computed::Global(global) => global.target.as_ref(),
+            Computed::Alias(_) => None,
+        };
+        let Some(declared) = declared.map(|declared| self.compiler.type_of(declared)) else { return Ok(()) };
+        if cast::is_implicit(cx, &value.ty, &declared) {
+            return Ok(());
+        }
+        let (title, ..) = computed.declared();
+        let (declared, found) = (describe_type(cx, &declared), describe_type(cx, &value.ty));
+        Err(errors::computed_type(title, declared, found).at_if_unknown(computed.expression().and_then(span_of)))
     }
 
     /// The defaults of globals must fit them.
@@ -171,10 +191,10 @@ fn check_bounds(computed: &Computed<'_>, value: &Expr) -> Result<()> {
     let (title, single, required) = computed.declared();
     let span = computed.expression().and_then(span_of);
     if single && value.cardinality.is_multi() {
-        return Err(errors::possibly_many(title).at_if_unknown(span));
+        return Err(errors::computed_many(title).at_if_unknown(span));
     }
     if required && !value.cardinality.is_required() {
-        return Err(errors::possibly_empty(title).at_if_unknown(span));
+        return Err(errors::computed_empty(title).at_if_unknown(span));
     }
     Ok(())
 }

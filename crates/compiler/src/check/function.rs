@@ -26,7 +26,7 @@ impl Checker<'_> {
         }
         let Some(body) = &function.body else { return Ok(()) };
         let mut cx = self.context();
-        cx.functions.push(function.id);
+        cx.definitions.push(function.id);
         let mut scope = rule_scope(Reading::Check, function.name.module(), None);
         for param in &function.params {
             let var = cx.new_var(self.compiler.type_of(&param.ty), cardinality(param.typemod));

@@ -38,6 +38,24 @@ pub(crate) fn constraint_without_expression(name: impl Display) -> Diagnostic {
     constraint(format!("missing constraint expression in '{name}'"))
 }
 
+/// `computed` says what it is: `computed link 'peers' of object type 'default::Song'`.
+pub(crate) fn computed_many(computed: impl Display) -> Diagnostic {
+    definition(format!(
+        "possibly more than one element returned by an expression for the {computed} explicitly declared as 'single'"
+    ))
+}
+
+pub(crate) fn computed_empty(computed: impl Display) -> Diagnostic {
+    definition(format!(
+        "possibly an empty set returned by an expression for the {computed} explicitly declared as 'required'"
+    ))
+}
+
+/// `declared` and `found` say what they are: `scalar type 'std::str'`.
+pub(crate) fn computed_type(computed: impl Display, declared: impl Display, found: impl Display) -> Diagnostic {
+    definition(format!("the {computed} is declared as {declared}, but its expression gives {found}"))
+}
+
 /// `what` says whose it would be: `expression of property 'x' of object type 'default::A'`.
 pub(crate) fn missing_expression(what: impl Display) -> Diagnostic {
     definition(format!("missing {what}"))
@@ -154,9 +172,7 @@ pub(crate) fn param_default_type(
     )
 }
 
-pub(crate) fn recursive_function(name: impl Display) -> Diagnostic {
-    Diagnostic::new(
-        ErrorCode::INVALID_FUNCTION_DEFINITION,
-        format!("function '{name}' calls itself by way of other functions"),
-    )
+/// `what` says what it is: `computed property 'total' of object type 'default::Order'`.
+pub(crate) fn circular_definition(what: impl Display) -> Diagnostic {
+    Diagnostic::new(ErrorCode::INVALID_DEFINITION, format!("{what} is defined in terms of itself"))
 }

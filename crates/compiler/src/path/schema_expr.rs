@@ -6,7 +6,7 @@ use schema::Expression;
 use syntax::ast;
 use uuid::Uuid;
 
-use super::link_of;
+use super::{kind_of, link_of};
 use crate::context::Context;
 use crate::expr::{compile, without_place};
 use crate::scope::{NoDml, PathId, Root, Scope};
@@ -42,7 +42,8 @@ pub(crate) fn compile_schema_expr(
 /// A schema alias: its value, with what shows of its shape hidden.
 pub(crate) fn alias(cx: &mut Context<'_>, scope: &Scope, alias: &schema::Alias) -> Result<Expr> {
     let it = SchemaExpr { expression: &alias.expr, module: alias.name.module(), subject: None };
-    let mut value = cx.nested(|cx| {
+    let what = || format!("alias '{}'", alias.name);
+    let mut value = cx.defining(alias.id, what, |cx| {
         compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
     })?;
     value.ty = crate::expr::hide_shape(&value.ty);
@@ -61,7 +62,9 @@ pub(crate) fn computed(
     let types = declaring_types(cx, owner, pointer);
     let module = cx.schema().object_type(owner).map_or("default", |ty| ty.name.module());
     let it = SchemaExpr { expression, module, subject: Some((source, &types)) };
-    let value = cx.nested(|cx| {
+    let holder = cx.compiler.object(owner);
+    let what = || format!("{} '{}' of object type '{holder}'", kind_of(pointer), pointer.name);
+    let value = cx.defining(pointer.id, what, |cx| {
         compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
     })?;
     Ok(declared(cx, pointer, value))
