@@ -157,7 +157,8 @@ impl Checker<'_> {
         }
         let (title, ..) = computed.declared();
         let (declared, found) = (describe_type(cx, &declared), describe_type(cx, &value.ty));
-        Err(errors::computed_type(title, declared, found).at_if_unknown(computed.expression().and_then(span_of)))
+        Err(errors::computed_type(title, declared, found)
+            .at_if_unknown(computed.expression().and_then(span_of)))
     }
 
     /// The defaults of globals must fit them.

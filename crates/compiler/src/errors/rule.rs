@@ -52,7 +52,11 @@ pub(crate) fn computed_empty(computed: impl Display) -> Diagnostic {
 }
 
 /// `declared` and `found` say what they are: `scalar type 'std::str'`.
-pub(crate) fn computed_type(computed: impl Display, declared: impl Display, found: impl Display) -> Diagnostic {
+pub(crate) fn computed_type(
+    computed: impl Display,
+    declared: impl Display,
+    found: impl Display,
+) -> Diagnostic {
     definition(format!("the {computed} is declared as {declared}, but its expression gives {found}"))
 }
 

@@ -21,7 +21,8 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
         Some(expression) => {
             let it = SchemaExpr { expression, module: global.name.module(), subject: None };
             let what = || format!("global '{}'", global.name);
-            let value = cx.defining(global.id, what, |cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
+            let value =
+                cx.defining(global.id, what, |cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
             let multi =
                 global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
             let required = global.required.unwrap_or(false) || value.cardinality.is_required();
