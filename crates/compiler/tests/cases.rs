@@ -40,7 +40,8 @@ fn files() -> Vec<PathBuf> {
 fn run(text: &str) -> String {
     let (sdl, cases) = text.split_once("\n====\n").expect("a schema stands before the cases");
     let document = syntax::parse_sdl(sdl).expect("the schema parses");
-    let compiler = Compiler::new(Schema::from_sdl(&Schema::std(), &document).expect("the schema holds together"));
+    let compiler =
+        Compiler::new(Schema::from_sdl(&Schema::std(), &document).expect("the schema holds together"));
     let mut out = format!("{sdl}\n====\n");
     for case in cases.split("\n## ").filter(|case| !case.trim().is_empty()) {
         let (title, rest) = case.split_once('\n').expect("a statement follows the title");
@@ -51,8 +52,8 @@ fn run(text: &str) -> String {
 }
 
 fn outcome(compiler: &Compiler, query: &str) -> String {
-    let compiled = syntax::parse_single(query)
-        .and_then(|statement| compiler.compile(&statement, &Options::default()));
+    let compiled =
+        syntax::parse_single(query).and_then(|statement| compiler.compile(&statement, &Options::default()));
     match compiled {
         Ok(compiled) => {
             let warnings = compiled.warnings.iter().map(|it| format!("warning: {}\n", describe(it, query)));
