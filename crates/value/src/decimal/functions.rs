@@ -5,7 +5,7 @@ use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::{
-    MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, divide_rounded, divide_to_scale, leading_group, multiply,
+    MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, divide_rounded, divide_to_scale, leading_group,
     overflow, parts, power_of_ten, result_scale, round,
 };
 use crate::{Error, Result};
@@ -50,25 +50,46 @@ fn exponential_to_scale(value: &BigDecimal, scale: i64) -> Result<BigDecimal> {
     }
     let whole = (approximate * std::f64::consts::LOG10_E).max(0.0) as i64;
     let places = scale + whole + GUARD;
-    Ok(round(&BigDecimal::new(fixed_exponential(&fixed(value, places), places), places), scale))
+    let bits = bits_of(places);
+    let fixed = to_fixed(value, bits);
+    Ok(round(&from_fixed(fixed_exponential(&fixed, bits), bits, places), scale))
+}
+
+/// Binary digits that hold as many decimal ones.
+fn bits_of(places: i64) -> usize {
+    (places.max(1) as f64 * std::f64::consts::LOG2_10) as usize + 1
+}
+
+/// The number with `bits` binary digits behind the point, as an integer.
+fn to_fixed(value: &BigDecimal, bits: usize) -> BigInt {
+    let (unscaled, scale) = parts(value);
+    (unscaled << bits) / power_of_ten(scale)
+}
+
+fn from_fixed(fixed: BigInt, bits: usize, places: i64) -> BigDecimal {
+    BigDecimal::new((fixed * power_of_ten(places)) >> bits, places)
 }
 
 /// `e` to the power of a fixed-point number: the series of a small part of it, squared back up.
-fn fixed_exponential(value: &BigInt, places: i64) -> BigInt {
-    let halvings = value.bits().saturating_sub(power_of_ten(places).bits()) + 8;
-    let extra = places + halvings as i64 / 3 + 4;
-    let unit = power_of_ten(extra);
-    let part = (value * power_of_ten(extra - places)) >> halvings;
-    let (mut sum, mut term, mut index) = (unit.clone(), unit.clone(), BigInt::one());
+fn fixed_exponential(value: &BigInt, bits: usize) -> BigInt {
+    let halvings = (value.bits() as usize).saturating_sub(bits) + 8;
+    let bits_within = bits + 2 * halvings + 16;
+    let part = (value << (bits_within - bits)) >> halvings;
+    let unit = BigInt::one() << bits_within;
+    let (mut sum, mut term, mut index) = (unit.clone(), unit, BigInt::one());
     while !term.is_zero() {
-        term = &term * &part / &unit / &index;
+        term = ((&term * &part) >> bits_within) / &index;
+        // Shifting rounds down, so that a negative term never vanishes by itself.
+        if term == BigInt::from(-1) {
+            break;
+        }
         sum += &term;
         index += 1;
     }
     for _ in 0..halvings {
-        sum = &sum * &sum / &unit;
+        sum = (&sum * &sum) >> bits_within;
     }
-    sum / power_of_ten(extra - places)
+    sum >> (bits_within - bits)
 }
 
 /// The natural logarithm; an error for zero and negative numbers.
@@ -119,36 +140,40 @@ fn common_logarithm(value: &BigDecimal) -> f64 {
 
 /// The natural logarithm of a positive number, right to about `places` digits.
 fn logarithm(value: &BigDecimal, places: i64) -> BigDecimal {
-    let extra = places + GUARD;
+    let bits = bits_of(places + GUARD);
     // The number is a fraction around 1 times a power of two.
     let (unscaled, scale) = parts(value);
-    let twos = unscaled.bits() as i64 - power_of_ten(scale).bits() as i64;
-    let numerator = (unscaled * power_of_ten(extra)) << (-twos).max(0) as usize;
-    let denominator = power_of_ten(scale) << twos.max(0) as usize;
-    let fraction = numerator / denominator;
-    let unit = power_of_ten(extra);
-    let logarithm = area_tangent(&(&fraction - &unit), &(&fraction + &unit), extra) * 2;
-    let of_two = area_tangent(&BigInt::one(), &BigInt::from(3), extra) * 2;
-    BigDecimal::new(logarithm + of_two * twos, extra)
+    let divisor = power_of_ten(scale);
+    let twos = unscaled.bits() as i64 - divisor.bits() as i64;
+    let fraction = (unscaled << (bits + (-twos).max(0) as usize)) / (divisor << twos.max(0) as usize);
+    let unit = BigInt::one() << bits;
+    let argument = ((&fraction - &unit) << bits) / (&fraction + &unit);
+    let logarithm = (area_tangent(argument, bits) + logarithm_of_two_halved(bits) * twos) << 1usize;
+    from_fixed(logarithm, bits, places)
 }
 
-/// The inverse hyperbolic tangent of a fraction below one half, as a fixed-point number.
-fn area_tangent(numerator: &BigInt, denominator: &BigInt, places: i64) -> BigInt {
-    let unit = power_of_ten(places);
-    let argument = numerator * &unit / denominator;
-    let square = &argument * &argument / &unit;
-    let (mut sum, mut power, mut index) = (BigInt::zero(), argument, BigInt::one());
+/// The inverse hyperbolic tangent of a fixed-point number below one half.
+fn area_tangent(argument: BigInt, bits: usize) -> BigInt {
+    let square = (&argument * &argument) >> bits;
+    let negative = argument.is_negative();
+    let (mut sum, mut power, mut index) = (BigInt::zero(), argument.abs(), BigInt::one());
     while !power.is_zero() {
         sum += &power / &index;
-        power = &power * &square / &unit;
+        power = (power * &square) >> bits;
+        index += 2;
+    }
+    if negative { -sum } else { sum }
+}
+
+/// Half the logarithm of two: the inverse hyperbolic tangent of a third.
+fn logarithm_of_two_halved(bits: usize) -> BigInt {
+    let (mut sum, mut power, mut index) = (BigInt::zero(), (BigInt::one() << bits) / 3u32, BigInt::one());
+    while !power.is_zero() {
+        sum += &power / &index;
+        power /= 9u32;
         index += 2;
     }
     sum
-}
-
-/// The number as an integer of `places` fractional digits.
-fn fixed(value: &BigDecimal, places: i64) -> BigInt {
-    parts(&round(value, places)).0 * power_of_ten(places - places.min(super::MAX_SCALE))
 }
 
 /// A power; an error where it is undefined, complex or too large.
@@ -176,7 +201,12 @@ pub fn power(base: &BigDecimal, exponent: &BigDecimal) -> Result<BigDecimal> {
 
 /// A power of a positive number, by its logarithm.
 fn real_power(base: &BigDecimal, exponent: &BigDecimal) -> Result<BigDecimal> {
-    let magnitude = common_logarithm(base) * super::to_f64(exponent);
+    if base == &BigDecimal::one() {
+        return Ok(round(base, result_scale(0, &[base, exponent])));
+    }
+    // A base with many fractional digits may be so near to 1 that only those tell.
+    let rough = logarithm(base, base.fractional_digit_count() + GUARD) * exponent;
+    let magnitude = super::to_f64(&rough) * std::f64::consts::LOG10_E;
     if magnitude > MAX_EXPONENT * std::f64::consts::LOG10_E {
         return Err(overflow());
     }
@@ -184,10 +214,9 @@ fn real_power(base: &BigDecimal, exponent: &BigDecimal) -> Result<BigDecimal> {
         return Ok(BigDecimal::new(BigInt::zero(), MAX_RESULT_SCALE));
     }
     let scale = result_scale(magnitude as i64, &[base, exponent]);
-    let places =
-        scale + magnitude.abs() as i64 + super::to_f64(exponent).abs().log10().max(0.0) as i64 + GUARD;
-    let product = multiply(&logarithm(base, places), exponent)?;
-    exponential_to_scale(&round(&product, places), scale)
+    let of_exponent = exponent.digits() as i64 - exponent.fractional_digit_count();
+    let places = scale + magnitude.abs() as i64 + of_exponent.max(0) + GUARD;
+    exponential_to_scale(&round(&(logarithm(base, places) * exponent), places), scale)
 }
 
 /// A power with a whole exponent: 16 fractional digits, or as many as the base has.
@@ -283,6 +312,9 @@ mod tests {
         assert_eq!(of_two(power, "2.5", "2"), "6.2500000000000000");
         assert_eq!(of_two(power, "2", "-1"), "0.5000000000000000");
         assert_eq!(of_two(power, "2", "0.5"), "1.4142135623730950");
+        assert_eq!(of_two(power, "1", "1e100"), "1.0000000000000000");
+        assert_eq!(of_two(power, "2", "1e100"), "value overflows std::decimal format");
+        assert_eq!(of_two(power, "1.00000000000000000000000000000000000000000000000001", "1e50"), "2.71828182845904523536028747135266249775724709369995");
         assert_eq!(of_two(power, "-2", "3"), "-8.0000000000000000");
         assert_eq!(of_two(power, "0", "0"), "1.0000000000000000");
         assert_eq!(of_two(power, "10.0", "200000.0"), "value overflows std::decimal format");

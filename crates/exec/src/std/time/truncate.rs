@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use diag::Result;
-use value::time::{DAY, HOUR, MINUTE, SECOND, civil, days_of, split};
+use value::time::{DAY, HOUR, MIN_DATE, MINUTE, SECOND, civil, days_of, split};
 use value::{DateDuration, RelativeDuration};
 
 use super::field::no_unit;
@@ -49,12 +49,7 @@ fn datetime(x: Datetime, unit: &str) -> Result<Datetime> {
     }
     let (days, _) = split(x.0);
     let start = first_day(days, unit).ok_or_else(|| no_unit("std::datetime_truncate", unit, ALL_UNITS))?;
-    let micros = i64::from(start) * DAY;
-    if micros < value::time::MIN_DATETIME {
-        Err(outside_calendar("std::datetime"))
-    } else {
-        Ok(Datetime(micros))
-    }
+    if start < MIN_DATE { Err(outside_calendar("std::datetime")) } else { Ok(Datetime(i64::from(start) * DAY)) }
 }
 
 /// The day with which the unit around a day begins.
