@@ -117,10 +117,13 @@ fn loggable(value: &BigDecimal) -> Result<()> {
     }
 }
 
+fn is_near_one(value: &BigDecimal) -> bool {
+    (super::to_f64(value) - 1.0).abs() <= 0.1
+}
+
 /// How many whole digits the natural logarithm has, about; negative near 1.
 fn logarithm_weight(value: &BigDecimal) -> i64 {
-    let near_one = (super::to_f64(value) - 1.0).abs() <= 0.1;
-    if !near_one {
+    if !is_near_one(value) {
         return (common_logarithm(value) * std::f64::consts::LN_10).abs().log10() as i64;
     }
     let rest = value - BigDecimal::one();
@@ -205,7 +208,8 @@ fn real_power(base: &BigDecimal, exponent: &BigDecimal) -> Result<BigDecimal> {
         return Ok(round(base, result_scale(0, &[base, exponent])));
     }
     // A base with many fractional digits may be so near to 1 that only those tell.
-    let rough = logarithm(base, base.fractional_digit_count() + GUARD) * exponent;
+    let telling = if is_near_one(base) { base.fractional_digit_count() } else { 0 };
+    let rough = logarithm(base, telling + 2 * GUARD) * exponent;
     let magnitude = super::to_f64(&rough) * std::f64::consts::LOG10_E;
     if magnitude > MAX_EXPONENT * std::f64::consts::LOG10_E {
         return Err(overflow());
