@@ -5,8 +5,8 @@ use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::{
-    MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, divide_rounded, divide_to_scale, leading_group,
-    overflow, parts, power_of_ten, result_scale, round,
+    MAX_RESULT_SCALE, MIN_SIGNIFICANT_DIGITS, divide_rounded, divide_to_scale, leading_group, overflow,
+    parts, power_of_ten, result_scale, round,
 };
 use crate::{Error, Result};
 
@@ -318,7 +318,10 @@ mod tests {
         assert_eq!(of_two(power, "2", "0.5"), "1.4142135623730950");
         assert_eq!(of_two(power, "1", "1e100"), "1.0000000000000000");
         assert_eq!(of_two(power, "2", "1e100"), "value overflows std::decimal format");
-        assert_eq!(of_two(power, "1.00000000000000000000000000000000000000000000000001", "1e50"), "2.71828182845904523536028747135266249775724709369995");
+        assert_eq!(
+            of_two(power, "1.00000000000000000000000000000000000000000000000001", "1e50"),
+            "2.71828182845904523536028747135266249775724709369995"
+        );
         assert_eq!(of_two(power, "-2", "3"), "-8.0000000000000000");
         assert_eq!(of_two(power, "0", "0"), "1.0000000000000000");
         assert_eq!(of_two(power, "10.0", "200000.0"), "value overflows std::decimal format");

@@ -49,7 +49,11 @@ fn datetime(x: Datetime, unit: &str) -> Result<Datetime> {
     }
     let (days, _) = split(x.0);
     let start = first_day(days, unit).ok_or_else(|| no_unit("std::datetime_truncate", unit, ALL_UNITS))?;
-    if start < MIN_DATE { Err(outside_calendar("std::datetime")) } else { Ok(Datetime(i64::from(start) * DAY)) }
+    if start < MIN_DATE {
+        Err(outside_calendar("std::datetime"))
+    } else {
+        Ok(Datetime(i64::from(start) * DAY))
+    }
 }
 
 /// The day with which the unit around a day begins.
