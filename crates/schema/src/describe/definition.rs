@@ -75,6 +75,10 @@ impl Form<'_> {
         let pointer = self.schema.object_type_named(&owner.name).and_then(|ty| ty.pointer(&decl.name));
         decl.is_pointer()
             && pointer.is_some_and(|pointer| {
+                // What is only inherited is spelt out without a word about it.
+                if !pointer.owned {
+                    return false;
+                }
                 let inherits = |base: &uuid::Uuid| self.schema.by_id(*base).is_none();
                 pointer.bases.iter().any(inherits)
             })

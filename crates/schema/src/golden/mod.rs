@@ -44,4 +44,5 @@ fn recorded_schemas_load() {
 
 mod catalog;
 mod ddl_errors;
+mod describe;
 mod replay;
