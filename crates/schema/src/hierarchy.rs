@@ -9,17 +9,19 @@ use crate::layer::{Layer, Named};
 use crate::model::*;
 use crate::{Schema, TypeRef};
 
-/// The type hierarchy read downwards, and the links read backwards.
+/// The type hierarchy read downwards, and the links read backwards: that of the layers below, with what the uppermost adds.
 #[derive(Debug, Default)]
 pub(crate) struct Hierarchy {
+    below: Option<Arc<Hierarchy>>,
     descendants: HashMap<Uuid, Vec<Uuid>>,
     links: HashMap<Arc<str>, Vec<(Uuid, Arc<Pointer>)>>,
 }
 
 impl Hierarchy {
-    pub(crate) fn of(layers: &[Arc<Layer>]) -> Hierarchy {
-        let mut hierarchy = Hierarchy::default();
-        for named in layers.iter().flat_map(|layer| layer.names.values()) {
+    /// The hierarchy of a layer on top of another hierarchy.
+    pub(crate) fn on_top(below: Option<Arc<Hierarchy>>, layer: &Layer) -> Hierarchy {
+        let mut hierarchy = Hierarchy { below, ..Hierarchy::default() };
+        for named in layer.names.values() {
             match named {
                 Named::Object(ty) => hierarchy.add_object_type(ty),
                 Named::Scalar(ty) => hierarchy.add_below(ty.id, &ty.ancestors),
@@ -32,21 +34,49 @@ impl Hierarchy {
     fn add_object_type(&mut self, ty: &ObjectType) {
         self.add_below(ty.id, &ty.ancestors);
         for pointer in ty.pointers.values().filter(|pointer| pointer.is_link() && !pointer.is_computed()) {
-            self.links.entry(pointer.name.clone()).or_default().push((ty.id, pointer.clone()));
+            let known = || self.below.as_ref().map_or(&[][..], |below| below.links_named(&pointer.name)).to_vec();
+            self.links.entry(pointer.name.clone()).or_insert_with(known).push((ty.id, pointer.clone()));
         }
     }
 
     fn add_below(&mut self, id: Uuid, ancestors: &[Uuid]) {
         for ancestor in ancestors {
-            self.descendants.entry(*ancestor).or_default().push(id);
+            let known = || self.below.as_ref().map_or(&[][..], |below| below.descendants(*ancestor)).to_vec();
+            self.descendants.entry(*ancestor).or_insert_with(known).push(id);
         }
+    }
+
+    fn descendants(&self, id: Uuid) -> &[Uuid] {
+        match (self.descendants.get(&id), &self.below) {
+            (Some(all), _) => all,
+            (None, Some(below)) => below.descendants(id),
+            (None, None) => &[],
+        }
+    }
+
+    fn links_named(&self, name: &str) -> &[(Uuid, Arc<Pointer>)] {
+        match (self.links.get(name), &self.below) {
+            (Some(all), _) => all,
+            (None, Some(below)) => below.links_named(name),
+            (None, None) => &[],
+        }
+    }
+
+    /// All links: those of the uppermost layer that has any of a name stand for that name.
+    fn all_links(&self) -> Vec<&(Uuid, Arc<Pointer>)> {
+        let mut all: Vec<_> = self.links.values().flatten().collect();
+        if let Some(below) = &self.below {
+            let others = below.all_links().into_iter();
+            all.extend(others.filter(|(_, link)| !self.links.contains_key(&link.name)));
+        }
+        all
     }
 }
 
 impl Schema {
     /// All types that extend this one, directly or not; itself not among them.
     pub fn descendants(&self, id: Uuid) -> &[Uuid] {
-        self.hierarchy().descendants.get(&id).map_or(&[], Vec::as_slice)
+        self.hierarchy().descendants(id)
     }
 
     /// The types whose objects a query over this type sees: it and its descendants, abstract ones left out.
@@ -57,12 +87,12 @@ impl Schema {
 
     /// Stored links of this name, with the object types that have them, abstract and inheriting ones included.
     pub fn links_named(&self, name: &str) -> &[(Uuid, Arc<Pointer>)] {
-        self.hierarchy().links.get(name).map_or(&[], Vec::as_slice)
+        self.hierarchy().links_named(name)
     }
 
     /// The links that objects of this type or of types below it may be targets of, with their sources.
     pub fn links_to(&self, target: Uuid) -> Vec<(Uuid, Arc<Pointer>)> {
-        let all = self.hierarchy().links.values().flatten();
+        let all = self.hierarchy().all_links().into_iter();
         all.filter(|(_, link)| self.may_point_to(link, target)).cloned().collect()
     }
 

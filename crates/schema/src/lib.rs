@@ -14,6 +14,7 @@ mod dump;
 mod expression;
 mod extension;
 mod hierarchy;
+mod identity;
 mod layer;
 mod linearize;
 mod lookup;

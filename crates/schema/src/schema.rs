@@ -24,20 +24,25 @@ pub struct Schema {
 struct Inner {
     /// The user's own first, the standard library last.
     layers: Vec<Arc<Layer>>,
-    hierarchy: Hierarchy,
+    hierarchy: Arc<Hierarchy>,
     casts: Arc<CastTable>,
     declared: Declared,
     version: Uuid,
 }
 
 impl Schema {
-    /// Puts layers together, the uppermost first. The casts are those of the lowest.
-    pub(crate) fn from_layers(layers: Vec<Arc<Layer>>, casts: Arc<CastTable>) -> Schema {
-        Schema::with_declared(layers, casts, Declared::default())
+    /// The schema that one layer makes by itself.
+    pub(crate) fn from_layer(layer: Layer, casts: Arc<CastTable>) -> Schema {
+        let hierarchy = Arc::new(Hierarchy::on_top(None, &layer));
+        Schema::assemble(vec![Arc::new(layer)], hierarchy, casts, Declared::default())
     }
 
-    fn with_declared(layers: Vec<Arc<Layer>>, casts: Arc<CastTable>, declared: Declared) -> Schema {
-        let hierarchy = Hierarchy::of(&layers);
+    fn assemble(
+        layers: Vec<Arc<Layer>>,
+        hierarchy: Arc<Hierarchy>,
+        casts: Arc<CastTable>,
+        declared: Declared,
+    ) -> Schema {
         Schema { inner: Arc::new(Inner { layers, hierarchy, casts, declared, version: Uuid::new_v4() }) }
     }
 
@@ -61,14 +66,16 @@ impl Schema {
     }
 
     fn on_top(below: &Schema, layer: Layer, declared: Declared) -> Schema {
+        let hierarchy = Hierarchy::on_top(Some(below.inner.hierarchy.clone()), &layer);
         let mut layers = vec![Arc::new(layer)];
         layers.extend(below.layers().iter().cloned());
-        Schema::with_declared(layers, below.inner.casts.clone(), declared)
+        Schema::assemble(layers, Arc::new(hierarchy), below.inner.casts.clone(), declared)
     }
 
     /// The same layers, with nothing of the user's on top yet.
     pub(crate) fn as_base(&self) -> Schema {
-        Schema::with_declared(self.layers().to_vec(), self.inner.casts.clone(), Declared::default())
+        let Inner { layers, hierarchy, casts, .. } = &*self.inner;
+        Schema::assemble(layers.clone(), hierarchy.clone(), casts.clone(), Declared::default())
     }
 
     pub(crate) fn declared(&self) -> &Declared {
@@ -86,7 +93,7 @@ impl Schema {
         if let Some(own) = layers.first_mut() {
             Arc::make_mut(own).migrations = declared.migrations.clone();
         }
-        Schema::with_declared(layers, self.inner.casts.clone(), declared)
+        Schema::assemble(layers, self.inner.hierarchy.clone(), self.inner.casts.clone(), declared)
     }
 
     /// Where what was declared stands, in the text that the schema was made from, by id.

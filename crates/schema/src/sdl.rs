@@ -8,7 +8,7 @@ use syntax::ast::{Definition, ObjectKind, SchemaDocument, SchemaItem, Spec};
 use value::Uuid;
 
 use crate::decl::{Decl, Declared, Declarer, Names, verbose_name};
-use crate::{Schema, Scope, extension, std as library};
+use crate::{Schema, Scope, extension};
 
 /// Modules nested deeper than this are refused.
 const MAX_MODULE_DEPTH: usize = 32;
@@ -41,7 +41,7 @@ impl Schema {
         let mut declared = Declared { builtin: true, ..Declared::default() };
         declare(&mut declared, below, &flat, true)?;
         for (key, decl) in &mut declared.items {
-            derive_ids(Arc::make_mut(decl), library::derived_id(key));
+            derive_ids(Arc::make_mut(decl), crate::identity::derived_id(key));
         }
         Schema::of(below.clone(), declared, true)
     }
@@ -69,7 +69,7 @@ fn declare(declared: &mut Declared, below: &Schema, flat: &Flat<'_>, builtin: bo
 fn derive_ids(decl: &mut Decl, id: Uuid) {
     decl.id = id;
     for child in &mut decl.children {
-        let id = Uuid::new_v5(&id, child.key().as_bytes());
+        let id = crate::identity::derived(id, &child.key());
         derive_ids(child, id);
     }
 }

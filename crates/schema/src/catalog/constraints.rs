@@ -35,7 +35,7 @@ impl Catalog<'_> {
     /// Adds the parameters, the subject first; gives their ids.
     fn constraint_params(&mut self, owner: Uuid, params: &[Parameter]) -> Vec<Uuid> {
         let subject = Parameter {
-            id: Uuid::new_v5(&owner, SUBJECT.as_bytes()),
+            id: crate::identity::derived(owner, SUBJECT),
             name: SUBJECT.into(),
             kind: ParameterKind::Positional,
             typemod: TypeMod::Singleton,
@@ -46,7 +46,7 @@ impl Catalog<'_> {
         all.extend(
             params
                 .iter()
-                .map(|param| Parameter { id: Uuid::new_v5(&owner, param.name.as_bytes()), ..param.clone() }),
+                .map(|param| Parameter { id: crate::identity::derived(owner, &param.name), ..param.clone() }),
         );
         all.iter().enumerate().for_each(|(at, param)| self.add_parameter(param, at));
         all.iter().map(|param| param.id).collect()

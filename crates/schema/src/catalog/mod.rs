@@ -37,7 +37,7 @@ impl Schema {
             TypeRef::AnyType => Uuid::from_u128(1),
             TypeRef::AnyTuple => Uuid::from_u128(2),
             TypeRef::AnyObject => Uuid::from_u128(3),
-            other => crate::std::derived_id(&format!("{other:?}")),
+            other => crate::identity::derived_id(&format!("{other:?}")),
         }
     }
 

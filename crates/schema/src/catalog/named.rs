@@ -137,7 +137,7 @@ impl Catalog<'_> {
 }
 
 fn package_id(name: &str) -> Uuid {
-    crate::std::derived_id(&format!("package {name}"))
+    crate::identity::derived_id(&format!("package {name}"))
 }
 
 /// A version as the library's tuple.

@@ -79,7 +79,7 @@ impl Catalog<'_> {
             (Some(source), Some(target)) if link.is_link() => ["source", "target"]
                 .into_iter()
                 .zip([source, target])
-                .map(|(name, of)| (Uuid::new_v5(&link.id, name.as_bytes()), name, of))
+                .map(|(name, of)| (crate::identity::derived(link.id, name), name, of))
                 .collect(),
             _ => Vec::new(),
         }

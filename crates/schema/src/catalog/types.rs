@@ -118,7 +118,7 @@ impl Catalog<'_> {
 }
 
 pub(super) fn element_id(tuple: Uuid, at: usize) -> Uuid {
-    Uuid::new_v5(&tuple, at.to_string().as_bytes())
+    crate::identity::derived(tuple, &at.to_string())
 }
 
 fn mentions_user_type(schema: &Schema, ty: &TypeRef) -> bool {

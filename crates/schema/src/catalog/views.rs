@@ -125,7 +125,7 @@ impl Catalog<'_> {
             (Some(pointer), None) if element.elements.is_some() => seen_through(pointer, view),
             (_, Some(_)) => {
                 let kind = PointerKind::Property;
-                Pointer::bare(Uuid::new_v5(&view, path.name.text.as_bytes()), path.name.text.clone(), kind)
+                Pointer::bare(crate::identity::derived(view, &path.name.text), path.name.text.clone(), kind)
             }
             _ => return None,
         };
@@ -180,7 +180,7 @@ fn above(base: Uuid, ancestors: &[Uuid]) -> Vec<Uuid> {
 }
 
 fn view_id(name: &str) -> Uuid {
-    crate::std::derived_id(&format!("view {name}"))
+    crate::identity::derived_id(&format!("view {name}"))
 }
 
 /// The shape that the elements of an expression come out with.

@@ -49,6 +49,12 @@ impl Declared {
         self.iter().filter(move |decl| decl.class == class)
     }
 
+    /// Whether the same is declared, whatever the identities and the history.
+    pub(crate) fn same_as(&self, other: &Declared) -> bool {
+        self.items.len() == other.items.len()
+            && self.items.iter().all(|(key, decl)| other.get(key).is_some_and(|twin| decl.same_as(twin)))
+    }
+
     pub(crate) fn clear_spans(&mut self) {
         self.items.values_mut().for_each(|decl| Arc::make_mut(decl).clear_spans());
     }

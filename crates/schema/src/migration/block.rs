@@ -11,8 +11,8 @@ use super::{MigrationScript, Proposal, migration_name};
 use crate::ddl::Applied;
 use crate::{DataChange, Schema, Scope};
 
-/// No migration takes more proposals than this to populate.
-const MAX_STEPS: usize = 10_000;
+/// No migration takes more passes over what remains than this to populate.
+const MAX_PASSES: usize = 1000;
 
 /// `start migration to { … }` and what follows, up to `commit migration`.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl MigrationBlock {
 
     /// Whether the target is reached.
     pub fn is_complete(&self) -> bool {
-        self.current.proposals(&self.target, &HashSet::new()).is_empty()
+        self.current.declared().same_as(self.target.declared())
     }
 
     /// What is proposed next; none where nothing remains or all that remains was turned down.
@@ -121,9 +121,16 @@ impl MigrationBlock {
     /// # Errors
     /// Where a proposal cannot be applied.
     pub fn populate(&mut self) -> Result<()> {
-        for _ in 0..MAX_STEPS {
-            let Some(proposal) = self.proposal() else { return Ok(()) };
-            self.take(&proposal)?;
+        for _ in 0..MAX_PASSES {
+            let proposals = self.current.proposals(&self.target, &self.rejected);
+            if proposals.is_empty() {
+                return Ok(());
+            }
+            // What was proposed for a schema goes on to hold, but for what follows from a rename.
+            let renames = proposals.iter().position(|it| it.prompt_id.starts_with("Rename"));
+            for proposal in proposals.iter().take(renames.map_or(usize::MAX, |at| at + 1)) {
+                self.take(proposal)?;
+            }
         }
         Err(Diagnostic::new(ErrorCode::QUERY, "the migration does not come to an end"))
     }

@@ -1,16 +1,17 @@
 //! Comparing two schemas, one top-level declaration after another.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use syntax::Style;
-use syntax::ast::{CommandKind, Definition, ObjectKind};
+use syntax::ast::{Action, CommandKind, Definition, ObjectKind};
 
 use super::commands::{Change, Verb, must_recreate, verb_words};
-use super::order::{class_order, creations, sorted};
+use super::order::{Wait, class_order, creations, sorted};
 use super::similarity::{RENAMED, similarity};
 use super::title::{class_word, friendly, identifier};
 use super::{Difference, Proposal, UserInput};
-use crate::decl::{Decl, DeclType};
+use crate::decl::{Decl, DeclType, Field};
 use crate::describe::{Form, node as build};
 use crate::uses::all_names_in;
 use crate::{Named, Schema, TypeRef};
@@ -32,6 +33,10 @@ struct Op {
     needs: Vec<String>,
     /// Names that it stops needing.
     frees: Vec<String>,
+    /// Declarations that use a pointer it drops.
+    after: Vec<Arc<str>>,
+    /// Dropping what ties declarations together that all go: what is computed first (1), then what is stored (2).
+    untie: u8,
 }
 
 impl Difference<'_> {
@@ -83,10 +88,15 @@ impl Difference<'_> {
         for (old, new) in kept {
             ops.extend(self.alter_op(old, new));
         }
+        let knots = Knots::of(&gone);
         for old in &gone {
-            let tied = self.tied(old, &gone);
-            ops.extend(self.untie_op(old, &tied));
-            ops.push(self.drop_op(old, &fresh, &tied));
+            let mut kept = Decl::clone(old);
+            for stage in [1, 2] {
+                let ties = self.ties(&kept, &knots, stage);
+                ops.extend(self.untie_op(old, &ties, &knots, stage));
+                kept.children.retain(|child| !ties.iter().any(|tie| tie.id == child.id));
+            }
+            ops.push(self.drop_op(old, &kept, &fresh));
         }
         ops.sort_by_cached_key(|op| (op.rank(), op.sort_name()));
         sorted(ops, Op::waits_for)
@@ -217,6 +227,8 @@ impl Difference<'_> {
             drops: None,
             needs,
             frees,
+            after: self.users_of_dropped(old, new),
+            untie: 0,
         })
     }
 
@@ -246,61 +258,104 @@ impl Difference<'_> {
         self.wrap(old, &[], changes)
     }
 
-    /// Of what is to go, that which needs a declaration and is needed by it; the last by name is left to go first.
-    fn tied(&self, old: &Decl, gone: &[&Decl]) -> Vec<Arc<str>> {
-        let mentions = |a: &Decl, b: &Decl| all_names_in(a).iter().any(|name| **name == *b.name);
-        let others = gone.iter().filter(|other| other.name > old.name && mentions(old, other));
-        let back = others.filter(|other| {
-            let mut reached: Vec<&Decl> = vec![other];
-            let mut at = 0;
-            while let Some(from) = reached.get(at).copied() {
-                let next = gone.iter().filter(|it| mentions(from, it));
-                let next: Vec<&Decl> =
-                    next.filter(|it| !reached.iter().any(|r| r.id == it.id)).copied().collect();
-                reached.extend(next);
-                at += 1;
+    /// What ties a declaration to others that all go: at the first stage what is computed, at the second, but for the
+    /// declaration that is last by name, what is stored. What uses it in the same declaration goes with it.
+    fn ties(&self, old: &Decl, knots: &Knots, stage: u8) -> Vec<Decl> {
+        let tied = knots.with(old);
+        let is_stored = |child: &Decl| child.is_pointer() && child.expr(Field::Computed).is_none();
+        let is_tie = |child: &Decl| {
+            let mut names = all_names_in(child).into_iter();
+            match (is_stored(child), stage) {
+                (false, 1) => names.any(|name| tied.iter().any(|it| **it == *name)),
+                (true, 2) => names.any(|name| tied.iter().any(|it| **it == *name && *it > old.name)),
+                _ => false,
             }
-            reached.iter().any(|it| it.id == old.id)
-        });
-        back.map(|other| other.name.clone()).collect()
-    }
-
-    /// Drops what ties a declaration to others that go too.
-    fn untie_op(&self, old: &Decl, tied: &[Arc<str>]) -> Option<Op> {
-        let is_tie =
-            |child: &&Decl| all_names_in(child).iter().any(|name| tied.iter().any(|it| **it == **name));
-        let ties: Vec<&Decl> = old.children.iter().filter(is_tie).collect();
-        let drop = |child: &&Decl| build::command(CommandKind::Definition(self.dropping(child, &[old])));
-        let def = self.altering(old, &[], ties.iter().map(drop).collect());
-        if ties.is_empty() {
-            return None;
-        }
-        let subject = match ties.as_slice() {
-            [only] => vec![old.clone(), Decl::clone(only)],
-            _ => vec![old.clone()],
         };
-        let verb = if ties.len() == 1 { Verb::Drop } else { Verb::Alter };
-        Some(Op {
-            unsafe_: true,
-            frees: tied.iter().map(|name| name.to_string()).collect(),
-            ..Op::new(def, verb, subject)
-        })
+        let mut ties: Vec<&Decl> = old.children.iter().filter(|child| is_tie(child)).collect();
+        let mut at = 0;
+        while let Some(tie) = ties.get(at).copied().filter(|_| !tied.is_empty()) {
+            let users = if tie.is_pointer() { self.current.users_of_pointer(old.id, &tie.name, tie.id) } else { Vec::new() };
+            let more = old.children.iter().filter(|child| users.iter().any(|user| child.holds(user.id)));
+            let more: Vec<&Decl> = more.filter(|child| !ties.iter().any(|it| it.id == child.id)).collect();
+            ties.extend(more);
+            at += 1;
+        }
+        ties.into_iter().cloned().collect()
     }
 
-    fn drop_op(&self, old: &Decl, fresh: &[&Decl], tied: &[Arc<str>]) -> Op {
+    fn untie_op(&self, old: &Decl, ties: &[Decl], knots: &Knots, stage: u8) -> Option<Op> {
+        let drop = |child: &Decl| build::command(CommandKind::Definition(self.dropping(child, &[old])));
+        let def = self.altering(old, &[], ties.iter().map(drop).collect());
+        let (verb, subject) = match ties {
+            [] => return None,
+            [only] => (Verb::Drop, vec![old.clone(), only.clone()]),
+            _ => (Verb::Alter, vec![old.clone()]),
+        };
+        let frees = knots.with(old).iter().map(|name| name.to_string()).collect();
+        Some(Op { unsafe_: true, frees, untie: stage, ..Op::new(def, verb, subject) })
+    }
+
+    /// The declarations that use the pointers which a type loses.
+    fn users_of_dropped(&self, old: &Decl, new: &Decl) -> Vec<Arc<str>> {
+        let gone = old.pointers().filter(|child| new.child(&child.key()).is_none());
+        let users = gone.flat_map(|child| self.current.users_of_pointer(old.id, &child.name, child.id));
+        let ids: Vec<_> = users.map(|user| user.id).collect();
+        let roots = self.current.declared().iter().filter(|decl| decl.id != old.id);
+        roots.filter(|decl| ids.iter().any(|id| decl.holds(*id))).map(|decl| decl.name.clone()).collect()
+    }
+
+    /// `kept`: what is left of it when it goes.
+    fn drop_op(&self, old: &Decl, kept: &Decl, fresh: &[&Decl]) -> Op {
         let def = self.dropping(old, &[]);
         let loses_data = matches!(old.class, ObjectKind::Type | ObjectKind::Extension);
         Op {
             unsafe_: loses_data,
             confidence: self.unlikeness(old, fresh),
             drops: Some(old.name.clone()),
-            frees: all_names_in(old)
-                .into_iter()
-                .filter(|name| !tied.iter().any(|it| **it == **name))
-                .collect(),
+            frees: all_names_in(kept),
             ..Op::new(def, Verb::Drop, vec![old.clone()])
         }
     }
+}
+
+/// Declarations that need one another, directly or not, among those that go.
+struct Knots {
+    members: HashMap<Arc<str>, Vec<Arc<str>>>,
+}
+
+impl Knots {
+    fn of(gone: &[&Decl]) -> Knots {
+        let names: Vec<HashSet<String>> = gone.iter().map(|decl| all_names_in(decl).into_iter().collect()).collect();
+        let next = |from: usize| (0..gone.len()).filter(move |to| *to != from).filter({
+            let names = &names;
+            move |to| names[from].contains(&*gone[*to].name)
+        });
+        let edges: Vec<Vec<usize>> = (0..gone.len()).map(|from| next(from).collect()).collect();
+        let reached: Vec<HashSet<usize>> = (0..gone.len()).map(|from| reach(from, &edges)).collect();
+        let tied = |at: usize| {
+            let others = reached[at].iter().filter(|other| **other != at && reached[**other].contains(&at));
+            others.map(|other| gone[*other].name.clone()).collect::<Vec<_>>()
+        };
+        Knots { members: (0..gone.len()).map(|at| (gone[at].name.clone(), tied(at))).collect() }
+    }
+
+    /// The names of the others in the knot of a declaration.
+    fn with(&self, decl: &Decl) -> &[Arc<str>] {
+        self.members.get(&decl.name).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn reach(from: usize, edges: &[Vec<usize>]) -> HashSet<usize> {
+    let mut reached: HashSet<usize> = HashSet::new();
+    let mut open = vec![from];
+    while let Some(at) = open.pop() {
+        for to in edges.get(at).into_iter().flatten() {
+            if reached.insert(*to) {
+                open.push(*to);
+            }
+        }
+    }
+    reached
 }
 
 /// Modules, extensions and the like come and go.
@@ -321,6 +376,8 @@ impl Op {
             drops: None,
             needs: Vec::new(),
             frees: Vec::new(),
+            after: Vec::new(),
+            untie: 0,
         }
     }
 
@@ -342,19 +399,37 @@ impl Op {
         subject.map(|decl| decl.name.clone())
     }
 
-    /// Whether `other` has to happen first.
-    fn waits_for(&self, other: &Op) -> bool {
-        let needs_made = || {
-            let made = other.makes.as_deref().filter(|_| other.drops.is_none() || self.drops.is_none());
-            made.is_some_and(|made| self.needs.iter().any(|name| name == made))
-        };
-        let drops_freed = || match (&self.drops, &self.verb) {
-            (Some(dropped), Verb::Drop) => other.frees.iter().any(|name| **name == **dropped),
-            _ => false,
-        };
+    /// Whether `other` has to happen first. What is there already and only changes is rather waited for.
+    fn waits_for(&self, other: &Op) -> Wait {
+        let needed = |name: &Arc<str>| self.needs.iter().any(|it| **it == **name);
+        let made = other.makes.as_ref().filter(|_| other.drops.is_none() || self.drops.is_none());
+        let is_new = other.def.action == Action::Create || other.is_rename();
+        let is_drop = self.def.action == Action::Drop;
+        let freed = |name: &Arc<str>| is_drop && other.frees.iter().any(|it| **it == **name);
+        let drops_freed = self.drops.as_ref().is_some_and(freed);
         // What takes the place of something waits until it is gone.
-        let replaces = || self.verb == Verb::Create && other.verb == Verb::Drop && self.makes == other.drops;
-        needs_made() || drops_freed() || replaces()
+        let replaces = self.def.action == Action::Create
+            && other.def.action == Action::Drop
+            && self.makes == other.drops;
+        let unties_before = self.untie > other.untie && other.untie > 0;
+        let drops_what_it_uses = other.subject.first().is_some_and(|decl| self.after.contains(&decl.name));
+        let within = |name: &Arc<str>| self.drops.as_ref().is_some_and(|outer| name.starts_with(&format!("{outer}::")));
+        let empties_module = is_drop && self.def.object == ObjectKind::Module && other.drops.as_ref().is_some_and(within);
+        let must = empties_module
+            || is_new && made.is_some_and(needed)
+            || drops_freed
+            || replaces
+            || unties_before
+            || drops_what_it_uses;
+        match must {
+            true => Wait::Must,
+            false if made.is_some_and(needed) => Wait::Rather,
+            false => Wait::No,
+        }
+    }
+
+    fn is_rename(&self) -> bool {
+        matches!(self.verb, Verb::Rename(_)) && self.subject.len() == 1
     }
 
     fn statement(&self) -> String {

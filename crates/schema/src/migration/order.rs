@@ -8,7 +8,7 @@ use syntax::ast::{Action, Definition, ObjectKind};
 use crate::Schema;
 use crate::decl::Decl;
 use crate::describe::{Form, shell};
-use crate::uses::all_names_in;
+use crate::uses::{all_names_in, names_in};
 
 /// Classes in the order in which their objects are taken up.
 pub(super) fn class_order(class: ObjectKind) -> u8 {
@@ -30,20 +30,52 @@ pub(super) fn class_order(class: ObjectKind) -> u8 {
     }
 }
 
-/// Sorts `items` so that each stands after those that `needs` gives, as far as that is possible; otherwise the order
-/// stays.
-pub(super) fn sorted<T>(items: Vec<T>, needs: impl Fn(&T, &T) -> bool) -> Vec<T> {
+/// Whether one thing has to wait for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// It need not.
+    No,
+    /// It had better, unless the other waits for it.
+    Rather,
+    /// It cannot be done before.
+    Must,
+}
+
+/// Sorts `items` so that each stands after those that it waits for, as far as that is possible; otherwise the order stays.
+pub(super) fn sorted<T>(items: Vec<T>, waits: impl Fn(&T, &T) -> Wait) -> Vec<T> {
     let count = items.len();
-    let edges: Vec<Vec<usize>> = (0..count)
-        .map(|a| (0..count).filter(|b| a != *b && needs(&items[a], &items[*b])).collect())
-        .collect();
+    let (mut must, mut rather) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+    for (a, b) in (0..count).flat_map(|a| (0..count).map(move |b| (a, b))).filter(|(a, b)| a != b) {
+        match waits(&items[a], &items[b]) {
+            Wait::Must => must[a].push(b),
+            Wait::Rather => rather[a].push(b),
+            Wait::No => {}
+        }
+    }
+    // A wish that closes a circle with what is settled already is passed over.
+    let mut all = must;
+    for (at, rather) in rather.into_iter().enumerate() {
+        for other in rather {
+            if !reaches(other, at, &all) {
+                all[at].push(other);
+            }
+        }
+    }
     let mut order = Vec::new();
     let mut seen = vec![false; count];
     for start in 0..count {
-        visit(start, &edges, &mut seen, &mut order);
+        visit(start, &all, &mut seen, &mut order);
     }
     let mut slots: Vec<Option<T>> = items.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| slots[at].take()).collect()
+}
+
+/// Whether edges lead from one to the other.
+fn reaches(from: usize, to: usize, edges: &[Vec<usize>]) -> bool {
+    let mut seen = vec![false; edges.len()];
+    let mut order = Vec::new();
+    visit(from, edges, &mut seen, &mut order);
+    order.contains(&to)
 }
 
 /// Depth first, without recursion: chains of declarations can be long.
@@ -80,10 +112,23 @@ pub(super) fn creations<'d>(pending: Vec<&'d Decl>) -> Vec<Creation<'d>> {
     for decl in &pending {
         *waiting.entry(decl.name.clone()).or_default() += 1;
     }
-    let in_order = sorted(pending, |a, b| all_names_in(a).iter().any(|name| **name == *b.name));
+    let set = |names: Vec<String>| -> HashSet<String> { names.into_iter().collect() };
+    let named: Vec<(&Decl, HashSet<String>, HashSet<String>)> =
+        pending.into_iter().map(|decl| (decl, set(names_in(decl)), set(all_names_in(decl)))).collect();
+    // What stands in the block of a declaration can be added to it later.
+    let waits = |(_, own, all): &(_, HashSet<String>, HashSet<String>), (other, ..): &(&Decl, _, _)| {
+        if own.contains(&*other.name) {
+            Wait::Must
+        } else if all.contains(&*other.name) {
+            Wait::Rather
+        } else {
+            Wait::No
+        }
+    };
+    let in_order = sorted(named, waits);
     let mut parts: Vec<Creation<'d>> = Vec::new();
     let mut rest: Vec<(&'d Decl, HashSet<Arc<str>>)> = Vec::new();
-    for decl in in_order {
+    for (decl, ..) in in_order {
         if let Some(count) = waiting.get_mut(&decl.name) {
             *count -= 1;
         }

@@ -88,7 +88,7 @@ impl Pointer {
 
     /// This pointer as a type that extends its source, and says nothing more about it, has it.
     pub(crate) fn inherited_by(&self, source: Uuid) -> Pointer {
-        let id = Uuid::new_v5(&source, self.name.as_bytes());
+        let id = crate::identity::derived(source, &self.name);
         let properties = self.properties.iter();
         let properties = properties.map(|(name, it)| (name.clone(), Arc::new(it.inherited_by(id)))).collect();
         Pointer { id, source: Some(source), bases: vec![self.id], owned: false, properties, ..self.clone() }

@@ -21,6 +21,7 @@ use syntax::ast::ObjectKind;
 use value::Uuid;
 
 use crate::decl::{Decl, DeclType, Declared, verbose_name};
+use crate::identity::derived;
 use crate::layer::{Layer, Named};
 use crate::linearize::linearize;
 use crate::model::*;
@@ -199,8 +200,3 @@ fn located(error: Diagnostic, span: Option<Span>) -> Diagnostic {
     error.at_if_unknown(span)
 }
 
-/// The identity of something that is only inherited, or that a resolved object brings along: made from what has it and
-/// what tells it from its siblings.
-fn derived(owner: Uuid, key: &str) -> Uuid {
-    Uuid::new_v5(&owner, key.as_bytes())
-}

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Loader;
-use super::text::{derived_id, parse_signature, parse_type};
+use super::text::{parse_signature, parse_type};
 use crate::QName;
+use crate::identity::derived_id;
 use crate::model::*;
 
 /// The words after ` | `.

@@ -8,8 +8,6 @@ mod names;
 mod text;
 mod types;
 
-pub(crate) use text::derived_id;
-
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -48,7 +46,7 @@ fn load() -> Library {
     loader.load_operators(include_str!("operators.std"));
     loader.load_casts(include_str!("casts.std"));
     let casts = Arc::new(CastTable::of(&loader.layer));
-    let schema = Schema::from_layers(vec![Arc::new(loader.layer)], casts);
+    let schema = Schema::from_layer(loader.layer, casts);
     Library { schema, problems: loader.problems }
 }
 

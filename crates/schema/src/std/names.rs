@@ -5,7 +5,8 @@ use std::sync::Arc;
 use value::Uuid;
 
 use super::Loader;
-use super::text::{derived_id, parse_param, parse_type, split_outside};
+use super::text::{parse_param, parse_type, split_outside};
+use crate::identity::derived_id;
 use crate::layer::Named;
 use crate::linearize::linearize;
 use crate::model::*;

@@ -5,19 +5,12 @@ use std::sync::Arc;
 
 use value::Uuid;
 
+use crate::identity::derived_id;
 use crate::model::{Parameter, ParameterKind, TypeMod};
 use crate::{Expression, TupleElement, TypeRef};
 
 /// The types known so far, by full name.
 pub(super) type TypeNames<'t> = HashMap<&'t str, TypeRef>;
-
-/// The namespace of ids that are made from what they stand for.
-const DERIVED: Uuid = Uuid::from_u128(0x5e6d_2a4e_8f1b_4b0e_9c57_31c2_7f40_a9d3);
-
-/// The id of something that is known by this text alone.
-pub(crate) fn derived_id(text: &str) -> Uuid {
-    Uuid::new_v5(&DERIVED, text.as_bytes())
-}
 
 /// Lines that are neither empty nor comments.
 pub(super) fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {

@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use value::Uuid;
 
 use super::Loader;
-use super::text::{derived_id, lines, parse_type};
+use super::text::{lines, parse_type};
+use crate::identity::{derived, derived_id};
 use crate::layer::Named;
 use crate::linearize::linearize;
 use crate::model::*;
@@ -282,5 +283,5 @@ fn split_tail(text: &'static str, separator: &str) -> (&'static str, Option<&'st
 
 /// The id of a pointer of a standard type; one that a type only inherits has its id in the same way.
 fn pointer_id(source: Uuid, name: &str) -> Uuid {
-    Uuid::new_v5(&source, name.as_bytes())
+    derived(source, name)
 }

@@ -132,7 +132,10 @@ impl Parser<'_> {
         let alters = form == Form::Alter;
         match keyword {
             Keyword::Create => self.inner_command(owner, Form::Create),
-            Keyword::Alter if alters => self.inner_command(owner, Form::Alter),
+            // A created type alters what it inherits: so Gel writes overloaded pointers.
+            Keyword::Alter if alters || (form == Form::Create && owner == ObjectKind::Type) => {
+                self.inner_command(owner, Form::Alter)
+            }
             Keyword::Drop if alters || form == Form::Drop => self.drop_command(owner),
             Keyword::Set => self.set_command(),
             Keyword::SetType => self.set_type(),
