@@ -34,7 +34,8 @@ impl Hierarchy {
     fn add_object_type(&mut self, ty: &ObjectType) {
         self.add_below(ty.id, &ty.ancestors);
         for pointer in ty.pointers.values().filter(|pointer| pointer.is_link() && !pointer.is_computed()) {
-            let known = || self.below.as_ref().map_or(&[][..], |below| below.links_named(&pointer.name)).to_vec();
+            let known =
+                || self.below.as_ref().map_or(&[][..], |below| below.links_named(&pointer.name)).to_vec();
             self.links.entry(pointer.name.clone()).or_insert_with(known).push((ty.id, pointer.clone()));
         }
     }

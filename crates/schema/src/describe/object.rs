@@ -51,7 +51,9 @@ impl Schema {
         let title = class_title(class);
         let of_library = |name: &&QName| self.module(name.module()).is_some_and(|module| module.builtin);
         let message = match candidates.iter().filter(of_library).find_map(|name| self.named(name.as_str())) {
-            Some(other) => format!("'{name}' exists, but is {}, not {}", article(other.class()), article(title)),
+            Some(other) => {
+                format!("'{name}' exists, but is {}, not {}", article(other.class()), article(title))
+            }
             None => format!("{title} '{last}' does not exist"),
         };
         // The keywords before the name belong to what is pointed at.
@@ -106,7 +108,8 @@ impl Schema {
             return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span));
         }
         let form = self.form(format != DescribeFormat::Ddl, None);
-        let inside = |decl: &&Decl| decl.class != ObjectKind::Module && QName::parse(&decl.name).module() == full;
+        let inside =
+            |decl: &&Decl| decl.class != ObjectKind::Module && QName::parse(&decl.name).module() == full;
         let top = self.declared().of_class(ObjectKind::Extension);
         let mut decls: Vec<&Decl> = self.declared().iter().filter(inside).collect();
         decls.sort_by(|a, b| a.name.cmp(&b.name));

@@ -35,7 +35,10 @@ fn pointer(schema: &Schema, of: &Pointer, rules: bool) -> Decl {
     let mut decl = Decl::new(class, of.name.clone(), None);
     decl.set(Field::Required, Setting::Flag(of.is_required()));
     let many = of.is_multi();
-    decl.set(Field::Cardinality, Setting::Cardinality(if many { Cardinality::Many } else { Cardinality::One }));
+    decl.set(
+        Field::Cardinality,
+        Setting::Cardinality(if many { Cardinality::Many } else { Cardinality::One }),
+    );
     match &of.computed {
         Some(computed) => decl.set(Field::Computed, Setting::Expr(computed.clone())),
         None => {
@@ -197,8 +200,12 @@ pub(super) fn constraint(schema: &Schema, of: &AbstractConstraint) -> Decl {
     if !params.is_empty() {
         decl.set(Field::Params, Setting::Params(params));
     }
-    let bases: Vec<Arc<str>> =
-        of.bases.iter().filter_map(|id| name_of(schema, *id)).filter(|name| &**name != "std::constraint").collect();
+    let bases: Vec<Arc<str>> = of
+        .bases
+        .iter()
+        .filter_map(|id| name_of(schema, *id))
+        .filter(|name| &**name != "std::constraint")
+        .collect();
     if !bases.is_empty() {
         decl.set(Field::Bases, Setting::Texts(bases));
     }
@@ -253,7 +260,8 @@ fn decl_type(schema: &Schema, ty: &TypeRef) -> DeclType {
         TypeRef::Range(of) => DeclType::Range(Box::new(decl_type(schema, of))),
         TypeRef::MultiRange(of) => DeclType::MultiRange(Box::new(decl_type(schema, of))),
         TypeRef::Tuple(elements) => {
-            let element = |element: &crate::TupleElement| (element.name.clone(), decl_type(schema, &element.ty));
+            let element =
+                |element: &crate::TupleElement| (element.name.clone(), decl_type(schema, &element.ty));
             DeclType::Tuple(elements.iter().map(element).collect())
         }
         TypeRef::Union(ids) => DeclType::Union(ids.iter().filter_map(|id| name_of(schema, *id)).collect()),

@@ -274,7 +274,11 @@ impl Difference<'_> {
         let mut ties: Vec<&Decl> = old.children.iter().filter(|child| is_tie(child)).collect();
         let mut at = 0;
         while let Some(tie) = ties.get(at).copied().filter(|_| !tied.is_empty()) {
-            let users = if tie.is_pointer() { self.current.users_of_pointer(old.id, &tie.name, tie.id) } else { Vec::new() };
+            let users = if tie.is_pointer() {
+                self.current.users_of_pointer(old.id, &tie.name, tie.id)
+            } else {
+                Vec::new()
+            };
             let more = old.children.iter().filter(|child| users.iter().any(|user| child.holds(user.id)));
             let more: Vec<&Decl> = more.filter(|child| !ties.iter().any(|it| it.id == child.id)).collect();
             ties.extend(more);
@@ -325,11 +329,14 @@ struct Knots {
 
 impl Knots {
     fn of(gone: &[&Decl]) -> Knots {
-        let names: Vec<HashSet<String>> = gone.iter().map(|decl| all_names_in(decl).into_iter().collect()).collect();
-        let next = |from: usize| (0..gone.len()).filter(move |to| *to != from).filter({
-            let names = &names;
-            move |to| names[from].contains(&*gone[*to].name)
-        });
+        let names: Vec<HashSet<String>> =
+            gone.iter().map(|decl| all_names_in(decl).into_iter().collect()).collect();
+        let next = |from: usize| {
+            (0..gone.len()).filter(move |to| *to != from).filter({
+                let names = &names;
+                move |to| names[from].contains(&*gone[*to].name)
+            })
+        };
         let edges: Vec<Vec<usize>> = (0..gone.len()).map(|from| next(from).collect()).collect();
         let reached: Vec<HashSet<usize>> = (0..gone.len()).map(|from| reach(from, &edges)).collect();
         let tied = |at: usize| {
@@ -413,8 +420,11 @@ impl Op {
             && self.makes == other.drops;
         let unties_before = self.untie > other.untie && other.untie > 0;
         let drops_what_it_uses = other.subject.first().is_some_and(|decl| self.after.contains(&decl.name));
-        let within = |name: &Arc<str>| self.drops.as_ref().is_some_and(|outer| name.starts_with(&format!("{outer}::")));
-        let empties_module = is_drop && self.def.object == ObjectKind::Module && other.drops.as_ref().is_some_and(within);
+        let within = |name: &Arc<str>| {
+            self.drops.as_ref().is_some_and(|outer| name.starts_with(&format!("{outer}::")))
+        };
+        let empties_module =
+            is_drop && self.def.object == ObjectKind::Module && other.drops.as_ref().is_some_and(within);
         let must = empties_module
             || is_new && made.is_some_and(needed)
             || drops_freed

@@ -199,4 +199,3 @@ fn no_such_type(name: &str, span: Option<Span>) -> Diagnostic {
 fn located(error: Diagnostic, span: Option<Span>) -> Diagnostic {
     error.at_if_unknown(span)
 }
-
