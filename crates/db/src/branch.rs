@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use diag::Result;
-use storage::Snapshot;
+use storage::{Snapshot, Store};
 
-use crate::errors::stored;
+use crate::errors::{self, stored};
 use crate::keep;
 use crate::version::Version;
 
@@ -17,6 +17,7 @@ pub(crate) const VERSION_KEY: &str = "version";
 #[derive(Debug)]
 pub(crate) struct Branch {
     name: RwLock<Arc<str>>,
+    all: Store,
     pub(crate) store: storage::Branch,
     head: RwLock<Arc<Version>>,
     /// Commits under way that change the version.
@@ -29,20 +30,23 @@ pub(crate) struct Branch {
 pub(crate) struct Seat(pub(crate) Arc<Branch>);
 
 impl Branch {
-    fn new(name: &str, store: storage::Branch, head: Version) -> Self {
-        Branch {
+    /// A branch of a store with the version that was stored last.
+    pub(crate) fn load(name: &str, all: Store) -> Result<Self> {
+        let store = all.branch(name).map_err(|_| errors::unknown_branch(name))?;
+        let head = keep::load(&store.read())?;
+        Ok(Branch {
             name: RwLock::new(name.into()),
+            all,
             store,
             head: RwLock::new(Arc::new(head)),
             changing: AtomicUsize::new(0),
             sessions: AtomicUsize::new(0),
-        }
+        })
     }
 
-    /// A branch with the version that was stored last.
-    pub(crate) fn load(name: &str, store: storage::Branch) -> Result<Self> {
-        let version = keep::load(&store.read())?;
-        Ok(Branch::new(name, store, version))
+    /// The names of all branches of the database.
+    pub(crate) fn siblings(&self) -> Vec<String> {
+        self.all.branches()
     }
 
     pub(crate) fn name(&self) -> Arc<str> {

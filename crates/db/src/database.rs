@@ -75,8 +75,7 @@ impl Database {
         if let Some(branch) = open.get(name) {
             return Ok(branch.clone());
         }
-        let store = self.inner.store.branch(name).map_err(|_| errors::unknown_branch(name))?;
-        let branch = Arc::new(Branch::load(name, store)?);
+        let branch = Arc::new(Branch::load(name, self.inner.store.clone())?);
         open.insert(name.to_owned(), branch.clone());
         Ok(branch)
     }

@@ -14,7 +14,7 @@ use crate::reshape;
 use crate::settings::Settings;
 use crate::state::SessionState;
 use crate::transaction::Tx;
-use crate::unit::{QueryUnit, Unit};
+use crate::unit::{QueryUnit, Reads, Unit};
 use crate::version::Version;
 
 /// What a migration says of itself that no author wrote.
@@ -140,6 +140,6 @@ fn modify(tx: &mut Tx, schema: &Schema, statement: &Statement, state: &SessionSt
     let query = compiler.compile(statement, &options)?;
     let plan = exec::plan(&query, tx.data().now().symbols(), None)?;
     let globals = query.globals.iter().map(|global| global.name.clone()).collect();
-    let unit = QueryUnit { plan, params: Vec::new(), globals, reads_catalog: false };
+    let unit = QueryUnit { plan, params: Vec::new(), globals, reads: Reads::Data };
     tx.query(&unit, &[], state).map(drop)
 }

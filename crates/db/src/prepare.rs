@@ -16,7 +16,7 @@ use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
 use crate::settings::{self, Assignment, Owner, Target};
 use crate::state::SessionState;
 use crate::transaction::Tx;
-use crate::unit::{Control, QueryUnit, SessionChange, Unit};
+use crate::unit::{Control, QueryUnit, Reads, SessionChange, Unit};
 use crate::version::Version;
 use crate::{describe, evolve, migration};
 
@@ -196,11 +196,11 @@ impl<'a> Script<'a> {
         let compiled = self.version.compiler.compile_query(query, &self.options)?;
         let params = compiled.params.iter().map(|param| self.param(param)).collect::<Result<_>>()?;
         self.warnings.extend(compiled.warnings.iter().cloned());
-        let reads_catalog = self.version.reads_catalog(&compiled);
-        let catalog = if reads_catalog { Some(self.version.catalog()?) } else { None };
+        let reads = self.version.reads(&compiled);
+        let catalog = if reads == Reads::Data { None } else { Some(self.version.catalog()?) };
         let plan = exec::plan(&compiled, self.place.symbols, catalog.map(|catalog| catalog.snapshot()))?;
         let globals = compiled.globals.iter().map(|global| global.name.clone()).collect();
-        Ok((QueryUnit { plan, params, globals, reads_catalog }, compiled))
+        Ok((QueryUnit { plan, params, globals, reads }, compiled))
     }
 
     /// The place of a parameter among the script's.

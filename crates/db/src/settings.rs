@@ -1,18 +1,20 @@
 //! Settings: what `configure` and `set global` set, for a session or for a branch.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use compiler::Compiler;
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use exec::{Context, Data, Input, Limits};
 use ir::{Scalar, Type};
+use schema::Schema;
 use storage::Snapshot;
 use syntax::ast::{
     Configure, ConfigureKind, Expr, ExprKind, Literal, Name, Query, QueryKind, Select, StatementKind,
 };
 use value::Value;
 
+use crate::errors::stored;
 use crate::state::{SessionState, StateField, type_of};
 use crate::unit::QueryUnit;
 use crate::version::Version;
@@ -311,6 +313,26 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+/// What settings are where nobody sets them; worked out once.
+pub(crate) fn defaults() -> Result<&'static BTreeMap<Arc<str>, Vec<Value>>> {
+    static DEFAULTS: OnceLock<BTreeMap<Arc<str>, Vec<Value>>> = OnceLock::new();
+    if let Some(defaults) = DEFAULTS.get() {
+        return Ok(defaults);
+    }
+    let library = Version::new(Schema::std(), Settings::default());
+    let store = stored(storage::Store::memory())?;
+    let nothing = stored(store.create_branch("settings"))?.read();
+    let config = library.schema().object_type_named(CONFIG).into_iter();
+    let mut defaults = BTreeMap::new();
+    for pointer in config.flat_map(|config| config.pointers.values()) {
+        if let (Some(default), Some(target), false) = (&pointer.default, &pointer.target, pointer.is_link()) {
+            let value = cast(default.tree()?, &library.schema().type_name(target))?;
+            defaults.insert(pointer.name.clone(), constant(&library, &value, &nothing)?);
+        }
+    }
+    Ok(DEFAULTS.get_or_init(|| defaults))
 }
 
 /// The values of an expression that reads nothing.

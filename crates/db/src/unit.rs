@@ -44,8 +44,19 @@ pub(crate) struct QueryUnit {
     pub(crate) params: Vec<usize>,
     /// Names of the globals that it reads.
     pub(crate) globals: Vec<Arc<str>>,
-    /// It reads objects of the schema itself.
-    pub(crate) reads_catalog: bool,
+    /// Which objects it reads that are not the branch's data.
+    pub(crate) reads: Reads,
+}
+
+/// Which objects a query reads that are not the branch's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// None.
+    Data,
+    /// Those of the schema.
+    Schema,
+    /// Those of the schema, the server and its configuration.
+    System,
 }
 
 /// A change to the session's modules and aliases.

@@ -14,11 +14,7 @@ use crate::catalog::Catalog;
 use crate::prepared::{CacheKey, Prepared};
 use crate::settings::Settings;
 use crate::state::StateType;
-
-/// Whether the objects of the types of a module are the schema's own.
-fn is_catalog(module: &str) -> bool {
-    matches!(module, "schema" | "sys" | "cfg")
-}
+use crate::unit::Reads;
 
 /// Statements remembered for one version; then all are forgotten and compiled again as they are asked for.
 const STATEMENTS: usize = 4096;
@@ -71,17 +67,23 @@ impl Version {
         Ok(self.catalog.get_or_init(|| catalog))
     }
 
-    /// Whether a query reads objects of the schema itself.
-    pub(crate) fn reads_catalog(&self, query: &ir::Query) -> bool {
-        let own = |id: &Uuid| self.schema().object_type(*id).is_some_and(|ty| is_catalog(ty.name.module()));
-        let found = query.expr.walk(&mut |expr| match &expr.kind {
-            Kind::TypeOf { .. } => ControlFlow::Break(()),
-            Kind::Scan { types } | Kind::ById { types, .. } if types.iter().any(own) => {
-                ControlFlow::Break(())
+    /// Which objects a query reads that are not the branch's data.
+    pub(crate) fn reads(&self, query: &ir::Query) -> Reads {
+        let module = |id: &Uuid| self.schema().object_type(*id).map_or("", |ty| ty.name.module());
+        let mut reads = Reads::Data;
+        let _ = query.expr.walk(&mut |expr| {
+            match &expr.kind {
+                Kind::TypeOf { .. } if reads == Reads::Data => reads = Reads::Schema,
+                Kind::Scan { types } | Kind::ById { types, .. } => match types.first().map_or("", module) {
+                    "sys" | "cfg" => reads = Reads::System,
+                    "schema" if reads == Reads::Data => reads = Reads::Schema,
+                    _ => {}
+                },
+                _ => {}
             }
-            _ => ControlFlow::Continue(()),
+            ControlFlow::<()>::Continue(())
         });
-        found.is_break()
+        reads
     }
 
     /// `std::str`.
