@@ -44,7 +44,9 @@ impl Rows<'_> {
             let name = self.name(pointer);
             match content {
                 Content::Values(values) => stored(self.data.set_values(row.id, name, values))?,
-                Content::Links(targets) => targets.iter().try_for_each(|target| self.link(row.id, name, target))?,
+                Content::Links(targets) => {
+                    targets.iter().try_for_each(|target| self.link(row.id, name, target))?
+                }
                 Content::Link(target) if self.is_apart(row.type_id, pointer) => {
                     stored(self.data.add_link(row.id, name, *target, &Draft::new())).map(drop)?;
                 }

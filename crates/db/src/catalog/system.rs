@@ -16,7 +16,8 @@ use crate::version::Version;
 const NAMESPACE: Uuid = Uuid::from_u128(0x1b70_2d57_9d5e_4f6b_8a52_6a0d_3f81_77c2);
 const BRANCH: &str = "sys::Branch";
 const ROLE: &str = "sys::Role";
-const SETTINGS: [&str; 4] = ["cfg::Config", "cfg::InstanceConfig", "cfg::BranchConfig", "cfg::DatabaseConfig"];
+const SETTINGS: [&str; 4] =
+    ["cfg::Config", "cfg::InstanceConfig", "cfg::BranchConfig", "cfg::DatabaseConfig"];
 
 /// What a query may read about the server.
 #[derive(Debug, Default)]
@@ -35,7 +36,8 @@ pub(super) fn insert(data: &mut Transaction, version: &Version, system: &System<
         objects.insert(BRANCH, name, fields.map(|(name, value)| (name.into(), vec![value])).into())?;
     }
     let flags = ["superuser", "is_superuser", "builtin"].map(|name| (name.into(), vec![Value::Bool(true)]));
-    let mut fields = vec![("name".into(), vec![Value::from("admin")]), ("internal".into(), vec![false.into()])];
+    let mut fields =
+        vec![("name".into(), vec![Value::from("admin")]), ("internal".into(), vec![false.into()])];
     fields.extend(flags);
     objects.insert(ROLE, "admin", fields)?;
     for class in SETTINGS {
@@ -78,7 +80,8 @@ impl Objects<'_> {
 fn config(version: &Version, class: &str, state: Option<&SessionState>) -> Result<Vec<Field>> {
     let Some(ty) = version.schema().object_type_named(class) else { return Ok(Vec::new()) };
     let defaults = settings::defaults()?;
-    let is_setting = |pointer: &&Arc<Pointer>| !pointer.is_link() && !pointer.is_computed() && *pointer.name != *"id";
+    let is_setting =
+        |pointer: &&Arc<Pointer>| !pointer.is_link() && !pointer.is_computed() && *pointer.name != *"id";
     let value = |pointer: &Arc<Pointer>| {
         let of_session = state.and_then(|state| state.config.get(&pointer.name).cloned());
         let set = of_session.or_else(|| version.settings.get(&pointer.name).map(<[Value]>::to_vec));
