@@ -52,7 +52,7 @@ pub(crate) fn explicit(cx: &mut Context<'_>, value: Expr, to: Type, span: Span) 
         return Ok(by_id(cx, value, object.id));
     }
     if let (Type::Object(_), Type::Object(_)) = (&value.ty, &to) {
-        return Err(errors::object_cast(describe_type(cx, &value.ty), to, span));
+        return Err(errors::object_cast(describe_type(&value.ty), to, span));
     }
     check(cx, &value.ty, &to, span)?;
     Ok(match stepping_stone(cx, &value.ty, &to) {

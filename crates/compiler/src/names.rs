@@ -2,10 +2,8 @@
 
 use ir::Type;
 
-use crate::context::Context;
-
 /// What a type is, and its name: `scalar type 'std::str'`, `object type 'default::User'`, `collection 'array<std::str>'`.
-pub(crate) fn describe_type(_cx: &Context<'_>, ty: &Type) -> String {
+pub(crate) fn describe_type(ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) if !scalar.members.is_empty() => format!("enumerated type '{ty}'"),
         Type::Scalar(_) => format!("scalar type '{ty}'"),

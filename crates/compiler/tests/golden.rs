@@ -40,6 +40,7 @@ fn floors_file() -> PathBuf {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the pass counts are what people run this test for")]
 fn recorded_cases_compile_as_recorded() {
     let areas = AREAS.iter().chain(&["shapes"]).copied();
     let counts: BTreeMap<&str, (usize, usize)> = areas.map(|area| (area, run_area(area))).collect();
@@ -60,6 +61,7 @@ fn recorded_cases_compile_as_recorded() {
 }
 
 /// How many cases pass, of how many.
+#[expect(clippy::print_stdout, reason = "failures are printed where they are asked for")]
 fn run_area(area: &str) -> (usize, usize) {
     let folder = golden().join(area);
     let sdl = fs::read_to_string(folder.join("schema.gel")).unwrap_or_default();

@@ -156,7 +156,7 @@ impl Checker<'_> {
             return Ok(());
         }
         let (title, ..) = computed.declared();
-        let (declared, found) = (describe_type(cx, &declared), describe_type(cx, &value.ty));
+        let (declared, found) = (describe_type(&declared), describe_type(&value.ty));
         Err(errors::computed_type(title, declared, found)
             .at_if_unknown(computed.expression().and_then(span_of)))
     }

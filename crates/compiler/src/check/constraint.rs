@@ -7,7 +7,6 @@ use ir::{Cardinality, Expr, Kind, VarId};
 use schema::{Constraint, ConstraintKind, ObjectType, ScalarType, Volatility};
 
 use super::{Checked, Checker, is_bool, of_object};
-use crate::context::Context;
 use crate::errors;
 use crate::names::describe_type;
 use crate::rules::{
@@ -36,14 +35,14 @@ impl Checker<'_> {
         self.check_volatility(&keys)?;
         if constraint.kind == ConstraintKind::Check {
             let holds = constraint_holds(&mut cx, Reading::Check, ty, object, (on, constraint))?;
-            self.check_condition(&cx, constraint, &holds)?;
+            self.check_condition(constraint, &holds)?;
         }
         Ok(())
     }
 
-    fn check_condition(&self, cx: &Context<'_>, constraint: &Constraint, holds: &Expr) -> Result<()> {
+    fn check_condition(&self, constraint: &Constraint, holds: &Expr) -> Result<()> {
         if !is_bool(&holds.ty) {
-            return Err(errors::constraint_not_bool(&constraint.name, describe_type(cx, &holds.ty)));
+            return Err(errors::constraint_not_bool(&constraint.name, describe_type(&holds.ty)));
         }
         self.check_volatility(holds)
     }
@@ -70,7 +69,7 @@ impl Checker<'_> {
         let mut cx = self.context();
         let subject = cx.new_var(ir::Type::Scalar(self.compiler.scalar(ty.id)), Cardinality::One);
         let holds = scalar_holds(&mut cx, Reading::Check, subject, ty, constraint)?;
-        self.check_condition(&cx, constraint, &holds)
+        self.check_condition(constraint, &holds)
     }
 }
 

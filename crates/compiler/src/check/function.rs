@@ -54,7 +54,7 @@ impl Checker<'_> {
         let span = function.body.as_ref().and_then(span_of);
         let declared = self.compiler.type_of(&function.returns);
         if !cast::is_implicit(cx, &value.ty, &declared) {
-            let (declared, actual) = (describe_type(cx, &declared), describe_type(cx, &value.ty));
+            let (declared, actual) = (describe_type(&declared), describe_type(&value.ty));
             return Err(errors::returned_type(declared, actual, span));
         }
         if value.cardinality.is_multi() && function.return_mod != TypeMod::SetOf {

@@ -163,7 +163,7 @@ pub(super) fn fitted(
         return Ok(cast::assign(cx, value, &declared));
     }
     let what = format!("{} '{}'", path::kind_of(pointer), pointer.name);
-    let holder = describe_type(cx, &cx.compiler.object(owner));
+    let holder = describe_type(&cx.compiler.object(owner));
     Err(errors::assigned_type(pointer.is_link(), what, holder, &value.ty, declared))
 }
 

@@ -18,7 +18,7 @@ mod with;
 pub(crate) use clause::{ClauseSubject, Clauses, apply_clauses};
 pub(crate) use global::all_globals;
 pub(crate) use literal::bool_const;
-pub(crate) use output::{expose, limit};
+pub(crate) use output::{expose, limit_objects};
 pub(crate) use param::{compile as param, ordered_params};
 pub(crate) use select::clauses_under_shape;
 pub(crate) use set::{coalesce, set_operator};
@@ -41,7 +41,8 @@ pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr
     if !is_determined(&expr.ty) {
         return Err(errors::untyped_result(untyped_part(&expr).unwrap_or(query.span)));
     }
-    Ok(expose(cx, limit(cx, expr)))
+    let limited = output::limit(cx, expr);
+    Ok(expose(cx, limited))
 }
 
 /// The last part of an expression whose type nothing tells.

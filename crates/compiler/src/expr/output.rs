@@ -102,10 +102,15 @@ fn call(function: &str, value: Expr, mode: ArgumentMode) -> Kind {
     Kind::Call { function: function.into(), arguments: vec![Argument { value, mode }] }
 }
 
+/// The objects, cut to the session's implicit limit.
+pub(crate) fn limit_objects(cx: &Context<'_>, expr: Expr) -> Expr {
+    if matches!(expr.ty, Type::Object(_)) { limit(cx, expr) } else { expr }
+}
+
 /// The set, cut to the session's implicit limit.
 pub(crate) fn limit(cx: &Context<'_>, expr: Expr) -> Expr {
     let Some(limit) = cx.options.implicit_limit else { return expr };
-    if !expr.cardinality.is_multi() || !matches!(expr.ty, Type::Object(_)) {
+    if !expr.cardinality.is_multi() {
         return expr;
     }
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

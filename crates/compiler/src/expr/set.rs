@@ -90,14 +90,9 @@ pub(crate) fn set_operator(
         }
         _ => {
             let multi = a.cardinality.is_multi() && b.cardinality.is_multi();
-            let ty = intersected(cx, &a.ty, ty);
             Expr::new(Kind::Intersect(Box::new(a), Box::new(b)), ty, Cardinality::from_bounds(false, multi))
         }
     })
-}
-
-fn intersected(_cx: &Context<'_>, _left: &Type, common: Type) -> Type {
-    common
 }
 
 /// `a ?? b`.

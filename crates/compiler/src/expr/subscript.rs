@@ -47,7 +47,7 @@ pub(super) fn index(
 ) -> Result<Expr> {
     let source = expr(cx, scope, operand)?;
     let Some(what) = sequence(&source.ty) else {
-        return Err(not_a_sequence(cx, &source, operand));
+        return Err(not_a_sequence(&source, operand));
     };
     let at = expr(cx, scope, index)?;
     let by_key = what == "json" && is_str(&at.ty);
@@ -58,8 +58,8 @@ pub(super) fn index(
     call::operator(cx, "std::[]", "[]", vec![source, at], operand.span.to(index.span))
 }
 
-fn not_a_sequence(cx: &Context<'_>, source: &Expr, operand: &ast::Expr) -> diag::Diagnostic {
-    let error = errors::index_of(describe_type(cx, &source.ty), operand.span);
+fn not_a_sequence(source: &Expr, operand: &ast::Expr) -> diag::Diagnostic {
+    let error = errors::index_of(describe_type(&source.ty), operand.span);
     match source.ty {
         Type::Object(_) => diag::Diagnostic { span: None, ..error },
         _ => error,
@@ -76,7 +76,7 @@ pub(super) fn slice(
 ) -> Result<Expr> {
     let source = expr(cx, scope, operand)?;
     let Some(what) = sequence(&source.ty) else {
-        return Err(not_a_sequence(cx, &source, operand));
+        return Err(not_a_sequence(&source, operand));
     };
     let start = bound(cx, scope, what, start, 0)?;
     let end = bound(cx, scope, what, end, NO_END)?;

@@ -89,6 +89,6 @@ fn generic(
 pub(crate) fn object_type_expr(cx: &mut Context<'_>, scope: &Scope, ty: &ast::TypeExpr) -> Result<Type> {
     match type_expr(cx, scope, ty)? {
         it @ Type::Object(_) => Ok(it),
-        other => Err(errors::intersection_of_non_object(describe_type(cx, &other), ty.span)),
+        other => Err(errors::intersection_of_non_object(describe_type(&other), ty.span)),
     }
 }

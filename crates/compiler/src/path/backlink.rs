@@ -34,7 +34,7 @@ pub(super) fn follow(
         None => cx.compiler.std_object("std::BaseObject"),
     };
     let Type::Object(wanted) = &ty else {
-        return Err(errors::intersection_of_non_object(describe_type(cx, &ty), span));
+        return Err(errors::intersection_of_non_object(describe_type(&ty), span));
     };
     let is_wanted = |id: &Uuid| cx.compiler.is_below(*id, wanted.id);
     let holders: Vec<Uuid> = holders.into_iter().filter(|id| is_wanted(id)).collect();

@@ -91,7 +91,7 @@ pub(crate) fn unknown_pointer(cx: &Context<'_>, object: &ObjectType, name: &str)
     let declared = names(cx, object.id);
     let shape = object.shape.iter().flat_map(|shape| &shape.elements).map(|element| &element.name);
     let known = declared.iter().chain(shape).map(|name| &**name);
-    errors::no_such_pointer(describe_type(cx, &plain(object)), name, known)
+    errors::no_such_pointer(describe_type(&plain(object)), name, known)
 }
 
 fn plain(object: &ObjectType) -> Type {
@@ -287,7 +287,7 @@ pub(crate) fn intersect(
     span: Span,
 ) -> Result<Expr> {
     if !matches!(source.ty, Type::Object(_)) {
-        return Err(errors::intersection_of_non_object(describe_type(cx, &source.ty), span));
+        return Err(errors::intersection_of_non_object(describe_type(&source.ty), span));
     }
     let wanted = object_type_expr(cx, scope, ty)?;
     Ok(narrow(cx, source, wanted))

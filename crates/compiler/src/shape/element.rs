@@ -7,7 +7,7 @@ use ir::{Cardinality, Element, ElementKind, Expr, Kind, ObjectType, ShapeElement
 use syntax::ast;
 use uuid::Uuid;
 
-use super::{Subject, bare, shows};
+use super::{Subject, shows};
 use crate::context::Context;
 use crate::expr::{self, ClauseSubject, Clauses, is_determined};
 use crate::names::describe_type;
@@ -263,7 +263,7 @@ fn check_redefinition(cx: &Context<'_>, owner: Uuid, pointer: &schema::Pointer, 
         pointer.name,
         cx.compiler.object(owner)
     );
-    Err(errors::redefined(what, describe_type(cx, &declared), describe_type(cx, &value.ty), value.span))
+    Err(errors::redefined(what, describe_type(&declared), describe_type(&value.ty), value.span))
 }
 
 // -- link properties ----------------------------------------------------------
@@ -312,8 +312,8 @@ fn assigned_property(
             "property '{}' of link '{}' of object type '{}'",
             property.name, link.link.name, link.source
         );
-        let now = describe_type(cx, &result.ty);
-        return Err(errors::redefined(what, describe_type(cx, &declared), now, Some(value.span)));
+        let now = describe_type(&result.ty);
+        return Err(errors::redefined(what, describe_type(&declared), now, Some(value.span)));
     }
     let result = cast::assign(cx, result, &declared);
     if result.cardinality.is_multi() {
@@ -334,7 +334,7 @@ fn finish(
     computed: bool,
     value: Expr,
 ) -> Element {
-    let value = expr::expose(cx, expr::limit(cx, value));
+    let value = expr::expose(cx, expr::limit_objects(cx, value));
     let computed = computed || shows_more(&value.ty);
     let element = ShapeElement {
         name,
@@ -344,7 +344,7 @@ fn finish(
         implicit: false,
         hidden: false,
         computed,
-        source: source_of(cx, subject),
+        source: (subject.object.id, subject.object.name.clone()),
     };
     Element { element: Arc::new(element), value }
 }
@@ -352,9 +352,4 @@ fn finish(
 /// Nested shapes with computed elements must be read as they are.
 fn shows_more(ty: &Type) -> bool {
     matches!(ty, Type::Object(object) if shows(object)) && has_computed(ty)
-}
-
-fn source_of(_cx: &Context<'_>, subject: &Subject<'_>) -> (Uuid, Arc<str>) {
-    let Type::Object(object) = bare(subject.object) else { return (Uuid::nil(), "".into()) };
-    (object.id, object.name.clone())
 }

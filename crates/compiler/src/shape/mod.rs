@@ -52,7 +52,7 @@ pub(crate) fn compile(
     };
     let assigns = matches!(place, ShapeOf::Assigned(_));
     if !matches!(source.ty, Type::Object(_)) {
-        return Err(errors::shape_of(describe_type(cx, &source.ty)).at(span));
+        return Err(errors::shape_of(describe_type(&source.ty)).at(span));
     }
     of(cx, scope, source, path, (link, assigns), elements)
 }
@@ -67,7 +67,7 @@ pub(crate) fn of(
     elements: &[ast::ShapeElement],
 ) -> Result<Expr> {
     let Type::Object(object) = source.ty.clone() else {
-        return Err(errors::shape_of(describe_type(cx, &source.ty)));
+        return Err(errors::shape_of(describe_type(&source.ty)));
     };
     let var = cx.element_var(&source);
     let subject = Subject { object: &object, var, path, link, assigns };
@@ -114,7 +114,7 @@ fn build(
         let is_property = built.element.kind == ElementKind::LinkProperty;
         if !seen.insert((built.element.name.clone(), is_property)) {
             let what = element::describe(&built);
-            return Err(errors::duplicate_element(what, describe_type(cx, &bare(subject.object)), item.span));
+            return Err(errors::duplicate_element(what, describe_type(&bare(subject.object)), item.span));
         }
         found.push(built);
     }

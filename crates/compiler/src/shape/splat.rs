@@ -72,8 +72,8 @@ fn source_type(
     let given = object_type_expr(cx, scope, written)?;
     let Type::Object(wanted) = &given else { return Ok(subject.object.id) };
     if !is_intersection && !cx.compiler.is_below(subject.object.id, wanted.id) {
-        let ours = describe_type(cx, &bare(subject.object));
-        return Err(errors::splat_type(ours, describe_type(cx, &given), written.span));
+        let ours = describe_type(&bare(subject.object));
+        return Err(errors::splat_type(ours, describe_type(&given), written.span));
     }
     Ok(wanted.id)
 }
