@@ -19,12 +19,16 @@ fn main() {
         ];
         for (i, f) in forms.iter().enumerate() {
             let (c, f) = (c.clone(), f.clone());
-            let h = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
-                match syntax::parse_query(&f) {
+            let h = std::thread::Builder::new()
+                .stack_size(2 << 20)
+                .spawn(move || match syntax::parse_query(&f) {
                     Err(e) => format!("parse: {}", e.message.chars().take(60).collect::<String>()),
-                    Ok(st) => match c.compile(&st[0], &Default::default()) { Ok(_) => "ok".into(), Err(e) => e.message.chars().take(60).collect::<String>() },
-                }
-            }).unwrap();
+                    Ok(st) => match c.compile(&st[0], &Default::default()) {
+                        Ok(_) => "ok".into(),
+                        Err(e) => e.message.chars().take(60).collect::<String>(),
+                    },
+                })
+                .unwrap();
             println!("{n} {i} {}", h.join().unwrap());
         }
     }

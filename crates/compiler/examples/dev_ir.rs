@@ -5,6 +5,9 @@ fn main() {
     let schema = schema::Schema::from_sdl(&schema::Schema::std(), &syntax::parse_sdl(&sdl).unwrap()).unwrap();
     let c = compiler::Compiler::new(schema);
     for st in syntax::parse_query(&a[2]).unwrap() {
-        match c.compile(&st, &Default::default()) { Ok(q) => println!("{q}"), Err(e) => println!("{e} {:?} {:?}", e.span.map(|s| s.slice(&a[2]).to_owned()), e.hint) }
+        match c.compile(&st, &Default::default()) {
+            Ok(q) => println!("{q}"),
+            Err(e) => println!("{e} {:?} {:?}", e.span.map(|s| s.slice(&a[2]).to_owned()), e.hint),
+        }
     }
 }
