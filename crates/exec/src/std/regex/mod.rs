@@ -38,7 +38,7 @@ fn groups(captures: &Captures, text: &str) -> Vec<Value> {
 
 /// Nothing where the pattern does not match.
 fn first_match(pattern: &str, text: &str) -> Result<Option<Vec<Value>>> {
-    with_pattern(pattern, "", |pattern| pattern.find_at(text, 0).map(|found| groups(&found, text)))
+    with_pattern(pattern, "", |pattern| Ok(pattern.find_at(text, 0)?.map(|found| groups(&found, text))))
 }
 
 fn all_matches(_: &Context<'_>, args: &mut [Arg]) -> Result<Vec<Value>> {

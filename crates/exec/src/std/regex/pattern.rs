@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use diag::Result;
+use diag::{Diagnostic, Result};
 use regex_automata::nfa::thompson;
 use regex_automata::nfa::thompson::pikevm::{Cache, PikeVM};
 use regex_automata::{Anchored, Input, MatchKind, meta};
@@ -22,7 +22,14 @@ const MAX_CACHED: usize = 128;
 const MAX_SIZE: usize = 4 << 20;
 
 /// A compiled pattern.
-pub(super) struct Pattern {
+pub(super) enum Pattern {
+    Automaton(Box<Automaton>),
+    /// For what an automaton cannot match. Its choices follow the order of the alternatives.
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+/// A pattern that is matched in time proportional to the text.
+pub(super) struct Automaton {
     /// Finds where the first match begins.
     finder: meta::Regex,
     /// Finds where it ends, and its groups.
@@ -39,7 +46,7 @@ thread_local! {
 }
 
 /// Calls with the compiled pattern, which is remembered for the next time.
-pub(super) fn with_pattern<T>(text: &str, flags: &str, run: impl FnOnce(&mut Pattern) -> T) -> Result<T> {
+pub(super) fn with_pattern<T>(text: &str, flags: &str, run: impl FnOnce(&mut Pattern) -> Result<T>) -> Result<T> {
     let key = (text.to_string(), flags.to_string());
     let cached = PATTERNS.with_borrow(|patterns| patterns.get(&key).cloned());
     let pattern = match cached {
@@ -56,48 +63,75 @@ pub(super) fn with_pattern<T>(text: &str, flags: &str, run: impl FnOnce(&mut Pat
         }
     };
     let mut pattern = pattern.borrow_mut();
-    Ok(run(&mut pattern))
+    run(&mut pattern)
 }
 
-impl Pattern {
-    fn compile(text: &str, flags: &str) -> Result<Pattern> {
-        let Translation { pattern, shortest } = translate(text, flags)?;
-        let too_complex = || invalid("invalid regular expression: regular expression is too complex");
+fn too_complex() -> Diagnostic {
+    invalid("invalid regular expression: regular expression is too complex")
+}
+
+impl Automaton {
+    fn compile(pattern: &str, shortest: bool) -> Result<Automaton> {
         let config = meta::Config::new().nfa_size_limit(Some(MAX_SIZE));
-        let finder = meta::Regex::builder().configure(config).build(&pattern).map_err(|_| too_complex())?;
+        let finder = meta::Regex::builder().configure(config).build(pattern).map_err(|_| too_complex())?;
         let prober = PikeVM::builder()
             .configure(PikeVM::config().match_kind(MatchKind::All))
             .thompson(thompson::Config::new().nfa_size_limit(Some(MAX_SIZE)))
-            .build(&pattern)
+            .build(pattern)
             .map_err(|_| too_complex())?;
         let cache = prober.create_cache();
-        Ok(Pattern { finder, prober, cache, shortest })
+        Ok(Automaton { finder, prober, cache, shortest })
     }
 
-    pub(super) fn is_match(&self, text: &str) -> bool {
-        self.finder.is_match(text)
-    }
-
-    /// The first match at or behind a place.
-    pub(super) fn find_at(&mut self, text: &str, start: usize) -> Option<Captures> {
+    fn find_at(&mut self, text: &str, start: usize) -> Option<Captures> {
         let begin = self.finder.find(Input::new(text).span(start..text.len()))?.start();
-        let input = Input::new(text).span(begin..text.len()).anchored(Anchored::Yes).earliest(self.shortest);
+        let input =
+            Input::new(text).span(begin..text.len()).anchored(Anchored::Yes).earliest(self.shortest);
         let mut captures = self.prober.create_captures();
         self.prober.search(&mut self.cache, &input, &mut captures);
         captures.is_match().then(|| captures.iter().map(|span| span.map(|span| span.range())).collect())
     }
+}
+
+impl Pattern {
+    fn compile(text: &str, flags: &str) -> Result<Pattern> {
+        let Translation { pattern, shortest, backtracks } = translate(text, flags)?;
+        if !backtracks {
+            return Automaton::compile(&pattern, shortest).map(|automaton| Pattern::Automaton(Box::new(automaton)));
+        }
+        let regex = fancy_regex::Regex::new(&pattern).map_err(|_| too_complex())?;
+        Ok(Pattern::Backtracking(Box::new(regex)))
+    }
+
+    pub(super) fn is_match(&self, text: &str) -> Result<bool> {
+        match self {
+            Pattern::Automaton(automaton) => Ok(automaton.finder.is_match(text)),
+            Pattern::Backtracking(regex) => regex.is_match(text).map_err(|_| too_complex()),
+        }
+    }
+
+    /// The first match at or behind a place.
+    pub(super) fn find_at(&mut self, text: &str, start: usize) -> Result<Option<Captures>> {
+        match self {
+            Pattern::Automaton(automaton) => Ok(automaton.find_at(text, start)),
+            Pattern::Backtracking(regex) => {
+                let captures = regex.captures_from_pos(text, start).map_err(|_| too_complex())?;
+                Ok(captures.map(|captures| captures.iter().map(|group| group.map(|group| group.range())).collect()))
+            }
+        }
+    }
 
     /// Up to `limit` matches; one of nothing may stand right behind another.
-    pub(super) fn find_all(&mut self, text: &str, limit: usize) -> Vec<Captures> {
+    pub(super) fn find_all(&mut self, text: &str, limit: usize) -> Result<Vec<Captures>> {
         let mut matches = Vec::new();
         let mut start = 0;
         while matches.len() < limit && start <= text.len() {
-            let Some(captures) = self.find_at(text, start) else { break };
+            let Some(captures) = self.find_at(text, start)? else { break };
             let Some(Some(whole)) = captures.first().cloned() else { break };
             let next = text.get(whole.end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
             start = if whole.is_empty() { whole.end + next } else { whole.end };
             matches.push(captures);
         }
-        matches
+        Ok(matches)
     }
 }

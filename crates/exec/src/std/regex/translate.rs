@@ -18,6 +18,8 @@ pub(super) struct Translation {
     pub(super) pattern: String,
     /// Of the matches that begin first the shortest is wanted, not the longest.
     pub(super) shortest: bool,
+    /// It has back references or looks around, which only trying out can match.
+    pub(super) backtracks: bool,
 }
 
 /// What the flags ask for.
@@ -74,13 +76,17 @@ pub(super) fn translate(text: &str, flags: &str) -> Result<Translation> {
     }
     let case = if options.ignore_case { "(?i)" } else { "" };
     if options.literal {
-        return Ok(Translation { pattern: format!("{case}{}", regex::escape(text)), shortest: false });
+        return Ok(Translation { pattern: format!("{case}{}", regex::escape(text)), shortest: false, backtracks: false });
     }
     let mut translator =
-        Translator { rest: text.chars().peekable(), options, out: case.to_string(), depth: 0, groups: 0 };
+        Translator { rest: text.chars().peekable(), options, out: case.to_string(), depth: 0, groups: 0, lookarounds: 0, backtracks: false };
     let greed = translator.alternatives()?;
     match translator.rest.next() {
-        None => Ok(Translation { pattern: translator.out, shortest: greed == Some(false) }),
+        None => Ok(Translation {
+            pattern: translator.out,
+            shortest: greed == Some(false),
+            backtracks: translator.backtracks,
+        }),
         Some(_) => Err(malformed("parentheses () not balanced")),
     }
 }
@@ -106,6 +112,9 @@ struct Translator<'a> {
     out: String,
     depth: usize,
     groups: u32,
+    /// How many look-arounds stand around: groups in them take nothing.
+    lookarounds: usize,
+    backtracks: bool,
 }
 
 /// What an atom is, for what may follow it.
@@ -217,25 +226,41 @@ impl Translator<'_> {
         if self.depth > MAX_DEPTH {
             return Err(malformed("regular expression is too complex"));
         }
-        if self.rest.next_if_eq(&'?').is_some() {
-            match self.rest.next() {
-                Some(':') => self.out.push_str("(?:"),
-                Some('=' | '!' | '<') => {
-                    return Err(Diagnostic::unsupported("a look-around in a regular expression"));
-                }
-                _ => return Err(malformed("quantifier operand invalid")),
-            }
-        } else {
-            self.groups += 1;
-            self.out.push('(');
-        }
+        let constraint = self.open_group()?;
+        self.lookarounds += usize::from(constraint);
         let greed = self.alternatives()?;
+        self.lookarounds -= usize::from(constraint);
         if self.rest.next() != Some(')') {
             return Err(malformed("parentheses () not balanced"));
         }
         self.out.push(')');
         self.depth -= 1;
-        Ok(Atom::Repeatable(greed))
+        Ok(if constraint { Atom::Constraint } else { Atom::Repeatable(greed) })
+    }
+
+    /// What stands at the beginning of a group; whether that makes it a look-around.
+    fn open_group(&mut self) -> Result<bool> {
+        if self.rest.next_if_eq(&'?').is_none() {
+            let takes = self.lookarounds == 0;
+            self.groups += u32::from(takes);
+            self.out.push_str(if takes { "(" } else { "(?:" });
+            return Ok(false);
+        }
+        let opening = match (self.rest.next(), self.rest.peek()) {
+            (Some(':'), _) => "(?:",
+            (Some('='), _) => "(?=",
+            (Some('!'), _) => "(?!",
+            (Some('<'), Some('=')) => "(?<=",
+            (Some('<'), Some('!')) => "(?<!",
+            _ => return Err(malformed("quantifier operand invalid")),
+        };
+        if opening.len() == 4 {
+            self.rest.next();
+        }
+        self.out.push_str(opening);
+        let constraint = opening != "(?:";
+        self.backtracks |= constraint;
+        Ok(constraint)
     }
 
     fn bracket(&mut self) -> Result<Atom> {
@@ -262,13 +287,31 @@ impl Translator<'_> {
             'M' => return self.constraint("\\b{end}"),
             'y' => return self.constraint("\\b"),
             'Y' => return self.constraint("\\B"),
-            '1'..='9' => return Err(Diagnostic::unsupported("a back reference in a regular expression")),
+            '1'..='9' => self.back_reference(c)?,
             c => {
                 let c = bracket::escaped_char(c, &mut self.rest)?;
                 self.literal(c);
             }
         }
         Ok(Atom::Repeatable(None))
+    }
+
+    /// One digit, or more where there are as many groups.
+    fn back_reference(&mut self, first: char) -> Result<()> {
+        let mut group = first.to_digit(10).unwrap_or(0);
+        while let Some(digit) = self.rest.peek().and_then(|c| c.to_digit(10)) {
+            if group * 10 + digit > self.groups {
+                break;
+            }
+            group = group * 10 + digit;
+            self.rest.next();
+        }
+        if group > self.groups || self.lookarounds > 0 {
+            return Err(malformed("invalid backreference number"));
+        }
+        self.backtracks = true;
+        self.out.push_str(&format!("(?:\\{group})"));
+        Ok(())
     }
 
     /// A quantifier behind an atom that was written from `start` on.
