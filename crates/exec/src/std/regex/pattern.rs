@@ -46,7 +46,11 @@ thread_local! {
 }
 
 /// Calls with the compiled pattern, which is remembered for the next time.
-pub(super) fn with_pattern<T>(text: &str, flags: &str, run: impl FnOnce(&mut Pattern) -> Result<T>) -> Result<T> {
+pub(super) fn with_pattern<T>(
+    text: &str,
+    flags: &str,
+    run: impl FnOnce(&mut Pattern) -> Result<T>,
+) -> Result<T> {
     let key = (text.to_string(), flags.to_string());
     let cached = PATTERNS.with_borrow(|patterns| patterns.get(&key).cloned());
     let pattern = match cached {
@@ -85,8 +89,7 @@ impl Automaton {
 
     fn find_at(&mut self, text: &str, start: usize) -> Option<Captures> {
         let begin = self.finder.find(Input::new(text).span(start..text.len()))?.start();
-        let input =
-            Input::new(text).span(begin..text.len()).anchored(Anchored::Yes).earliest(self.shortest);
+        let input = Input::new(text).span(begin..text.len()).anchored(Anchored::Yes).earliest(self.shortest);
         let mut captures = self.prober.create_captures();
         self.prober.search(&mut self.cache, &input, &mut captures);
         captures.is_match().then(|| captures.iter().map(|span| span.map(|span| span.range())).collect())
@@ -97,7 +100,8 @@ impl Pattern {
     fn compile(text: &str, flags: &str) -> Result<Pattern> {
         let Translation { pattern, shortest, backtracks } = translate(text, flags)?;
         if !backtracks {
-            return Automaton::compile(&pattern, shortest).map(|automaton| Pattern::Automaton(Box::new(automaton)));
+            return Automaton::compile(&pattern, shortest)
+                .map(|automaton| Pattern::Automaton(Box::new(automaton)));
         }
         let regex = fancy_regex::Regex::new(&pattern).map_err(|_| too_complex())?;
         Ok(Pattern::Backtracking(Box::new(regex)))
@@ -116,7 +120,8 @@ impl Pattern {
             Pattern::Automaton(automaton) => Ok(automaton.find_at(text, start)),
             Pattern::Backtracking(regex) => {
                 let captures = regex.captures_from_pos(text, start).map_err(|_| too_complex())?;
-                Ok(captures.map(|captures| captures.iter().map(|group| group.map(|group| group.range())).collect()))
+                Ok(captures
+                    .map(|captures| captures.iter().map(|group| group.map(|group| group.range())).collect()))
             }
         }
     }

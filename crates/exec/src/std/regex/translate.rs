@@ -76,10 +76,21 @@ pub(super) fn translate(text: &str, flags: &str) -> Result<Translation> {
     }
     let case = if options.ignore_case { "(?i)" } else { "" };
     if options.literal {
-        return Ok(Translation { pattern: format!("{case}{}", regex::escape(text)), shortest: false, backtracks: false });
+        return Ok(Translation {
+            pattern: format!("{case}{}", regex::escape(text)),
+            shortest: false,
+            backtracks: false,
+        });
     }
-    let mut translator =
-        Translator { rest: text.chars().peekable(), options, out: case.to_string(), depth: 0, groups: 0, lookarounds: 0, backtracks: false };
+    let mut translator = Translator {
+        rest: text.chars().peekable(),
+        options,
+        out: case.to_string(),
+        depth: 0,
+        groups: 0,
+        lookarounds: 0,
+        backtracks: false,
+    };
     let greed = translator.alternatives()?;
     match translator.rest.next() {
         None => Ok(Translation {
