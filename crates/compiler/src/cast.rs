@@ -9,11 +9,11 @@ use syntax::ast;
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::errors;
 use crate::expr::{compile as expr, is_determined, param, type_expr};
 use crate::names::describe_type;
 use crate::scope::{Scope, ShapeOf};
 use crate::types::without_shape;
+use crate::{errors, rules};
 
 /// `<ty>operand`, `<optional ty>operand`, `<required ty>operand`.
 pub(crate) fn compile(
@@ -27,10 +27,12 @@ pub(crate) fn compile(
     let to = type_expr(cx, scope, ty)?;
     let optional = modifier == Some(ast::CastModifier::Optional);
     if let ast::ExprKind::Param(it) = &operand.kind {
-        return param(cx, it, to, optional, (operand.span, span));
+        let value = param(cx, it, to, optional, (operand.span, span))?;
+        return rules::visible_by_id(cx, scope, value);
     }
     let value = expr(cx, &scope.clone().shape_of(ShapeOf::Set), operand)?;
-    explicit(cx, value, to, span)
+    let value = explicit(cx, value, to, span)?;
+    rules::visible_by_id(cx, scope, value)
 }
 
 /// A cast that is written.

@@ -18,7 +18,7 @@ pub(crate) use constraint::{Constrained, constrained, constraint_holds, constrai
 pub(crate) use expression::{Anchored, Reading, compile as rule_expr, scope as rule_scope};
 
 pub(crate) use message::{constraint_subject, pointer_title, scalar_subject};
-pub(crate) use readable::{visible, visible_targets};
+pub(crate) use readable::{visible, visible_by_id, visible_targets};
 pub(crate) use rewrite::{has_rewrite, rewritten};
 pub(crate) use scalar::{scalar_checks, scalar_holds};
 pub(crate) use sequence::sequence_default;

@@ -84,7 +84,7 @@ fn visible_required(cx: &mut Context<'_>, read: Expr, link: &str, groups: Vec<Go
     let targets = for_each(cx, *source, |cx, var| {
         let kind = Kind::Pointer { source: Box::new(cx.var(var)), pointer };
         let seen = filter(cx, Expr::new(kind, ty.clone(), own), |cx, var| by_type(cx, groups, var))?;
-        Ok(assert_exists(cx, seen, message))
+        Ok(assert_exists(seen, text(cx, message)))
     })?;
     let cardinality = targets.cardinality;
     Ok(if many { Expr::new(Kind::Distinct(Box::new(targets)), ty, cardinality) } else { targets })
@@ -92,10 +92,42 @@ fn visible_required(cx: &mut Context<'_>, read: Expr, link: &str, groups: Vec<Go
 
 const ASSERT_EXISTS: &str = "std::assert_exists(set of anytype, named only message: optional std::str)";
 
-fn assert_exists(cx: &Context<'_>, set: Expr, message: String) -> Expr {
+/// The objects that a cast from ids gives: one that cannot be seen does not exist.
+pub(crate) fn visible_by_id(cx: &mut Context<'_>, scope: &Scope, cast: Expr) -> Result<Expr> {
+    let Kind::ById { types, .. } = &cast.kind else { return Ok(cast) };
+    let groups = governed(cx, scope, types);
+    if groups.iter().all(|group| group.policies.is_none()) {
+        return Ok(cast);
+    }
+    let Expr { kind: Kind::ById { types, ids, .. }, ty, .. } = cast else { return Ok(cast) };
+    for_each(cx, *ids, |cx, var| {
+        let kind = Kind::ById { types, ids: Box::new(cx.var(var)), strict: false };
+        let found = Expr::new(kind, ty.clone(), Cardinality::One);
+        let seen = filter(cx, found, |cx, var| by_type(cx, groups, var))?;
+        let id = Kind::Cast { source: Box::new(cx.var(var)) };
+        let id = Expr::new(id, cx.compiler.std_scalar("std::str"), Cardinality::One);
+        let (before, after) = (format!("'{ty}' with id '"), "' does not exist".to_owned());
+        let message = concat(concat(text(cx, before), id), text(cx, after));
+        Ok(assert_exists(seen, message))
+    })
+}
+
+fn text(cx: &Context<'_>, text: String) -> Expr {
+    let kind = Kind::Const(Value::Str(text.into()));
+    Expr::new(kind, cx.compiler.std_scalar("std::str"), Cardinality::One)
+}
+
+const CONCAT: &str = "std::++(std::str, std::str)";
+
+fn concat(left: Expr, right: Expr) -> Expr {
+    let ty = left.ty.clone();
+    let arguments = [left, right].map(|value| Argument { value, mode: ArgumentMode::Singleton });
+    let kind = Kind::Call { function: CONCAT.into(), arguments: arguments.into() };
+    Expr::new(kind, ty, Cardinality::One)
+}
+
+fn assert_exists(set: Expr, message: Expr) -> Expr {
     let (ty, cardinality) = (set.ty.clone(), set.cardinality);
-    let text = cx.compiler.std_scalar("std::str");
-    let message = Expr::new(Kind::Const(Value::Str(message.into())), text, Cardinality::One);
     let arguments = vec![
         Argument { value: set, mode: ArgumentMode::SetOf },
         Argument { value: message, mode: ArgumentMode::Optional },
