@@ -1,7 +1,11 @@
 //! Errors of this crate, and those of the store as clients see them.
 
+use std::fmt::Display;
+
 use diag::{Diagnostic, ErrorCode, Result};
+use schema::QName;
 use storage::Error;
+use syntax::ast::{Action, Command, CommandKind, Definition, ObjectKind};
 
 /// What the store says, as a client hears it.
 pub(crate) fn stored<T>(result: storage::Result<T>) -> Result<T> {
@@ -38,4 +42,32 @@ pub(crate) fn no_savepoint(name: &str) -> Diagnostic {
 
 pub(crate) fn unknown_branch(name: &str) -> Diagnostic {
     Diagnostic::new(ErrorCode::UNKNOWN_DATABASE, format!("database branch '{name}' does not exist"))
+}
+
+/// A command breaks `what`, an expression that the schema had before.
+pub(crate) fn affects(command: &Definition, name: &QName, what: &str, error: &Diagnostic) -> Diagnostic {
+    let verb = match command.action {
+        Action::Create => "create",
+        Action::Alter => "alter",
+        Action::Drop => "drop",
+    };
+    let changed = changed(command, &named(command.object, name));
+    let message = format!("cannot {verb} {changed} because this affects {what}");
+    Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).details(error.message.clone())
+}
+
+/// What a command changes: where it does one thing to one part of something, that part.
+fn changed(command: &Definition, title: &str) -> String {
+    match command.commands.as_slice() {
+        [Command { kind: CommandKind::Definition(inner), .. }] if inner.action == Action::Alter => {
+            let part = format!("{} of {title}", named(inner.object, &inner.name));
+            changed(inner, &part)
+        }
+        _ => title.to_owned(),
+    }
+}
+
+fn named(kind: ObjectKind, name: impl Display) -> String {
+    let kind = if kind == ObjectKind::Type { "object type" } else { kind.keywords() };
+    format!("{kind} '{name}'")
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use compiler::Compiler;
-use diag::Result;
+use compiler::{Compiler, Mistake};
+use diag::{Diagnostic, Result};
 use ir::Capabilities;
-use schema::{Applied, Schema, Step};
+use schema::{Applied, Schema, Scope, Step};
 use syntax::ast::{Action, CreateMigration, Definition, Statement, StatementKind};
 
 use crate::errors;
@@ -29,10 +29,9 @@ pub(crate) struct Evolution {
 }
 
 impl Evolution {
-    /// The steps, which lead to `after`; every expression of that is checked.
-    pub(crate) fn new(start: Schema, steps: Vec<Step>, after: &Schema, settings: &Settings) -> Result<Self> {
-        let after = Arc::new(Version::new(checked(after)?, settings.clone()));
-        Ok(Evolution { start, steps, after })
+    /// The steps, which lead to the schema `after`, every expression of which was checked.
+    pub(crate) fn new(start: Schema, steps: Vec<Step>, after: Schema, settings: &Settings) -> Self {
+        Evolution { start, steps, after: Arc::new(Version::new(after, settings.clone())) }
     }
 
     /// The version that it leads to.
@@ -61,7 +60,23 @@ impl Evolution {
 
 /// The schema with what its expressions were found to give; an error where one means nothing.
 pub(crate) fn checked(schema: &Schema) -> Result<Schema> {
-    compiler::check(schema).map_err(|mistake| mistake.error)
+    compiler::check(schema).map_err(|mistake| {
+        let place = schema.places().get(&mistake.object).copied();
+        mistake.error.at_if_unknown(place)
+    })
+}
+
+/// A mistake that a command makes, or brings out in what the schema had before.
+fn refused(mistake: Mistake, applied: &Applied, command: &Definition, modules: &Scope) -> Diagnostic {
+    let Mistake { object, what, error } = mistake;
+    let name = modules.qualify(&command.name);
+    let is_subject = applied.schema.named(name.as_str()).is_some_and(|it| it.id() == object)
+        || applied.schema.functions_named(name.as_str()).iter().any(|it| it.id == object);
+    match applied.places.get(&object) {
+        Some(place) => error.at_if_unknown(Some(*place)),
+        None if is_subject => error.at_if_unknown(Some(command.span)),
+        None => errors::affects(command, &name, &what, &error),
+    }
 }
 
 /// Prepares a statement that changes the schema outside of a migration.
@@ -79,8 +94,10 @@ pub(crate) fn definition(
     let applied = before.apply(script.modules(), definition)?;
     let text = Schema::bare_script(definition);
     let after = applied.schema.with_migration(&text, None, Some(BY_STATEMENT))?;
+    let after = compiler::check(&after);
+    let after = after.map_err(|mistake| refused(*mistake, &applied, definition, script.modules()))?;
     let step = Step::Schema { before: before.clone(), after: applied.schema, changes: applied.changes };
-    let evolution = Evolution::new(before, vec![step], &after, settings)?;
+    let evolution = Evolution::new(before, vec![step], after, settings);
     script.version = evolution.after.clone();
     let described = Described::silent(&status_of(definition), Capabilities::DDL);
     Ok((Unit::Evolve(Box::new(evolution)), described))
@@ -115,7 +132,8 @@ pub(crate) fn create_migration(
     if migration.applied {
         steps.clear();
     }
-    let evolution = Evolution::new(start, steps, &schema.with_script(&written), &script.version.settings)?;
+    let after = checked(&schema.with_script(&written))?;
+    let evolution = Evolution::new(start, steps, after, &script.version.settings);
     script.version = evolution.after.clone();
     Ok((Unit::Evolve(Box::new(evolution)), Described::silent("CREATE MIGRATION", Capabilities::DDL)))
 }

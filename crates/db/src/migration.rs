@@ -125,7 +125,7 @@ fn commit(script: &mut Script<'_>, block: &Block) -> Result<(Unit, Described)> {
     let migration = &block.migration;
     let start = script.version.schema().clone();
     let steps = migration.steps().to_vec();
-    let evolution = Evolution::new(start, steps, &migration.commit()?, &script.version.settings)?;
+    let evolution = Evolution::new(start, steps, evolve::checked(&migration.commit()?)?, &script.version.settings);
     script.version = evolution.after().clone();
     Ok(step("COMMIT MIGRATION", MigrationStep::Commit(Box::new(evolution))))
 }
@@ -197,7 +197,7 @@ fn commit_rewrite(script: &mut Script<'_>, committed: Option<&Version>) -> Resul
         ));
     }
     let after = committed.schema().with_history_of(&rewritten);
-    let evolution = Evolution::new(rewritten, Vec::new(), &after, &committed.settings)?;
+    let evolution = Evolution::new(rewritten, Vec::new(), evolve::checked(&after)?, &committed.settings);
     script.version = evolution.after().clone();
     script.rewritten = None;
     Ok(step("COMMIT MIGRATION REWRITE", MigrationStep::CommitRewrite(Box::new(evolution))))
@@ -219,7 +219,7 @@ fn drop_last(script: &mut Script<'_>, name: &str, span: Span) -> Result<(Unit, D
         return Err(Diagnostic::new(code, message).at(span));
     }
     let after = schema.without_last_migration();
-    let evolution = Evolution::new(schema, Vec::new(), &after, &script.version.settings)?;
+    let evolution = Evolution::new(schema, Vec::new(), evolve::checked(&after)?, &script.version.settings);
     script.version = evolution.after().clone();
     Ok((Unit::Evolve(Box::new(evolution)), Described::silent("DROP MIGRATION", Capabilities::DDL)))
 }
@@ -231,7 +231,7 @@ fn reset(script: &mut Script<'_>) -> Result<(Unit, Described)> {
     let types = start.object_types().filter(|ty| !ty.is_abstract && !ty.builtin);
     let changes = types.map(|ty| schema::DataChange::DropObjects { type_id: ty.id }).collect();
     let step = schema::Step::Schema { before: start.clone(), after: after.clone(), changes };
-    let evolution = Evolution::new(start, vec![step], &after, &script.version.settings)?;
+    let evolution = Evolution::new(start, vec![step], after, &script.version.settings);
     script.version = evolution.after().clone();
     Ok((Unit::Evolve(Box::new(evolution)), Described::silent("RESET SCHEMA", Capabilities::DDL)))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diag::Result;
 use ir::{Cardinality, Expr};
-use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, Schema};
+use schema::{QName, Expression, Global, Inferred, Named, ObjectType, Pointer, Schema};
 use uuid::Uuid;
 
 use super::{Checked, Checker, Mistake, determined, inferred, of_object, span_of};
@@ -91,8 +91,8 @@ impl Computed<'_> {
             Computed::Pointer(ty, pointer) => {
                 format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name)
             }
-            Computed::Alias(alias) => format!("expression of alias '{}'", alias.name),
-            Computed::Global(global) => format!("expression of global '{}'", global.name),
+            Computed::Alias(alias) => named("alias", &alias.name, alias.inferred.as_ref()),
+            Computed::Global(global) => named("global", &global.name, global.inferred.as_ref()),
         }
     }
 
@@ -119,6 +119,12 @@ impl Computed<'_> {
             }
         }
     }
+}
+
+/// What gives objects goes by the name of the type that it brings along.
+fn named(kind: &str, name: &QName, inferred: Option<&Inferred>) -> String {
+    let kind = if inferred.is_some_and(|it| it.ty.is_object()) { "object type" } else { kind };
+    format!("expression of {kind} '{name}'")
 }
 
 impl Checker<'_> {
