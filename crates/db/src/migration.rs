@@ -125,7 +125,8 @@ fn commit(script: &mut Script<'_>, block: &Block) -> Result<(Unit, Described)> {
     let migration = &block.migration;
     let start = script.version.schema().clone();
     let steps = migration.steps().to_vec();
-    let evolution = Evolution::new(start, steps, evolve::checked(&migration.commit()?)?, &script.version.settings);
+    let evolution =
+        Evolution::new(start, steps, evolve::checked(&migration.commit()?)?, &script.version.settings);
     script.version = evolution.after().clone();
     Ok(step("COMMIT MIGRATION", MigrationStep::Commit(Box::new(evolution))))
 }

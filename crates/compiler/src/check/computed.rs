@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diag::Result;
 use ir::{Cardinality, Expr};
-use schema::{QName, Expression, Global, Inferred, Named, ObjectType, Pointer, Schema};
+use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, QName, Schema};
 use uuid::Uuid;
 
 use super::{Checked, Checker, Mistake, determined, inferred, of_object, span_of};
