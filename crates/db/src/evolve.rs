@@ -79,6 +79,11 @@ fn refused(mistake: Mistake, applied: &Applied, command: &Definition, modules: &
     }
 }
 
+/// The same of a schema on the way to another, which may mention what only a later step brings.
+pub(crate) fn on_the_way(schema: &Schema) -> Schema {
+    checked(schema).unwrap_or_else(|_| schema.clone())
+}
+
 /// Prepares a statement that changes the schema outside of a migration.
 pub(crate) fn definition(
     script: &mut Script<'_>,
@@ -153,7 +158,7 @@ fn step_of(script: &Script<'_>, schema: &Schema, statement: &Statement) -> Resul
 
 /// Runs a query that is part of a migration.
 fn modify(tx: &mut Tx, schema: &Schema, statement: &Statement, state: &SessionState) -> Result<()> {
-    let compiler = Compiler::new(checked(schema)?);
+    let compiler = Compiler::new(on_the_way(schema));
     let options = compiler::Options { ignore_access_policies: true, ..compiler::Options::default() };
     let query = compiler.compile(statement, &options)?;
     let plan = exec::plan(&query, tx.data().now().symbols(), None)?;

@@ -13,7 +13,7 @@ use value::Uuid;
 
 use crate::clock;
 use crate::errors::stored;
-use crate::evolve::checked;
+use crate::evolve::on_the_way;
 use crate::transaction::Tx;
 
 /// Does to the data what a change of the schema asks.
@@ -54,8 +54,8 @@ impl Kept {
 
 impl<'a> Reshape<'a> {
     fn new(tx: &'a mut Tx, before: &Schema, after: &Schema) -> Result<Self> {
-        let before = Compiler::new(checked(before)?);
-        let after = Compiler::new(checked(after)?);
+        let before = Compiler::new(on_the_way(before));
+        let after = Compiler::new(on_the_way(after));
         let types = after.schema().object_types().filter(|ty| !ty.is_abstract && !ty.builtin);
         let book = after.rules_of(&types.map(|ty| ty.id).collect::<Vec<_>>())?;
         Ok(Reshape { tx, before, after, book, unchecked: BTreeSet::new(), stale: BTreeSet::new() })
