@@ -58,7 +58,7 @@ def errors(client):
     raises(gel.EdgeQLSyntaxError, lambda: client.query("select {"))
     raises(gel.QueryArgumentError, lambda: client.query("select <str>$name"))
     raises(gel.NoDataError, lambda: client.query_required_single("select User filter false limit 1"))
-    raises(gel.ResultCardinalityMismatchError, lambda: client.query_single("select User"))
+    raises(gel.InterfaceError, lambda: client.query_single("select User"), "more than one element")
     raises(gel.DivisionByZeroError, lambda: client.query("select 1 // 0"))
     assert client.query_single("select 1") == 1
 
