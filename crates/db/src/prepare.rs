@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use diag::{Diagnostic, Result};
+use diag::{Diagnostic, ErrorCode, Result};
 use ir::{Capabilities, Cardinality, Param, Type};
 use schema::Scope;
 use syntax::ast::{
-    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, Name, Query, QueryKind,
+    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, ExprKind, Name, Query, QueryKind,
     Session, Statement, StatementKind, Transaction,
 };
 
@@ -44,10 +44,8 @@ impl Place<'_> {
         CacheKey {
             text: text.into(),
             options,
-            modules: (
-                self.state.module.clone().unwrap_or_else(|| "default".into()),
-                self.state.aliases.clone(),
-            ),
+module: self.state.module.clone().unwrap_or_else(|| "default".into()),
+            aliases: self.state.aliases.clone(),
             ignore_access_policies: !settings.flag(self.state, "apply_access_policies", true),
             allow_user_specified_id: settings.flag(self.state, "allow_user_specified_id", false),
         }
@@ -115,9 +113,8 @@ impl Described {
 
 impl<'a> Script<'a> {
     fn new(place: &'a Place<'a>, key: &'a CacheKey, alone: bool) -> Self {
-        let (module, aliases) = key.modules.clone();
         let options = compiler::Options {
-            modules: Scope { module, aliases },
+            modules: Scope { module: key.module.clone(), aliases: key.aliases.clone() },
             output: match key.options.output {
                 OutputForm::Binary => compiler::OutputFormat::Binary,
                 OutputForm::Json => compiler::OutputFormat::Json,
@@ -169,14 +166,14 @@ impl<'a> Script<'a> {
             StatementKind::Ddl(definition) => evolve::definition(self, definition, statement),
             StatementKind::Migration(step) => migration::outside_block(self, step, statement),
             StatementKind::Transaction(control) => self.transaction(control),
-            StatementKind::Session(change) => Ok(self.session(change)),
+            StatementKind::Session(change) => self.session(change),
             StatementKind::Configure(configure) => self.configure(configure, statement),
             StatementKind::Describe(describe) if describe.target == DescribeTarget::CurrentMigration => {
                 Err(migration::outside("DESCRIBE CURRENT MIGRATION").at(statement.span))
             }
             StatementKind::Describe(describe) => describe::prepare(self, describe),
             StatementKind::Explain(explain) => self.explain(&explain.query),
-            StatementKind::Administer(administer) => Ok(administered(administer)),
+            StatementKind::Administer(administer) => administered(administer),
             StatementKind::Branch(command) => self.branch(command),
         }
     }
@@ -253,7 +250,10 @@ impl<'a> Script<'a> {
         Ok((Unit::Transaction(control), Described::silent(status, Capabilities::TRANSACTION)))
     }
 
-    fn session(&mut self, change: &Session) -> (Unit, Described) {
+    fn session(&mut self, change: &Session) -> Result<(Unit, Described)> {
+        if let Session::SetModule(module) | Session::SetAlias { module, .. } = change {
+            self.check_module(module)?;
+        }
         let (change, status) = match change {
             Session::SetModule(module) => (SessionChange::SetModule(module.clone()), "SET ALIAS"),
             Session::SetAlias { name, module } => {
@@ -272,7 +272,14 @@ impl<'a> Script<'a> {
         change.apply(&mut after);
         self.options.modules =
             Scope { module: after.module.unwrap_or_else(|| "default".into()), aliases: after.aliases };
-        (Unit::Session(change), Described::silent(status, Capabilities::SESSION_CONFIG))
+        Ok((Unit::Session(change), Described::silent(status, Capabilities::SESSION_CONFIG)))
+    }
+
+    fn check_module(&self, name: &str) -> Result<()> {
+        match self.version.schema().module(name) {
+            Some(_) => Ok(()),
+            None => Err(Diagnostic::new(ErrorCode::UNKNOWN_MODULE, format!("module '{name}' does not exist"))),
+        }
     }
 
     fn configure(&mut self, configure: &Configure, statement: &Statement) -> Result<(Unit, Described)> {
@@ -398,8 +405,27 @@ impl<'a> Script<'a> {
     }
 }
 
-fn administered(_: &Administer) -> (Unit, Described) {
-    (Unit::Nothing, Described::silent("ADMINISTER", Capabilities::NONE))
+/// What `administer` knows to call. The store keeps itself in order: there is nothing to do for them.
+const ADMINISTERED: [&str; 8] = [
+    "concurrent_index_build",
+    "fixup_backend_upgrade",
+    "prepare_upgrade",
+    "reindex",
+    "remove_pointless_triggers",
+    "schema_repair",
+    "statistics_update",
+    "vacuum",
+];
+
+fn administered(administer: &Administer) -> Result<(Unit, Described)> {
+    let known = match &administer.call.kind {
+        ExprKind::Call(call) => call.name.module.is_none() && ADMINISTERED.contains(&&*call.name.name),
+        _ => false,
+    };
+    match known {
+        true => Ok((Unit::Nothing, Described::silent("ADMINISTER", Capabilities::NONE))),
+        false => Err(errors::query("Unknown ADMINISTER function").at(administer.call.span)),
+    }
 }
 
 fn no_savepoints_here() -> Diagnostic {

@@ -39,7 +39,8 @@ pub enum OutputForm {
 pub(crate) struct CacheKey {
     pub(crate) text: Arc<str>,
     pub(crate) options: Options,
-    pub(crate) modules: (Arc<str>, Vec<(Arc<str>, Arc<str>)>),
+    pub(crate) module: Arc<str>,
+    pub(crate) aliases: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) ignore_access_policies: bool,
     pub(crate) allow_user_specified_id: bool,
 }

@@ -1,6 +1,7 @@
 //! One conversation with one branch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diag::{Diagnostic, ErrorCode, Result};
 use exec::Data;
@@ -87,6 +88,13 @@ impl Session {
             Some(transaction) if transaction.failed => TransactionStatus::Failed,
             Some(_) => TransactionStatus::Active,
         }
+    }
+
+    /// How long a transaction may say nothing, by `session_idle_transaction_timeout`; `None` where nothing is set, zero is
+    /// for ever.
+    pub fn idle_transaction_timeout(&self) -> Option<Duration> {
+        let micros = self.version().settings.duration(&self.state, "session_idle_transaction_timeout")?;
+        Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
     /// Compiles a statement or script. An error in a transaction makes that fail.

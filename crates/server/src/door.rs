@@ -75,9 +75,9 @@ where
 }
 
 /// The stream with bytes put back in front of it.
-fn rewound<S: AsyncRead + AsyncWrite>(first: [u8; 1], stream: S) -> impl AsyncRead + AsyncWrite + Unpin + Send
+fn rewound<S>(first: [u8; 1], stream: S) -> impl AsyncRead + AsyncWrite + Unpin + Send
 where
-    S: Send,
+    S: AsyncRead + AsyncWrite + Send,
 {
     let (read, write) = tokio::io::split(stream);
     tokio::io::join(Cursor::new(first).chain(read), write)

@@ -66,7 +66,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
     async fn wait(&mut self) -> Result<Event, Closed> {
         let patience = match self.session.transaction() {
             TransactionStatus::Idle => self.shared.limits.idle,
-            TransactionStatus::Active | TransactionStatus::Failed => self.shared.limits.idle_transaction,
+            TransactionStatus::Active | TransactionStatus::Failed => {
+                self.session.idle_transaction_timeout().unwrap_or(self.shared.limits.idle_transaction)
+            }
         };
         let mut stopping = self.shared.stopping.clone();
         tokio::select! { biased;

@@ -1,7 +1,7 @@
 //! Which path answers what.
 
 use http_body_util::Full;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, LOCATION};
 use hyper::{Method, Request, Response, StatusCode};
 
 use crate::shared::Shared;
@@ -44,6 +44,8 @@ fn text(status: StatusCode, body: &'static str) -> Response<Body> {
 fn response(status: StatusCode, content_type: &'static str, body: &'static str) -> Response<Body> {
     let mut response = Response::new(Full::from(body));
     *response.status_mut() = status;
+    // In this order, as Gel has them.
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     response
 }
