@@ -6,8 +6,8 @@ use diag::{Diagnostic, ErrorCode, Result};
 use ir::{Capabilities, Cardinality, Param, Type};
 use schema::Scope;
 use syntax::ast::{
-    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, ExprKind, Name, Query, QueryKind,
-    Session, Statement, StatementKind, Transaction,
+    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, ExprKind, Name, Query,
+    QueryKind, Session, Statement, StatementKind, Transaction,
 };
 
 use crate::errors;
@@ -44,7 +44,7 @@ impl Place<'_> {
         CacheKey {
             text: text.into(),
             options,
-module: self.state.module.clone().unwrap_or_else(|| "default".into()),
+            module: self.state.module.clone().unwrap_or_else(|| "default".into()),
             aliases: self.state.aliases.clone(),
             ignore_access_policies: !settings.flag(self.state, "apply_access_policies", true),
             allow_user_specified_id: settings.flag(self.state, "allow_user_specified_id", false),
@@ -278,7 +278,9 @@ impl<'a> Script<'a> {
     fn check_module(&self, name: &str) -> Result<()> {
         match self.version.schema().module(name) {
             Some(_) => Ok(()),
-            None => Err(Diagnostic::new(ErrorCode::UNKNOWN_MODULE, format!("module '{name}' does not exist"))),
+            None => {
+                Err(Diagnostic::new(ErrorCode::UNKNOWN_MODULE, format!("module '{name}' does not exist")))
+            }
         }
     }
 

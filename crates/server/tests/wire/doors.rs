@@ -58,10 +58,14 @@ async fn an_insecure_server_takes_everybody_and_http() {
     let greeted = plain.greet((3, 0), "main").await;
     assert!(matches!(greeted.last(), Some(ServerMessage::ReadyForCommand(_))));
     let alive = http(&running, "GET /server/status/alive HTTP/1.1\r\nHost: here\r\n\r\n").await;
-    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\nConnection: close\r\n\r\n";
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\nConnection: close\r\n\r\n";
     assert_eq!(alive.to_lowercase(), format!("{head}\"OK\"").to_lowercase());
     let unknown = http(&running, "GET / HTTP/1.1\r\nHost: here\r\n\r\n").await;
-    assert!(unknown.starts_with("HTTP/1.1 404 Not Found\r\n") && unknown.ends_with("\r\n\r\nUnknown path"), "{unknown}");
+    assert!(
+        unknown.starts_with("HTTP/1.1 404 Not Found\r\n") && unknown.ends_with("\r\n\r\nUnknown path"),
+        "{unknown}"
+    );
     running.shutdown().await;
 }
 
@@ -77,7 +81,9 @@ async fn an_unknown_branch_is_refused() {
 #[tokio::test]
 async fn old_clients_get_the_version_they_can_speak() {
     let running = start(Config { insecure: true, ..Config::memory() }).await;
-    for (offered, spoken) in [((1, 0), None), ((2, 0), None), ((0, 13), Some("version 1.0")), ((4, 7), Some("version 3.0"))] {
+    for (offered, spoken) in
+        [((1, 0), None), ((2, 0), None), ((0, 13), Some("version 1.0")), ((4, 7), Some("version 3.0"))]
+    {
         let mut plain = Plain::new(tcp(&running).await);
         let words: Vec<_> = plain.greet(offered, "main").await.iter().map(word).collect();
         assert_eq!(words.iter().find(|word| word.starts_with("version")).map(String::as_str), spoken);
@@ -88,7 +94,11 @@ async fn old_clients_get_the_version_they_can_speak() {
 
 #[tokio::test]
 async fn a_client_that_says_nothing_is_let_go() {
-    let limits = Limits { handshake: Duration::from_millis(50), idle: Duration::from_millis(100), ..Limits::default() };
+    let limits = Limits {
+        handshake: Duration::from_millis(50),
+        idle: Duration::from_millis(100),
+        ..Limits::default()
+    };
     let running = start(Config { insecure: true, limits, ..Config::memory() }).await;
     let mut silent = tcp(&running).await;
     assert_eq!(silent.read(&mut [0; 8]).await.unwrap(), 0);
@@ -118,5 +128,8 @@ async fn a_stopping_server_says_so_to_those_who_wait() {
     let mut plain = Plain::new(tcp(&running).await);
     plain.greet((3, 0), "main").await;
     let (end, ()) = tokio::join!(plain.next(), running.shutdown());
-    assert_eq!(end.map(|message| word(&message)).as_deref(), Some("error 0x08000002 the server is shutting down"));
+    assert_eq!(
+        end.map(|message| word(&message)).as_deref(),
+        Some("error 0x08000002 the server is shutting down")
+    );
 }

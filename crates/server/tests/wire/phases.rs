@@ -24,7 +24,10 @@ fn run(text: &str) -> ClientMessage {
 async fn an_execute_that_is_behind_is_told_and_served() {
     let (_running, mut plain) = connected().await;
     let answers = plain.ask(&[run("select {1, 2}")]).await;
-    assert_eq!(answers, ["description AtLeastOne", "data [b\"[1, 2]\"]", "complete SELECT", "ready NotInTransaction"]);
+    assert_eq!(
+        answers,
+        ["description AtLeastOne", "data [b\"[1, 2]\"]", "complete SELECT", "ready NotInTransaction"]
+    );
     let unsure = ClientMessage::Execute1(gel_protocol::client_message::Execute1 {
         input_typedesc_id: Uuid::max(),
         ..execute("select 1")
@@ -94,7 +97,10 @@ async fn state_must_fit_the_schema() {
     let ClientMessage::Parse(mut stale) = parse("select 1") else { unreachable!() };
     stale.state = State { typedesc_id: Uuid::from_u128(1), data: Default::default() };
     let answers = plain.ask(&[ClientMessage::Parse(stale)]).await;
-    assert_eq!(answers, ["state", "error 0x03020200 Cannot decode state: type mismatch", "ready NotInTransaction"]);
+    assert_eq!(
+        answers,
+        ["state", "error 0x03020200 Cannot decode state: type mismatch", "ready NotInTransaction"]
+    );
     let answers = plain.ask(&[run("create global g: str")]).await;
     assert_eq!(answers, ["state", "complete CREATE GLOBAL", "ready NotInTransaction"]);
 }

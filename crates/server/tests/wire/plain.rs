@@ -25,7 +25,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Plain<S> {
 
     /// Greets with a version and a branch; what the server answers up to its first readiness or its end.
     pub(crate) async fn greet(&mut self, version: (u16, u16), branch: &str) -> Vec<ServerMessage> {
-        let params = [("user", "admin"), ("database", branch)].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let params =
+            [("user", "admin"), ("database", branch)].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         let (major_ver, minor_ver) = version;
         let hello = ClientHandshake { major_ver, minor_ver, params, extensions: Default::default() };
         self.send(&ClientMessage::ClientHandshake(hello)).await;
@@ -59,7 +60,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Plain<S> {
                 let length = u32::from_be_bytes([a, b, c, d]) as usize + 1;
                 if self.input.len() >= length {
                     let frame = self.input.split_to(length).freeze();
-                    return Some(ServerMessage::decode(&mut Input::new(self.protocol.clone(), frame)).unwrap());
+                    return Some(
+                        ServerMessage::decode(&mut Input::new(self.protocol.clone(), frame)).unwrap(),
+                    );
                 }
             }
             if self.stream.read_buf(&mut self.input).await.unwrap_or(0) == 0 {
