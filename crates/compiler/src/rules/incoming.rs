@@ -1,6 +1,5 @@
 //! What deleting an object does at the other ends of its links.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ir::{IncomingLink, TargetDelete};
@@ -12,33 +11,33 @@ use crate::Compiler;
 /// Stored links of concrete types that may point at objects of this type, ordered by name.
 pub(super) fn incoming(compiler: &Compiler, target: Uuid) -> Vec<IncomingLink> {
     let schema = compiler.schema();
-    let mut found: BTreeMap<(Arc<str>, u8), Vec<(Uuid, Arc<str>)>> = BTreeMap::new();
-    for (source, link) in schema.links_to(target) {
-        let Some(ty) = schema.object_type(source).filter(|ty| !ty.is_abstract) else { continue };
-        // Abstract links and `__type__` point at nothing that can be deleted.
-        if link.protected {
-            continue;
-        }
-        let key = (link.name.clone(), rank(link.on_target_delete));
-        found.entry(key).or_default().push((source, ty.name.as_arc().clone()));
-    }
-    let links = found.into_iter().map(|((link, rank), mut sources)| {
-        sources.sort_by(|a, b| a.1.cmp(&b.1));
-        sources.dedup();
-        IncomingLink { link, sources: sources.into(), on_target_delete: POLICIES[rank as usize % 4] }
+    let mut links: Vec<_> = schema.links_to(target);
+    // `__type__` is protected, and what it points at cannot be deleted.
+    links.retain(|(source, link)| {
+        !link.protected && schema.object_type(*source).is_some_and(|ty| !ty.is_abstract)
     });
-    links.collect()
+    links.sort_by_key(|(source, link)| (link.name.clone(), schema.object_type(*source).map(|ty| ty.name.clone())));
+    let mut found: Vec<IncomingLink> = Vec::new();
+    for (source, link) in links {
+        let Some(ty) = schema.object_type(source) else { continue };
+        let (source, policy) = ((source, ty.name.as_arc().clone()), target_delete(link.on_target_delete));
+        match found.iter_mut().find(|it| it.link == link.name && it.on_target_delete == policy) {
+            Some(known) => known.sources = known.sources.iter().cloned().chain([source]).collect(),
+            None => {
+                let sources = Arc::new([source]);
+                found.push(IncomingLink { link: link.name.clone(), sources, on_target_delete: policy });
+            }
+        }
+    }
+    found
 }
 
-const POLICIES: [TargetDelete; 4] =
-    [TargetDelete::Restrict, TargetDelete::DeleteSource, TargetDelete::Allow, TargetDelete::DeferredRestrict];
-
-fn rank(policy: schema::TargetDelete) -> u8 {
+fn target_delete(policy: schema::TargetDelete) -> TargetDelete {
     match policy {
-        schema::TargetDelete::Restrict => 0,
-        schema::TargetDelete::DeleteSource => 1,
-        schema::TargetDelete::Allow => 2,
-        schema::TargetDelete::DeferredRestrict => 3,
+        schema::TargetDelete::Restrict => TargetDelete::Restrict,
+        schema::TargetDelete::DeleteSource => TargetDelete::DeleteSource,
+        schema::TargetDelete::Allow => TargetDelete::Allow,
+        schema::TargetDelete::DeferredRestrict => TargetDelete::DeferredRestrict,
     }
 }
 
