@@ -16,7 +16,9 @@ pub(super) fn incoming(compiler: &Compiler, target: Uuid) -> Vec<IncomingLink> {
     links.retain(|(source, link)| {
         !link.protected && schema.object_type(*source).is_some_and(|ty| !ty.is_abstract)
     });
-    links.sort_by_key(|(source, link)| (link.name.clone(), schema.object_type(*source).map(|ty| ty.name.clone())));
+    links.sort_by_key(|(source, link)| {
+        (link.name.clone(), schema.object_type(*source).map(|ty| ty.name.clone()))
+    });
     let mut found: Vec<IncomingLink> = Vec::new();
     for (source, link) in links {
         let Some(ty) = schema.object_type(source) else { continue };
