@@ -134,7 +134,7 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
     let files = read_files(project)?;
     match apply_pending(&mut session, &files).await? {
         Ok(0) => {}
-        Ok(count) => println!("applied {count} migrations"),
+        Ok(count) => println!("migrations applied: {count}"),
         Err(failure) => {
             report::print(&[failure], Severity::Error, Format::Human);
             return Ok(false);
@@ -178,6 +178,8 @@ fn start(project: &Project, args: &DevArgs, database: &Database) -> diag::Result
     let arguments = ["run", "--quiet", "--package", project.api_package(), "--", "--port", &port];
     let mut command = cargo(project, &arguments);
     command.envs(database.variables.iter().map(|(name, value)| (name, value)));
+    // A page served from another port of this machine is what one develops with.
+    command.env("ASPIC_CORS_LOOPBACK", "true");
     let child = command.spawn().map_err(|error| failed(format!("the API cannot be started: {error}")))?;
     println!("API:      http://127.0.0.1:{port}/");
     println!("docs:     http://127.0.0.1:{port}/docs/");
