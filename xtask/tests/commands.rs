@@ -151,6 +151,12 @@ fn a_complete_project_is_clean_and_nothing_is_written_twice() {
 }
 
 #[test]
+fn this_project_is_clean() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    Project::new().run(&["--project", root, "check"]).expect_code(0);
+}
+
+#[test]
 fn generated_code_that_someone_edited_is_drift() {
     let project = Project::complete();
     let path = "crates/queries/src/books/get_books.rs";

@@ -6,6 +6,8 @@
 pub mod events;
 /// The queries of the folder `users`.
 pub mod users;
+/// The schema's enums, scalars and limits.
+pub mod schema;
 
 /// Every query, in order of its path.
 pub const QUERIES: &[&::runtime::QueryInfo] = &[

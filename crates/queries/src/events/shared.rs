@@ -2,7 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(missing_docs, clippy::too_many_arguments)]
 
-/// What is asked of `default::Event`.
+/// Something to go to: where it is, when, and who invites.
 #[derive(
     Clone,
     Debug,
@@ -13,6 +13,7 @@
 )]
 pub struct Event {
     pub id: runtime::Uuid,
+    #[schema(max_length = 50)]
     pub name: String,
     #[schema(required = true)]
     pub address: Option<String>,
@@ -53,7 +54,7 @@ impl runtime::Decode for Event {
     }
 }
 
-/// What is asked of `default::User`.
+/// A person who may host events.
 #[derive(
     Clone,
     Debug,
@@ -64,6 +65,7 @@ impl runtime::Decode for Event {
 )]
 pub struct EventHost {
     pub id: runtime::Uuid,
+    #[schema(max_length = 50)]
     pub name: String,
 }
 

@@ -2,7 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(missing_docs, clippy::too_many_arguments)]
 
-/// What is asked of `default::User`.
+/// A person who may host events.
 #[derive(
     Clone,
     Debug,
@@ -13,6 +13,7 @@
 )]
 pub struct User {
     pub id: runtime::Uuid,
+    #[schema(max_length = 50)]
     pub name: String,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: runtime::Datetime,
