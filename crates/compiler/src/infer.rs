@@ -139,6 +139,11 @@ pub(crate) fn reads_field(expr: &Expr, var: VarId) -> bool {
     })
 }
 
+/// Whether `expr` modifies data.
+pub(crate) fn modifies(expr: &Expr) -> bool {
+    any(expr, &mut |it| matches!(it.kind, Kind::Insert(_) | Kind::Update(_) | Kind::Delete(_)))
+}
+
 /// Whether some part of `expr` satisfies `test`.
 pub(crate) fn any(expr: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
     let found =

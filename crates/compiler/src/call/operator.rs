@@ -119,6 +119,7 @@ pub(crate) fn operator(
     if operands.iter().any(|it| matches!(&it.ty, Type::Object(object) if object.id.is_nil())) {
         return Err(errors::operator_types(text, &types(&operands), span));
     }
+    expr::check_cross_product(&operands)?;
     let arguments = Arguments { positional: operands, named: Vec::new() };
     let signatures: Vec<Signature<'_>> = overloads.iter().map(|it| Signature::of_operator(it)).collect();
     let Some(chosen) = overload::choose(cx, &signatures, &arguments) else {

@@ -90,6 +90,14 @@ pub(crate) fn index_of(ty: impl Display, span: Span) -> Diagnostic {
     query(format!("index indirection cannot be applied to {ty}")).at(span)
 }
 
+pub(crate) fn not_sliced(ty: impl Display, span: Option<Span>) -> Diagnostic {
+    query(format!("{ty} cannot be sliced")).at_if_unknown(span)
+}
+
+pub(crate) fn range_of(ty: impl Display, span: Span) -> Diagnostic {
+    super::unsupported(format!("unsupported range subtype: '{ty}'")).at(span)
+}
+
 /// `verb` is `index` or `slice`, `what` is `array` or `string`.
 pub(crate) fn bad_index(verb: &str, what: &str, ty: impl Display, expected: &str, span: Span) -> Diagnostic {
     query(format!("cannot {verb} {what} by {ty}, {expected} was expected")).at(span)

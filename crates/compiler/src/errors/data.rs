@@ -93,6 +93,10 @@ pub(crate) fn conflict_on_id(span: Span) -> Diagnostic {
     unsupported("INSERT UNLESS CONFLICT ON does not support volatile properties").at(span)
 }
 
+pub(crate) fn cross_product(span: Option<Span>) -> Diagnostic {
+    query("can not take cross product of volatile operation").at_if_unknown(span)
+}
+
 pub(crate) fn no_common_type() -> Diagnostic {
     query("cannot determine common type")
 }

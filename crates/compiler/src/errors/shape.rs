@@ -27,6 +27,27 @@ pub(crate) fn redefined(
         .at_if_unknown(span)
 }
 
+pub(crate) fn duplicate_field(name: &str, span: Span) -> Diagnostic {
+    query(format!("named tuple has duplicate field '{name}'")).at(span)
+}
+
+/// `is` is `single` or `multi`, as the base has it.
+pub(crate) fn cardinality_redefined(
+    pointer: impl Display,
+    is: &str,
+    base: impl Display,
+    span: Option<Span>,
+) -> Diagnostic {
+    let message =
+        format!("cannot redefine the cardinality of {pointer}: it is defined as '{is}' in the base {base}");
+    Diagnostic::new(ErrorCode::SCHEMA, message).at_if_unknown(span)
+}
+
+pub(crate) fn optional_redefined(pointer: impl Display, base: impl Display, span: Option<Span>) -> Diagnostic {
+    let message = format!("cannot redefine {pointer} as optional: it is defined as required in the base {base}");
+    Diagnostic::new(ErrorCode::SCHEMA, message).at_if_unknown(span)
+}
+
 pub(crate) fn shape_redefines_id(span: Span) -> Diagnostic {
     query("cannot assign to property 'id'").at(span)
 }

@@ -32,7 +32,7 @@ use syntax::ast;
 
 use crate::context::Context;
 use crate::scope::Scope;
-use crate::{call, cast, errors, path, shape};
+use crate::{call, cast, errors, infer, path, shape};
 
 /// A whole statement, in the form it is answered in.
 pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr> {
@@ -140,12 +140,19 @@ fn statement(cx: &mut Context<'_>, scope: &Scope, query: &ast::Query) -> Result<
 
 fn tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::Expr]) -> Result<Expr> {
     let values = elements.iter().map(|it| compile(cx, scope, it)).collect::<Result<Vec<_>>>()?;
+    check_cross_product(&values)?;
     Ok(tuple_of(Vec::new(), values))
 }
 
 fn named_tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::NamedExpr]) -> Result<Expr> {
-    let names = elements.iter().map(|it| it.name.text.clone()).collect();
+    let names: Vec<Arc<str>> = elements.iter().map(|it| it.name.text.clone()).collect();
+    for (at, element) in elements.iter().enumerate() {
+        if names.iter().take(at).any(|name| *name == element.name.text) {
+            return Err(errors::duplicate_field(&element.name.text, element.name.span.to(element.value.span)));
+        }
+    }
     let values = elements.iter().map(|it| compile(cx, scope, &it.value)).collect::<Result<Vec<_>>>()?;
+    check_cross_product(&values)?;
     Ok(tuple_of(names, values))
 }
 
@@ -154,6 +161,17 @@ pub(crate) fn tuple_of(names: Vec<Arc<str>>, values: Vec<Expr>) -> Expr {
     let cardinality = product(&values);
     let elements = values.iter().map(|value| value.ty.clone()).collect();
     Expr::new(Kind::Tuple(values), Type::Tuple(Arc::new(TupleType { names, elements })), cardinality)
+}
+
+/// Errors where something that changes data stands beside a set: it would run once for each element.
+pub(crate) fn check_cross_product(values: &[Expr]) -> Result<()> {
+    for (at, value) in values.iter().enumerate() {
+        let beside_set = || values.iter().enumerate().any(|(other, it)| other != at && it.cardinality.is_multi());
+        if infer::modifies(value) && beside_set() {
+            return Err(errors::cross_product(value.span));
+        }
+    }
+    Ok(())
 }
 
 /// The cardinality of all combinations of elements.

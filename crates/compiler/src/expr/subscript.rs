@@ -75,8 +75,10 @@ pub(super) fn slice(
     end: Option<&ast::Expr>,
 ) -> Result<Expr> {
     let source = expr(cx, scope, operand)?;
-    let Some(what) = sequence(&source.ty) else {
-        return Err(not_a_sequence(&source, operand));
+    let what = match sequence(&source.ty) {
+        Some("json") => "JSON array",
+        Some(what) => what,
+        None => return Err(errors::not_sliced(describe_type(&source.ty), start.map(|it| it.span))),
     };
     let start = bound(cx, scope, what, start, 0)?;
     let end = bound(cx, scope, what, end, NO_END)?;

@@ -73,7 +73,11 @@ fn generic(
             Ok(Type::Tuple(ir::TupleType { names, elements }.into()))
         }
         (_, 1) => {
-            let of = elements.remove(0).into();
+            let of = elements.remove(0);
+            if constructor != "array" && !is_point(cx, &of) {
+                return Err(errors::range_of(of, ty.span));
+            }
+            let of = of.into();
             Ok(match constructor {
                 "array" => Type::Array(of),
                 "range" => Type::Range(of),
@@ -83,6 +87,13 @@ fn generic(
         // The wrong number of arguments: the schema words that.
         _ => cx.schema().resolve_type(&scope.modules, ty).map(|it| cx.compiler.type_of(&it)),
     }
+}
+
+/// Whether there are ranges of a type.
+fn is_point(cx: &Context<'_>, ty: &Type) -> bool {
+    let Some(point) = cx.schema().scalar_type_named("std::anypoint") else { return true };
+    let point = schema::TypeRef::Scalar(point.id);
+    matches!(ty, Type::Any) || cx.schema().is_subtype(&cx.compiler.type_ref(ty), &point)
 }
 
 /// A type expression that must name an object type.

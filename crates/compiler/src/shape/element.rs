@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use diag::Result;
+use diag::{Result, Span};
 use ir::{Cardinality, Element, ElementKind, Expr, Kind, ObjectType, ShapeElement, Type};
 use syntax::ast;
 use uuid::Uuid;
@@ -194,6 +194,7 @@ fn computed(
     }
     if let Some((owner, pointer)) = &known {
         check_redefinition(cx, *owner, pointer, &result)?;
+        check_qualifiers(cx, *owner, pointer, element, value.span)?;
     }
     let kind = kind_of(&result.ty);
     let declared = Declared::of(element, known.as_ref().map(|(_, pointer)| &**pointer));
@@ -264,6 +265,30 @@ fn check_redefinition(cx: &Context<'_>, owner: Uuid, pointer: &schema::Pointer, 
         cx.compiler.object(owner)
     );
     Err(errors::redefined(what, describe_type(&declared), describe_type(&value.ty), value.span))
+}
+
+/// What the element says of its number must be what the pointer says.
+fn check_qualifiers(
+    cx: &Context<'_>,
+    owner: Uuid,
+    pointer: &schema::Pointer,
+    element: &ast::ShapeElement,
+    span: Span,
+) -> Result<()> {
+    let what = || format!("{} '{}'", path::kind_of(pointer), pointer.name);
+    let base = || describe_type(&cx.compiler.object(owner));
+    let multi = pointer.cardinality.map(|it| it == schema::Cardinality::Many);
+    let wanted = element.cardinality.map(|it| it == ast::Cardinality::Multi);
+    if let (Some(multi), Some(wanted)) = (multi, wanted)
+        && multi != wanted
+    {
+        let is = if multi { "multi" } else { "single" };
+        return Err(errors::cardinality_redefined(what(), is, base(), Some(span)));
+    }
+    match pointer.is_required() && element.required == Some(false) {
+        true => Err(errors::optional_redefined(what(), base(), Some(span))),
+        false => Ok(()),
+    }
 }
 
 // -- link properties ----------------------------------------------------------
