@@ -43,8 +43,13 @@ pub(crate) fn cardinality_redefined(
     Diagnostic::new(ErrorCode::SCHEMA, message).at_if_unknown(span)
 }
 
-pub(crate) fn optional_redefined(pointer: impl Display, base: impl Display, span: Option<Span>) -> Diagnostic {
-    let message = format!("cannot redefine {pointer} as optional: it is defined as required in the base {base}");
+pub(crate) fn optional_redefined(
+    pointer: impl Display,
+    base: impl Display,
+    span: Option<Span>,
+) -> Diagnostic {
+    let message =
+        format!("cannot redefine {pointer} as optional: it is defined as required in the base {base}");
     Diagnostic::new(ErrorCode::SCHEMA, message).at_if_unknown(span)
 }
 

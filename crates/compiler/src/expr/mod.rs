@@ -148,7 +148,10 @@ fn named_tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::NamedExpr])
     let names: Vec<Arc<str>> = elements.iter().map(|it| it.name.text.clone()).collect();
     for (at, element) in elements.iter().enumerate() {
         if names.iter().take(at).any(|name| *name == element.name.text) {
-            return Err(errors::duplicate_field(&element.name.text, element.name.span.to(element.value.span)));
+            return Err(errors::duplicate_field(
+                &element.name.text,
+                element.name.span.to(element.value.span),
+            ));
         }
     }
     let values = elements.iter().map(|it| compile(cx, scope, &it.value)).collect::<Result<Vec<_>>>()?;
@@ -166,7 +169,8 @@ pub(crate) fn tuple_of(names: Vec<Arc<str>>, values: Vec<Expr>) -> Expr {
 /// Errors where something that changes data stands beside a set: it would run once for each element.
 pub(crate) fn check_cross_product(values: &[Expr]) -> Result<()> {
     for (at, value) in values.iter().enumerate() {
-        let beside_set = || values.iter().enumerate().any(|(other, it)| other != at && it.cardinality.is_multi());
+        let beside_set =
+            || values.iter().enumerate().any(|(other, it)| other != at && it.cardinality.is_multi());
         if infer::modifies(value) && beside_set() {
             return Err(errors::cross_product(value.span));
         }
