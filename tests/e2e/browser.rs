@@ -85,8 +85,8 @@ async fn try_out(
         clear.click().await.expect("the last answer clears");
     }
     wait(browser, &at(".execute")).await.click().await.expect("Execute can be pressed");
-    let status = wait(browser, &at(".live-responses-table .response-col_status")).await;
-    let shown = wait(browser, &at(".live-responses-table .response-col_description")).await;
+    let status = wait(browser, &at(".live-responses-table tbody .response-col_status")).await;
+    let shown = wait(browser, &at(".live-responses-table tbody .response-col_description")).await;
     Shown {
         status: first_word(&status.text().await.expect("a status")),
         body: shown.text().await.expect("a body"),

@@ -39,7 +39,7 @@ pub fn serve(config: Config, client: Client) -> std::io::Result<Running> {
             .app_data(routes.clone())
             .app_data(PayloadConfig::new(config.body_limit))
             .configure(|services| openapi::configure(services, &document))
-            .configure(|services| routes::register(services))
+            .configure(routes::register)
             .default_service(web::to(routes::unrouted))
             .wrap(middleware::cors(&config))
             .wrap(from_fn(middleware::identify_and_limit))

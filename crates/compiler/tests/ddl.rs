@@ -51,6 +51,7 @@ const DIFFERENT: [&str; 3] =
     ["ddl_fn_unknown_param", "ddl_global_default_wrong_type", "ddl_rewrite_on_multi"];
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the differences are what people read this test for")]
 fn mistakes_in_commands_are_as_recorded() {
     let mut failures = Vec::new();
     for area in ["constraints", "rules"] {

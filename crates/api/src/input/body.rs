@@ -12,7 +12,7 @@ pub(super) fn read<F: Form>(headers: &HeaderMap, bytes: &[u8], issues: &mut Vec<
         Ok(Value::Object(values)) => F::read(&mut Fields::of_body(&values, issues)),
         Ok(Value::Null) => amiss(issues, Issue::missing(vec![json!("body")], Value::Null)),
         Ok(other) => amiss(issues, Issue::not_an_object(vec![json!("body")], other)),
-        Err(issue) => amiss(issues, issue),
+        Err(issue) => amiss(issues, *issue),
     }
 }
 
@@ -22,10 +22,12 @@ fn amiss<T>(issues: &mut Vec<Issue>, issue: Issue) -> Option<T> {
 }
 
 /// The body's value: a body that is not declared as JSON is its text, an empty one is null.
-fn parse(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Issue> {
+fn parse(headers: &HeaderMap, bytes: &[u8]) -> Result<Value, Box<Issue>> {
     match bytes {
         [] => Ok(Value::Null),
-        _ if is_json(headers) => serde_json::from_slice(bytes).map_err(|error| not_json(bytes, &error)),
+        _ if is_json(headers) => {
+            serde_json::from_slice(bytes).map_err(|error| Box::new(not_json(bytes, &error)))
+        }
         _ => Ok(Value::String(String::from_utf8_lossy(bytes).into_owned())),
     }
 }
