@@ -1,6 +1,6 @@
 //! `describe`: the schema and the configuration as text.
 
-use diag::{Diagnostic, Result};
+use diag::Result;
 use syntax::ast::{Describe, DescribeTarget};
 
 use crate::prepare::{Described, Script};
@@ -10,8 +10,9 @@ use crate::unit::Unit;
 pub(crate) fn prepare(script: &mut Script<'_>, describe: &Describe) -> Result<(Unit, Described)> {
     let text = match &describe.target {
         DescribeTarget::BranchConfig => script.version.settings.to_ddl(),
+        // Nothing of the instance can be set, and the one role is built in.
         DescribeTarget::InstanceConfig | DescribeTarget::Roles => String::new(),
-        _ => return Err(Diagnostic::unsupported("describing this")),
+        target => script.version.schema().describe(script.modules(), target, describe.format)?,
     };
     Ok(script.text("DESCRIBE", text))
 }

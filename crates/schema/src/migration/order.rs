@@ -112,6 +112,7 @@ pub(super) fn creations<'d>(pending: Vec<&'d Decl>) -> Vec<Creation<'d>> {
     for decl in &pending {
         *waiting.entry(decl.name.clone()).or_default() += 1;
     }
+    let new: New<'_> = pending.iter().map(|decl| (decl.name.clone(), *decl)).collect();
     let set = |names: Vec<String>| -> HashSet<String> { names.into_iter().collect() };
     let named: Vec<(&Decl, HashSet<String>, HashSet<String>)> =
         pending.into_iter().map(|decl| (decl, set(names_in(decl)), set(all_names_in(decl)))).collect();
@@ -137,7 +138,7 @@ pub(super) fn creations<'d>(pending: Vec<&'d Decl>) -> Vec<Creation<'d>> {
         let ready: HashSet<Arc<str>> = decl
             .children
             .iter()
-            .filter(|child| all_names_in(child).iter().all(is_there))
+            .filter(|child| needs_of(child, decl, &new).iter().all(is_there))
             .map(|child| child.key())
             .collect();
         let late: HashSet<Arc<str>> =
@@ -147,7 +148,7 @@ pub(super) fn creations<'d>(pending: Vec<&'d Decl>) -> Vec<Creation<'d>> {
         if !late.is_empty() {
             rest.push((decl, late));
         }
-        flush(&mut rest, &waiting, &mut parts);
+        flush(&mut rest, &waiting, &new, &mut parts);
     }
     for (decl, late) in rest {
         parts.push(Creation { decl, children: Some(late), first: false });
@@ -155,16 +156,31 @@ pub(super) fn creations<'d>(pending: Vec<&'d Decl>) -> Vec<Creation<'d>> {
     parts
 }
 
+/// The new declarations by name.
+type New<'d> = HashMap<Arc<str>, &'d Decl>;
+
+/// The names that must be there before a child of `owner` can be created: its own, and what a new base needs for the
+/// child that this one alters.
+fn needs_of(child: &Decl, owner: &Decl, new: &New<'_>) -> Vec<String> {
+    let mut names = all_names_in(child);
+    for base in owner.bases().iter().filter_map(|base| new.get(base)) {
+        let inherited = base.children.iter().filter(|it| it.class == child.class && it.name == child.name);
+        names.extend(inherited.flat_map(|it| needs_of(it, base, new)));
+    }
+    names
+}
+
 /// Adds what was late, once all of it can be created.
 fn flush<'d>(
     rest: &mut Vec<(&'d Decl, HashSet<Arc<str>>)>,
     waiting: &HashMap<Arc<str>, usize>,
+    new: &New<'d>,
     parts: &mut Vec<Creation<'d>>,
 ) {
     rest.retain(|(decl, late)| {
         let children = decl.children.iter().filter(|child| late.contains(&child.key()));
         let is_there = |name: &String| waiting.get(&**name).is_none_or(|count| *count == 0);
-        let ready = children.flat_map(all_names_in).all(|name| is_there(&name));
+        let ready = children.flat_map(|child| needs_of(child, decl, new)).all(|name| is_there(&name));
         if ready {
             parts.push(Creation { decl, children: Some(late.clone()), first: false });
         }
