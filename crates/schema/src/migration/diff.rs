@@ -175,7 +175,7 @@ impl Difference<'_> {
                 }
             };
             let mut op = Op::new(def, verb, vec![part.decl.clone()]);
-            op.makes = part.first.then(|| part.decl.name.clone());
+            op.makes = Some(part.decl.name.clone());
             op.needs = needs;
             op.confidence = self.unlikeness(part.decl, gone);
             if !part.first {
