@@ -13,7 +13,8 @@ use crate::project::Project;
 
 /// Run formatting, clippy, tidy, drift, unit, golden, end-to-end and browser tests.
 ///
-/// The browser tests need Chromium and its driver, which are installed from Debian where they are missing.
+/// The browser tests need Chromium and its driver, those of the official clients Python and Node: they are installed from
+/// Debian where they are missing.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   cargo xtask test                 all of it
@@ -54,7 +55,10 @@ pub(crate) async fn run(project: &Project, args: &TestArgs) -> diag::Result<Exit
     for (name, arguments) in CHECKS {
         steps.push(timed(name, check(project, arguments)).await?);
     }
-    let browser = !args.no_browser && browser_is_there().await?;
+    let browser = !args.no_browser && install_missing(&BROWSER).await?;
+    if !args.no_browser {
+        install_missing(&CLIENTS).await?;
+    }
     steps.push(timed("tests", tests(project, browser)).await?);
     if !browser && !args.no_browser {
         steps.push(Step { name: "browser", count: Count { passed: 0, failed: 1 }, seconds: 0.0 });
@@ -117,28 +121,49 @@ fn counted(line: &str) -> Option<Count> {
     Some(Count { passed: number("passed")?, failed: number("failed")? })
 }
 
-/// Chromium and its driver, installed where they are missing.
-async fn browser_is_there() -> diag::Result<bool> {
-    if is_installed("chromium").await && is_installed("chromedriver").await {
+/// A program, how to see whether it is there, and Debian's package of it.
+type Tool = (&'static str, &'static [&'static str], &'static str);
+
+/// What the browser tests drive.
+const BROWSER: [Tool; 2] =
+    [("chromium", &["--version"], "chromium"), ("chromedriver", &["--version"], "chromium-driver")];
+
+/// What the tests of the official clients run; `ensurepip` is what Debian leaves out of Python's own `venv`.
+const CLIENTS: [Tool; 3] = [
+    ("python3", &["-c", "import ensurepip"], "python3-venv"),
+    ("node", &["--version"], "nodejs"),
+    ("npm", &["--version"], "npm"),
+];
+
+/// Installs from Debian what is missing; whether all of it is there then.
+async fn install_missing(tools: &[Tool]) -> diag::Result<bool> {
+    let mut missing = Vec::new();
+    for (program, arguments, package) in tools {
+        if !runs(program, arguments).await {
+            missing.push(*package);
+        }
+    }
+    if missing.is_empty() {
         return Ok(true);
     }
-    println!("== installing Chromium and its driver");
-    let script = "if [ \"$(id -u)\" = 0 ]; then as=; else as=sudo; fi; \
-        $as apt-get update -qq && $as apt-get install -qq -y --no-install-recommends chromium chromium-driver";
+    let packages = missing.join(" ");
+    println!("== installing {packages}");
+    let script = format!(
+        "if [ \"$(id -u)\" = 0 ]; then as=; else as=sudo; fi; \
+         $as apt-get update -qq && $as apt-get install -qq -y --no-install-recommends {packages}"
+    );
     let status =
-        Command::new("sh").args(["-c", script]).env("DEBIAN_FRONTEND", "noninteractive").status().await;
+        Command::new("sh").args(["-c", &script]).env("DEBIAN_FRONTEND", "noninteractive").status().await;
     let installed = status.is_ok_and(|status| status.success());
     if !installed {
-        eprintln!(
-            "Chromium cannot be installed here: put `chromium` and `chromedriver` on the PATH, or pass --no-browser"
-        );
+        eprintln!("{packages} cannot be installed here: install them by hand, or pass --no-browser");
     }
     Ok(installed)
 }
 
-async fn is_installed(program: &str) -> bool {
+async fn runs(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
-    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().await.is_ok_and(|status| status.success())
 }
 
