@@ -1,5 +1,7 @@
 //! The commands as a user runs them, in projects of their own that know nothing of this repository.
 
+mod library;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -31,9 +33,14 @@ struct Said {
 }
 
 impl Project {
+    /// A folder and nothing in it.
+    fn empty() -> Project {
+        Project { folder: tempfile::tempdir().expect("a folder") }
+    }
+
     /// A schema and a query, and nothing made of them yet.
     fn new() -> Project {
-        let project = Project { folder: tempfile::tempdir().expect("a folder") };
+        let project = Project::empty();
         project.write("gel.toml", "[instance]\nserver-version = \"6.0\"\n");
         project.write("dbschema/default.gel", SCHEMA);
         project.write("queries/books/get_books.edgeql", QUERY);

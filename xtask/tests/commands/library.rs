@@ -1,0 +1,61 @@
+//! A project of its own, with another domain, outside of this repository: generated, compiled and run.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::{Project, Said, Server};
+
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+#[test]
+fn a_library_outside_the_workspace() {
+    let project = library();
+    project.run(&["migration", "create", "--non-interactive"]).expect(0, &["00001-m1"]);
+    project.run(&["codegen"]).expect_code(0);
+    project.run(&["check"]).expect(0, &["agree"]);
+    let server = Server::start(&project);
+    project.run(&["migration", "apply", "--dsn", &server.dsn]).expect(0, &["applied 1 of 1"]);
+    project.run(&["codegen", "--check", "--dsn", &server.dsn]).expect_code(0);
+    run_app(&project, &server.dsn).expect(0, &["all is well"]);
+}
+
+/// The project under `tests/library`, in a temporary folder.
+fn library() -> Project {
+    let project = Project::empty();
+    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/library")), project.root());
+    let lock = Path::new(REPOSITORY).join("Cargo.lock");
+    fs::copy(lock, project.root().join("Cargo.lock")).expect("the same versions as here");
+    project
+}
+
+/// Copies a folder. Files that Cargo or the formatter would find in place have the extension `in` there.
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let source = entry.expect("an entry").path();
+        let name = source.file_name().expect("a name").to_string_lossy().into_owned();
+        if source.is_dir() {
+            let folder = to.join(name);
+            fs::create_dir_all(&folder).expect("a folder");
+            copy(&source, &folder);
+        } else {
+            let text = fs::read_to_string(&source).expect("text").replace("{repository}", REPOSITORY);
+            fs::write(to.join(name.trim_end_matches(".in")), text).expect("written");
+        }
+    }
+}
+
+/// Builds with what this repository has built already, and nothing from a network.
+fn run_app(project: &Project, dsn: &str) -> Said {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--quiet", "--offline", "--package", "app"]).current_dir(project.root());
+    command.env("CARGO_TARGET_DIR", Path::new(REPOSITORY).join("target")).env("GEL_DSN", dsn);
+    // What Cargo says of this package is not true of that one, and build scripts run again where it differs.
+    let of_this_package = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"];
+    let inherited =
+        std::env::vars().filter(|(name, _)| of_this_package.iter().any(|each| name.starts_with(each)));
+    for (name, _) in inherited {
+        command.env_remove(name);
+    }
+    Said::from(command.output().expect("cargo runs"))
+}

@@ -1,0 +1,2 @@
+# @name at_least_one
+select {1, 2};
