@@ -47,15 +47,25 @@ fn copy(from: &Path, to: &Path) {
 
 /// Builds with what this repository has built already, and nothing from a network.
 fn run_app(project: &Project, dsn: &str) -> Said {
+    let run =
+        cargo(project, &["run", "--quiet", "--offline", "--package", "app"]).env("GEL_DSN", dsn).output();
+    // The folder is another one each time, and so is what was built from it.
+    cargo(project, &["clean", "--quiet", "--package", "app", "--package", "code"])
+        .status()
+        .expect("cargo runs");
+    Said::from(run.expect("cargo runs"))
+}
+
+fn cargo(project: &Project, arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--offline", "--package", "app"]).current_dir(project.root());
-    command.env("CARGO_TARGET_DIR", Path::new(REPOSITORY).join("target")).env("GEL_DSN", dsn);
+    command.args(arguments).current_dir(project.root());
+    command.env("CARGO_TARGET_DIR", Path::new(REPOSITORY).join("target"));
     // What Cargo says of this package is not true of that one, and build scripts run again where it differs.
     let of_this_package = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"];
-    let inherited =
-        std::env::vars().filter(|(name, _)| of_this_package.iter().any(|each| name.starts_with(each)));
-    for (name, _) in inherited {
-        command.env_remove(name);
+    for (name, _) in std::env::vars() {
+        if of_this_package.iter().any(|prefix| name.starts_with(prefix)) {
+            command.env_remove(name);
+        }
     }
-    Said::from(command.output().expect("cargo runs"))
+    command
 }
