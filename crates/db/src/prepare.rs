@@ -10,13 +10,14 @@ use syntax::ast::{
     QueryKind, Session, Statement, StatementKind, Transaction,
 };
 
+use crate::catalog::{Catalog, System};
 use crate::errors;
 use crate::migration::Block;
 use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
 use crate::settings::{self, Assignment, Owner, Target};
 use crate::state::SessionState;
 use crate::transaction::Tx;
-use crate::unit::{Control, QueryUnit, Reads, SessionChange, Unit};
+use crate::unit::{Control, QueryUnit, SessionChange, Unit};
 use crate::version::Version;
 use crate::{describe, evolve, migration};
 
@@ -194,8 +195,9 @@ impl<'a> Script<'a> {
         let params = compiled.params.iter().map(|param| self.param(param)).collect::<Result<_>>()?;
         self.warnings.extend(compiled.warnings.iter().cloned());
         let reads = self.version.reads(&compiled);
-        let catalog = if reads == Reads::Data { None } else { Some(self.version.catalog()?) };
-        let plan = exec::plan(&compiled, self.place.symbols, catalog.map(|catalog| catalog.snapshot()))?;
+        let catalog = Catalog::read(&self.version, reads, System::usual)?;
+        let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
+        let plan = exec::plan(&compiled, self.place.symbols, catalog)?;
         let globals = compiled.globals.iter().map(|global| global.name.clone()).collect();
         Ok((QueryUnit { plan, params, globals, reads }, compiled))
     }

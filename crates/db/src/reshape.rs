@@ -125,7 +125,7 @@ impl<'a> Reshape<'a> {
             branch: &branch,
             limits: Limits::default(),
         };
-        run(&mut exec::Migration { transaction: self.tx.data(), catalog: None, context })
+        run(&mut exec::Migration { transaction: self.tx.data(), context })
     }
 
     /// Notes that objects of a type, and the exclusive indexes that they stand in, must be looked at again.

@@ -10,14 +10,14 @@ use tokio::sync::oneshot;
 use value::Value;
 
 use crate::branch::Branch;
-use crate::catalog::System;
+use crate::catalog::{Catalog, System};
 use crate::clock;
 use crate::errors::{self, from_store};
 use crate::keep;
 use crate::migration::Block;
 use crate::settings::{Assignment, Owner};
 use crate::state::SessionState;
-use crate::unit::{QueryUnit, Reads, Unit};
+use crate::unit::{QueryUnit, Unit};
 use crate::version::Version;
 
 /// A transaction that is open, by a client's word or for one script.
@@ -270,18 +270,13 @@ pub(crate) fn evaluate(
         query.params.iter().map(|place| arguments.get(*place).cloned().flatten()).collect();
     let globals: Vec<Option<Vec<Value>>> =
         query.globals.iter().map(|name| state.globals.get(name).cloned()).collect();
-    let catalog = match query.reads {
-        Reads::Data => None,
-        Reads::Schema => Some(version.catalog()?.snapshot().clone()),
-        Reads::System => {
-            let system = System { branches: branch.siblings(), state: Some(state) };
-            Some(version.catalog()?.current(version, &system)?)
-        }
-    };
+    let system = || System { branches: branch.siblings(), state: Some(state) };
+    let catalog = Catalog::read(version, query.reads, system)?;
+    let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
     let limits = Limits { deadline: clock::deadline(version, state), ..Limits::default() };
     let name = branch.name();
     let context = Context { statement_time: clock::now(), transaction_time: started, branch: &name, limits };
-    exec::execute(&query.plan, data, catalog.as_ref(), Input { args: &args, globals: &globals }, &context)
+    exec::execute(&query.plan, data, catalog, Input { args: &args, globals: &globals }, &context)
 }
 
 /// Whether another try may succeed.

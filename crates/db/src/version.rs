@@ -7,10 +7,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use compiler::Compiler;
 use diag::Result;
 use ir::{Kind, Type};
-use schema::{Schema, TypeRef};
+use schema::{Catalog, Schema, TypeRef};
 use value::Uuid;
 
-use crate::catalog::Catalog;
 use crate::prepared::{CacheKey, Prepared};
 use crate::settings::Settings;
 use crate::state::StateType;
@@ -59,12 +58,8 @@ impl Version {
     }
 
     /// The objects of the schema itself, filled in when a query first asks for them.
-    pub(crate) fn catalog(&self) -> Result<&Catalog> {
-        if let Some(catalog) = self.catalog.get() {
-            return Ok(catalog);
-        }
-        let catalog = Catalog::of(self)?;
-        Ok(self.catalog.get_or_init(|| catalog))
+    pub(crate) fn catalog(&self) -> &Catalog {
+        self.catalog.get_or_init(|| Catalog::new(self.schema().clone()))
     }
 
     /// Which objects a query reads that are not the branch's data.

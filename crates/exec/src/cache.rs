@@ -3,16 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use storage::Row;
 use value::{State, Uuid};
-
-use crate::store::Found;
 
 /// Places at first, enough for lookups; and after that many rows came by. Powers of two.
 const FEW: usize = 64;
 const MANY: usize = 16 * 1024;
 
 /// A row: the state it is of, whose it is.
-type Kept = (State, Uuid, Rc<Found>);
+type Kept = (State, Uuid, Rc<Row>);
 
 /// Keeps the row that came last at each of its places.
 pub(crate) struct RowCache {
@@ -25,13 +24,13 @@ impl RowCache {
         RowCache { places: RefCell::new(empty(FEW)), kept: Cell::new(0) }
     }
 
-    pub(crate) fn get(&self, state: State, id: Uuid) -> Option<Rc<Found>> {
+    pub(crate) fn get(&self, state: State, id: Uuid) -> Option<Rc<Row>> {
         let places = self.places.borrow();
-        let (of_state, of, found) = places.get(place(id, places.len()))?.as_ref()?;
-        (*of_state == state && *of == id).then(|| found.clone())
+        let (of_state, of, row) = places.get(place(id, places.len()))?.as_ref()?;
+        (*of_state == state && *of == id).then(|| row.clone())
     }
 
-    pub(crate) fn put(&self, state: State, id: Uuid, found: Rc<Found>) {
+    pub(crate) fn put(&self, state: State, id: Uuid, row: Rc<Row>) {
         let mut places = self.places.borrow_mut();
         self.kept.set(self.kept.get() + 1);
         if self.kept.get() == MANY / 8 {
@@ -39,7 +38,7 @@ impl RowCache {
         }
         let at = place(id, places.len());
         if let Some(kept) = places.get_mut(at) {
-            *kept = Some((state, id, found));
+            *kept = Some((state, id, row));
         }
     }
 

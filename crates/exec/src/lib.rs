@@ -6,6 +6,7 @@
 //! Invariant: nothing here knows a syntax tree, a schema or a socket.
 
 mod cache;
+mod catalog;
 mod change;
 mod eval;
 mod id;
@@ -17,6 +18,7 @@ mod run;
 pub mod std;
 mod store;
 
+pub use catalog::{Catalog, Linked};
 pub use change::Deferred;
 pub use limits::{Limits, MAX_DEPTH};
 pub use migrate::Migration;

@@ -5,7 +5,7 @@
 
 use diag::Result;
 use ir::{Assignment, AssignmentOp, Expr, RuleBook, StoredPointer, VarId};
-use storage::{Snapshot, Transaction};
+use storage::Transaction;
 use value::{State, Uuid};
 
 use crate::eval::Run;
@@ -18,8 +18,6 @@ use crate::store::{Store, storage_error};
 pub struct Migration<'a> {
     /// Where the data is.
     pub transaction: &'a mut Transaction,
-    /// The objects of the schema itself.
-    pub catalog: Option<&'a Snapshot>,
     /// The circumstances, as for a query.
     pub context: Context<'a>,
 }
@@ -51,8 +49,8 @@ impl Migration<'_> {
             link_defaults: Vec::new(),
         };
         let symbols = self.transaction.snapshot();
-        let (plan, fill) = plan_fill(book, symbols.symbols(), self.catalog, subject, &assignment)?;
-        let store = Store::new(symbols.clone(), Some(&mut *self.transaction), self.catalog);
+        let (plan, fill) = plan_fill(book, symbols.symbols(), subject, &assignment)?;
+        let store = Store::new(symbols.clone(), Some(&mut *self.transaction), None);
         Run::new(&plan, store, Input::default(), &self.context)
             .over_objects(types, &mut |run, ty, id| run.fill(&fill, ty, id))
     }
@@ -91,8 +89,8 @@ impl Migration<'_> {
         visit: &mut dyn for<'a> FnMut(&mut Run<'a>, TypeIndex, Uuid) -> Result<()>,
     ) -> Result<()> {
         let before = self.transaction.snapshot();
-        let plan = plan_rules(book, before.symbols(), self.catalog)?;
-        let store = Store::new(before.clone(), Some(&mut *self.transaction), self.catalog);
+        let plan = plan_rules(book, before.symbols())?;
+        let store = Store::new(before.clone(), Some(&mut *self.transaction), None);
         Run::new(&plan, store, Input::default(), &self.context).over_objects(types, visit)
     }
 }
@@ -101,7 +99,7 @@ impl<'a> Run<'a> {
     fn over_objects(&mut self, types: &[Uuid], visit: &mut Visit<'_, 'a>) -> Result<()> {
         for type_id in types {
             let Some(ty) = self.plan.rules.by_id.get(type_id).copied() else { continue };
-            let symbol = self.rules(ty)?.ty.data;
+            let symbol = self.rules(ty)?.ty.symbol;
             let before = self.store.base().clone();
             for row in before.scan(symbol).map_err(storage_error)? {
                 self.budget.step()?;

@@ -4,12 +4,13 @@ use diag::{Diagnostic, ErrorCode, Result};
 use storage::{Snapshot, Transaction};
 use value::{Uuid, Value};
 
+use crate::catalog::Catalog;
 use crate::change::{Deferred, Outcome};
 use crate::eval::Run;
 use crate::limits::Limits;
 use crate::plan::Plan;
 use crate::std;
-use crate::store::{Home, Store};
+use crate::store::Store;
 
 /// What a plan runs over.
 pub enum Data<'a> {
@@ -50,7 +51,7 @@ pub struct Context<'a> {
 pub fn execute(
     plan: &Plan,
     data: Data<'_>,
-    catalog: Option<&Snapshot>,
+    catalog: Option<&dyn Catalog>,
     input: Input<'_>,
     context: &Context<'_>,
 ) -> Result<Vec<Value>> {
@@ -133,16 +134,10 @@ impl std::Host for Run<'_> {
     }
 
     fn approximate_count(&self, object_type: Uuid, ignore_subtypes: bool) -> Result<i64> {
-        let mut types = vec![object_type];
-        if let (false, Some(catalog)) = (ignore_subtypes, self.store.catalog()) {
-            let ancestors = catalog.symbols().name("ancestors");
-            types.extend(self.store.read_home(Home::Catalog, Default::default(), |catalog| {
-                catalog
-                    .backlinks(object_type, ancestors)?
-                    .map(|source| Ok(source?.id))
-                    .collect::<storage::Result<Vec<_>>>()
-            })?);
-        }
+        let types = match self.store.catalog() {
+            Some(catalog) if !ignore_subtypes => catalog.concrete_types(object_type),
+            _ => vec![object_type],
+        };
         let base = self.store.base();
         let count = |id: Uuid| {
             self.store.read(Default::default(), |_| Ok(base.scan(base.symbols().type_id(id))?.count()))

@@ -6,65 +6,32 @@ use std::rc::Rc;
 
 use diag::{Diagnostic, ErrorCode, Result};
 use storage::{Error, Row, Snapshot, Transaction, TypeId};
-use value::{State, Uuid, Value};
+use value::{State, Uuid};
 
 use crate::cache::RowCache;
+use crate::catalog::Catalog;
 use crate::plan::change::Part;
-use crate::plan::node::{NameRef, TypeRef, Types};
-
-/// Where a row was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Home {
-    Data,
-    Catalog,
-}
-
-/// A row and where it was found.
-#[derive(Debug)]
-pub(crate) struct Found {
-    pub(crate) row: Row,
-    pub(crate) home: Home,
-}
-
-impl Found {
-    /// A property or the id behind a single link.
-    pub(crate) fn get(&self, name: NameRef) -> Result<Option<Value>> {
-        self.row.get(name.of(self.home)).map_err(storage_error)
-    }
-
-    /// The target of a single link.
-    pub(crate) fn link(&self, name: NameRef) -> Result<Option<Uuid>> {
-        self.row.link(name.of(self.home)).map_err(storage_error)
-    }
-}
-
-impl NameRef {
-    pub(crate) fn of(self, home: Home) -> storage::Name {
-        match home {
-            Home::Data => self.data,
-            Home::Catalog => self.catalog,
-        }
-    }
-}
-
-impl TypeRef {
-    pub(crate) fn of(&self, home: Home) -> TypeId {
-        match home {
-            Home::Data => self.data,
-            Home::Catalog => self.catalog,
-        }
-    }
-
-    /// Where its objects live.
-    pub(crate) fn home(&self) -> Home {
-        if self.is_virtual { Home::Catalog } else { Home::Data }
-    }
-}
+use crate::plan::node::{TypeRef, Types};
 
 impl Types {
     /// The member with this symbol.
-    pub(crate) fn find(&self, home: Home, symbol: TypeId) -> Option<&TypeRef> {
-        self.members.iter().find(|member| member.of(home) == symbol)
+    pub(crate) fn find(&self, symbol: TypeId) -> Option<&TypeRef> {
+        self.members.iter().find(|member| member.symbol == symbol)
+    }
+
+    /// The member of this id.
+    fn member(&self, id: Uuid) -> Option<&TypeRef> {
+        self.members.iter().find(|member| member.id == id)
+    }
+
+    /// Whether any of its objects live in the catalog.
+    pub(crate) fn any_virtual(&self) -> bool {
+        self.members.iter().any(|member| member.is_virtual)
+    }
+
+    /// Whether any of its objects live in the data.
+    pub(crate) fn any_stored(&self) -> bool {
+        self.members.iter().any(|member| !member.is_virtual)
     }
 }
 
@@ -76,7 +43,7 @@ pub(crate) struct Store<'a> {
     /// What is changing data now, and what the others left, by their numbers.
     part: Option<Part>,
     after: HashMap<Part, Snapshot>,
-    catalog: Option<&'a Snapshot>,
+    catalog: Option<&'a dyn Catalog>,
     rows: RowCache,
 }
 
@@ -84,7 +51,7 @@ impl<'a> Store<'a> {
     pub(crate) fn new(
         base: Snapshot,
         transaction: Option<&'a mut Transaction>,
-        catalog: Option<&'a Snapshot>,
+        catalog: Option<&'a dyn Catalog>,
     ) -> Self {
         let old = base.clone();
         Store {
@@ -153,79 +120,55 @@ impl<'a> Store<'a> {
         &self.base
     }
 
-    /// The snapshot in which objects of a home are found.
-    pub(crate) fn snapshot(&self, home: Home) -> Option<Snapshot> {
-        match home {
-            Home::Data => Some(self.base.clone()),
-            Home::Catalog => self.catalog.cloned(),
-        }
-    }
-
-    pub(crate) fn catalog(&self) -> Option<&'a Snapshot> {
+    pub(crate) fn catalog(&self) -> Option<&'a dyn Catalog> {
         self.catalog
     }
 
-    /// Reads where an object of this home is.
-    pub(crate) fn read_home<T>(
-        &self,
-        home: Home,
-        state: State,
-        read: impl FnOnce(&Snapshot) -> storage::Result<T>,
-    ) -> Result<T> {
-        match (home, self.catalog) {
-            (Home::Catalog, Some(catalog)) => read(catalog).map_err(storage_error),
-            _ => self.read(state, read),
-        }
+    /// The catalog, where this object is of it.
+    pub(crate) fn catalog_of(&self, id: Uuid) -> Option<&'a dyn Catalog> {
+        self.catalog.filter(|catalog| catalog.type_of(id).is_some())
     }
 
-    /// The row of an object, from the data or else from the catalog.
-    pub(crate) fn row(&self, state: State, id: Uuid) -> Result<Option<Rc<Found>>> {
+    /// The row of an object of the data.
+    pub(crate) fn row(&self, state: State, id: Uuid) -> Result<Option<Rc<Row>>> {
+        let fetch = || Ok(self.read(state, |snapshot| snapshot.row(id))?.map(Rc::new));
         if matches!(state, State::New | State::After(_)) {
-            return Ok(self.fetch(state, id)?.map(Rc::new));
+            return fetch();
         }
-        if let Some(found) = self.rows.get(state, id) {
-            return Ok(Some(found));
+        if let Some(row) = self.rows.get(state, id) {
+            return Ok(Some(row));
         }
-        let found = self.fetch(state, id)?.map(Rc::new);
-        if let Some(found) = &found {
-            self.rows.put(state, id, found.clone());
+        let row = fetch()?;
+        if let Some(row) = &row {
+            self.rows.put(state, id, row.clone());
         }
-        Ok(found)
+        Ok(row)
     }
 
     /// Keeps a row at hand that a scan came by.
-    pub(crate) fn remember(&self, home: Home, row: Row) {
-        self.rows.put(State::Base, row.id(), Rc::new(Found { row, home }));
+    pub(crate) fn remember(&self, row: Row) {
+        self.rows.put(State::Base, row.id(), Rc::new(row));
     }
 
-    fn fetch(&self, state: State, id: Uuid) -> Result<Option<Found>> {
-        if let Some(row) = self.read(state, |snapshot| snapshot.row(id))? {
-            return Ok(Some(Found { row, home: Home::Data }));
-        }
-        let Some(catalog) = self.catalog else { return Ok(None) };
-        let row = catalog.row(id).map_err(storage_error)?;
-        Ok(row.map(|row| Found { row, home: Home::Catalog }))
-    }
-
-    /// The concrete type of an object, if it is one of these.
+    /// The concrete type of an object, if it is one of these. With `fetch`, its row will be read next.
     pub(crate) fn type_among<'t>(
         &self,
         state: State,
         id: Uuid,
         types: &'t Types,
+        fetch: bool,
     ) -> Result<Option<&'t TypeRef>> {
-        let stored = types.members.iter().any(|member| !member.is_virtual);
-        let symbol = if stored { self.read(state, |snapshot| snapshot.type_of(id))? } else { None };
-        if let Some(symbol) = symbol {
-            return Ok(types.find(Home::Data, symbol));
+        if types.any_virtual()
+            && let Some(type_id) = self.catalog.and_then(|catalog| catalog.type_of(id))
+        {
+            return Ok(types.member(type_id));
         }
-        match self.catalog {
-            Some(catalog) if types.members.iter().any(|member| member.is_virtual) => {
-                let symbol = catalog.type_of(id).map_err(storage_error)?;
-                Ok(symbol.and_then(|symbol| types.find(Home::Catalog, symbol)))
-            }
-            _ => Ok(None),
-        }
+        let symbol = match types.any_stored() {
+            true if fetch => self.row(state, id)?.map(|row| row.type_id()),
+            true => self.read(state, |snapshot| snapshot.type_of(id))?,
+            false => None,
+        };
+        Ok(symbol.and_then(|symbol| types.find(symbol)))
     }
 }
 

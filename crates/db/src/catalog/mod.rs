@@ -1,75 +1,95 @@
 //! The objects of the schema itself, of the server and of its configuration, as data that queries read.
 
-mod rows;
 mod system;
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use diag::Result;
-use schema::Schema;
-use storage::{Snapshot, Store, Transaction};
+use exec::Linked;
+use schema::{Content, Target};
+use value::{Uuid, Value};
 
-use crate::errors::stored;
+use crate::unit::Reads;
 use crate::version::Version;
-use rows::Rows;
+use system::Object;
 pub(crate) use system::System;
 
-/// A store in memory that holds what introspection reads: the standard library's objects, which all schemas share, and
-/// over them those of one version.
-pub(crate) struct Catalog {
-    /// Never committed: only looked through.
-    transaction: Mutex<Transaction>,
-    snapshot: Snapshot,
+/// What introspection reads: what one version of a schema declares, and the server as it is now.
+#[derive(Debug)]
+pub(crate) struct Catalog<'v> {
+    version: &'v Version,
+    /// Objects of the modules `sys` and `cfg`.
+    system: Vec<Object>,
 }
 
-impl Catalog {
-    pub(crate) fn of(version: &Version) -> Result<Catalog> {
-        let mut transaction = library()?.begin();
-        let schema = version.schema();
-        let before = transaction.snapshot();
-        let is_new = |row: &&schema::Row| !before.type_of(row.id).is_ok_and(|known| known.is_some());
-        let rows = schema.catalog();
-        Rows { schema, data: &mut transaction }.insert(rows.iter().filter(is_new))?;
-        let usual = System { branches: vec![crate::DEFAULT_BRANCH.to_owned()], state: None };
-        system::insert(&mut transaction, version, &usual)?;
-        let snapshot = transaction.snapshot();
-        Ok(Catalog { transaction: Mutex::new(transaction), snapshot })
+impl<'v> Catalog<'v> {
+    /// What a query reads besides data.
+    pub(crate) fn read<'s>(
+        version: &'v Version,
+        reads: Reads,
+        system: impl FnOnce() -> System<'s>,
+    ) -> Result<Option<Catalog<'v>>> {
+        Ok(match reads {
+            Reads::Data => None,
+            Reads::Schema => Some(Catalog { version, system: Vec::new() }),
+            Reads::System => Some(Catalog { version, system: system::objects(version, &system())? }),
+        })
     }
 
-    /// What a plan is made with.
-    pub(crate) fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
-    }
-
-    /// What a query reads: with branches, settings and roles as they are now.
-    pub(crate) fn current(&self, version: &Version, system: &System) -> Result<Snapshot> {
-        let mut transaction = self.transaction.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = transaction.savepoint();
-        let inserted = system::insert(&mut transaction, version, system);
-        let snapshot = transaction.snapshot();
-        transaction.rollback_to(&before);
-        inserted.map(|()| snapshot)
+    fn system_of(&self, type_id: Uuid) -> impl Iterator<Item = &Object> {
+        self.system.iter().filter(move |object| object.type_id == type_id)
     }
 }
 
-impl std::fmt::Debug for Catalog {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Catalog")
+impl exec::Catalog for Catalog<'_> {
+    fn has(&self, type_id: Uuid) -> bool {
+        self.version.catalog().has(type_id) || self.system_of(type_id).next().is_some()
     }
-}
 
-/// The objects of the standard library, made once.
-fn library() -> Result<&'static storage::Branch> {
-    static LIBRARY: OnceLock<storage::Branch> = OnceLock::new();
-    if let Some(library) = LIBRARY.get() {
-        return Ok(library);
+    fn objects(&self, type_id: Uuid) -> Vec<Uuid> {
+        let mut objects = self.version.catalog().objects(type_id);
+        objects.extend(self.system_of(type_id).map(|object| object.id));
+        objects
     }
-    let store = stored(Store::memory())?;
-    let branch = stored(store.create_branch("library"))?;
-    let mut transaction = branch.begin();
-    let schema = Schema::std();
-    let rows = schema.catalog();
-    Rows { schema: &schema, data: &mut transaction }.insert(rows.iter())?;
-    stored(transaction.commit())?;
-    Ok(LIBRARY.get_or_init(|| branch))
+
+    fn named(&self, type_id: Uuid, name: &str) -> Vec<Uuid> {
+        let mut objects = self.version.catalog().named(type_id, name);
+        let is_named = |object: &&Object| object.values("name") == [Value::from(name)];
+        objects.extend(self.system_of(type_id).filter(is_named).map(|object| object.id));
+        objects
+    }
+
+    fn type_of(&self, id: Uuid) -> Option<Uuid> {
+        let of_system = || self.system.iter().find(|object| object.id == id).map(|object| object.type_id);
+        self.version.catalog().type_of(id).or_else(of_system)
+    }
+
+    fn values(&self, id: Uuid, property: &str) -> Vec<Value> {
+        if let Some(object) = self.system.iter().find(|object| object.id == id) {
+            return object.values(property).to_vec();
+        }
+        match self.version.catalog().content(id, property) {
+            Some(Content::Value(value)) => vec![value.clone()],
+            Some(Content::Values(values)) => values.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn links(&self, id: Uuid, link: &str) -> Vec<Linked> {
+        let named = |(name, value): &(&str, Value)| (Arc::from(*name), value.clone());
+        let linked = |target: &Target| (target.id, target.properties.iter().map(named).collect());
+        match self.version.catalog().content(id, link) {
+            Some(Content::Link(target)) => vec![(*target, Vec::new())],
+            Some(Content::Links(targets)) => targets.iter().map(linked).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn sources(&self, type_id: Uuid, link: &str, target: Uuid) -> Vec<Uuid> {
+        self.version.catalog().sources(type_id, link, target)
+    }
+
+    fn concrete_types(&self, object_type: Uuid) -> Vec<Uuid> {
+        self.version.schema().concrete_types(object_type)
+    }
 }

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use diag::Result;
-use schema::{Pointer, Schema};
-use storage::{Draft, Transaction};
+use schema::Pointer;
 use value::{Uuid, Value};
 
-use crate::errors::stored;
 use crate::settings;
 use crate::state::SessionState;
 use crate::version::Version;
@@ -20,7 +18,7 @@ const SETTINGS: [&str; 4] =
     ["cfg::Config", "cfg::InstanceConfig", "cfg::BranchConfig", "cfg::DatabaseConfig"];
 
 /// What a query may read about the server.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct System<'a> {
     /// All branches.
     pub(crate) branches: Vec<String>,
@@ -28,52 +26,51 @@ pub(crate) struct System<'a> {
     pub(crate) state: Option<&'a SessionState>,
 }
 
-/// Inserts the objects, in the place of those that are there.
-pub(super) fn insert(data: &mut Transaction, version: &Version, system: &System<'_>) -> Result<()> {
-    let mut objects = Objects { data, schema: version.schema() };
-    for name in &system.branches {
-        let fields = [("name", name.as_str().into()), ("builtin", false.into()), ("internal", false.into())];
-        objects.insert(BRANCH, name, fields.map(|(name, value)| (name.into(), vec![value])).into())?;
+impl System<'_> {
+    /// One that any server could have, to plan queries with.
+    pub(crate) fn usual() -> Self {
+        System { branches: vec![crate::DEFAULT_BRANCH.to_owned()], state: None }
     }
-    let flags = ["superuser", "is_superuser", "builtin"].map(|name| (name.into(), vec![Value::Bool(true)]));
-    let mut fields =
-        vec![("name".into(), vec![Value::from("admin")]), ("internal".into(), vec![false.into()])];
-    fields.extend(flags);
-    objects.insert(ROLE, "admin", fields)?;
-    for class in SETTINGS {
-        let fields = config(version, class, system.state)?;
-        objects.insert(class, "", fields)?;
-    }
-    Ok(())
+}
+
+/// One object of the server.
+#[derive(Debug)]
+pub(super) struct Object {
+    pub(super) type_id: Uuid,
+    pub(super) id: Uuid,
+    fields: Vec<Field>,
 }
 
 /// A pointer's name and what it holds.
 type Field = (Arc<str>, Vec<Value>);
 
-struct Objects<'a> {
-    data: &'a mut Transaction,
-    schema: &'a Schema,
+impl Object {
+    pub(super) fn values(&self, name: &str) -> &[Value] {
+        let field = self.fields.iter().find(|(field, _)| **field == *name);
+        field.map_or(&[], |(_, values)| values)
+    }
 }
 
-impl Objects<'_> {
-    fn insert(&mut self, class: &str, key: &str, fields: Vec<Field>) -> Result<()> {
-        let Some(ty) = self.schema.object_type_named(class) else { return Ok(()) };
+/// The objects, with branches, settings and roles as they are now.
+pub(super) fn objects(version: &Version, system: &System<'_>) -> Result<Vec<Object>> {
+    let mut objects = Vec::new();
+    let mut add = |class: &str, key: &str, fields: Vec<Field>| {
         let id = Uuid::new_v5(&NAMESPACE, format!("{class} {key}").as_bytes());
-        stored(self.data.delete(id))?;
-        let is_multi = |name: &str| ty.pointer(name).is_some_and(|pointer| pointer.is_multi());
-        let mut draft = Draft::new();
-        for (name, values) in fields.iter().filter(|(name, _)| !is_multi(name)) {
-            let symbol = self.data.now().symbols().name(name);
-            values.iter().try_for_each(|value| stored(draft.set(symbol, value)))?;
-        }
-        let symbol = self.data.now().symbols().type_id(ty.id);
-        stored(self.data.insert(symbol, id, &draft))?;
-        for (name, values) in fields.iter().filter(|(name, _)| is_multi(name)) {
-            let symbol = self.data.now().symbols().name(name);
-            stored(self.data.set_values(id, symbol, values))?;
-        }
-        Ok(())
+        let ty = version.schema().object_type_named(class);
+        objects.extend(ty.map(|ty| Object { type_id: ty.id, id, fields }));
+    };
+    for name in &system.branches {
+        let fields = [("name", name.as_str().into()), ("builtin", false.into()), ("internal", false.into())];
+        add(BRANCH, name, fields.map(|(name, value)| (name.into(), vec![value])).into());
     }
+    let flags = [("superuser", true), ("is_superuser", true), ("builtin", true), ("internal", false)];
+    let mut fields: Vec<Field> = flags.map(|(name, flag)| (name.into(), vec![flag.into()])).into();
+    fields.push(("name".into(), vec!["admin".into()]));
+    add(ROLE, "admin", fields);
+    for class in SETTINGS {
+        add(class, "", config(version, class, system.state)?);
+    }
+    Ok(objects)
 }
 
 /// The settings: the session's, else the branch's, else the defaults.

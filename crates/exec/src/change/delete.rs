@@ -12,7 +12,7 @@ use super::deferred::{Dangling, Outcome};
 use super::write::missing_required;
 use crate::eval::{Run, Set};
 use crate::plan::change::{Delete, Incoming, Pointer, TypeIndex, TypeRules};
-use crate::store::{Home, storage_error};
+use crate::store::storage_error;
 
 impl<'a> Run<'a> {
     pub(crate) fn delete(&mut self, delete: &'a Delete) -> Result<Set> {
@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
 
     /// Ids at the other end of a link, now.
     fn linked(&self, id: Uuid, link: &Pointer) -> Result<Vec<Uuid>> {
-        let name = link.name.data;
+        let name = link.name;
         if link.apart {
             let links = self.store.read(State::New, |now| now.links(id, name))?;
             return Ok(links.iter().map(storage::Link::target).collect());
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
         let rules = self.rules(deletion.ty)?;
         for (pointer, target, if_orphan) in &deletion.targets {
             let Some(link) = rules.pointers.get(*pointer) else { continue };
-            let name = link.name.data;
+            let name = link.name;
             let shared =
                 |now: &storage::Snapshot| Ok(now.backlinks(*target, name)?.next().transpose()?.is_some());
             if *if_orphan && self.store.read(State::New, shared)? {
@@ -141,7 +141,7 @@ impl<'a> Run<'a> {
         source: Uuid,
         target: Uuid,
     ) -> Result<()> {
-        let name = pointer.name.data;
+        let name = pointer.name;
         let changed = HashSet::from([&*pointer.label]);
         let entries = self.index_keys(rules, source, Some(&changed))?;
         if pointer.apart {
@@ -159,13 +159,13 @@ impl<'a> Run<'a> {
     }
 
     fn sources_of(&self, target: Uuid, incoming: &Incoming) -> Result<Vec<Reference>> {
-        let name = incoming.name.data;
+        let name = incoming.name;
         let all = self
             .store
             .read(State::New, |now| now.backlinks(target, name)?.collect::<storage::Result<Vec<_>>>())?;
         Ok(all
             .into_iter()
-            .filter(|source| incoming.sources.find(Home::Data, source.type_id).is_some())
+            .filter(|source| incoming.sources.find(source.type_id).is_some())
             .collect())
     }
 
@@ -174,11 +174,11 @@ impl<'a> Run<'a> {
     }
 
     fn dangling_at(&self, target: Uuid, ty: TypeIndex, incoming: &Incoming) -> Result<Dangling> {
-        let members = incoming.sources.members.iter().map(|member| member.data);
+        let members = incoming.sources.members.iter().map(|member| member.symbol);
         Ok(Dangling {
             target,
             target_type: self.rules(ty)?.name.clone(),
-            link: incoming.name.data,
+            link: incoming.name,
             link_name: incoming.label.clone(),
             sources: members.zip(incoming.source_names.iter().cloned()).collect(),
         })

@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
     /// An object as it was before the statement.
     fn standing(&mut self, id: Uuid) -> Result<Option<Value>> {
         let Some(found) = self.store.row(State::Base, id)? else { return Ok(None) };
-        let type_id = self.store.base().symbols().type_uuid(found.row.type_id());
+        let type_id = self.store.base().symbols().type_uuid(found.type_id());
         Ok(Some(self.object(id, type_id, State::Base, None)))
     }
 

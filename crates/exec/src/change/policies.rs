@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
         let type_id = self
             .store
             .row(State::New, id)?
-            .map(|found| self.store.base().symbols().type_uuid(found.row.type_id()));
+            .map(|found| self.store.base().symbols().type_uuid(found.type_id()));
         let type_id = type_id.unwrap_or(rules.ty.id);
         let rules = match self.plan.rules.by_id.get(&type_id) {
             Some(ty) => self.rules(*ty)?,

@@ -10,7 +10,7 @@ use value::{Field, Object, State, Uuid, Value};
 
 use crate::eval::{Run, Set, object};
 use crate::plan::change::{Assignment, Pointer, TypeRules};
-use crate::store::{Home, storage_error};
+use crate::store::storage_error;
 
 /// An assignment with its value.
 pub(crate) type Assigned<'a> = (&'a Assignment, Set);
@@ -31,7 +31,7 @@ impl<'a> Run<'a> {
             let Some(row) = row else { return Ok(()) };
             let mut draft = row.draft().map_err(storage_error)?;
             for (pointer, assignment, set) in in_row {
-                let old = row.get(pointer.name.data).map_err(storage_error)?;
+                let old = row.get(pointer.name).map_err(storage_error)?;
                 set_in_row(&mut draft, pointer, assignment.op, set, old)?;
             }
             self.store.write(|transaction| transaction.update(id, &draft))?;
@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
         for (pointer, assignment, set) in in_row {
             set_in_row(&mut draft, pointer, assignment.op, set, None)?;
         }
-        let ty = rules.ty.data;
+        let ty = rules.ty.symbol;
         self.store.write(|transaction| transaction.insert(ty, id, &draft))?;
         apart
             .into_iter()
@@ -70,7 +70,7 @@ impl<'a> Run<'a> {
     }
 
     fn write_values(&mut self, id: Uuid, pointer: &Pointer, op: AssignmentOp, set: &Set) -> Result<()> {
-        let name = pointer.name.data;
+        let name = pointer.name;
         let values = set.as_slice();
         match op {
             AssignmentOp::Set => self.store.write(|transaction| transaction.set_values(id, name, values)),
@@ -96,7 +96,7 @@ impl<'a> Run<'a> {
         assignment: &'a Assignment,
         set: &Set,
     ) -> Result<()> {
-        let name = pointer.name.data;
+        let name = pointer.name;
         let targets = set.as_slice().iter().map(object).collect::<Result<Vec<_>>>()?;
         if assignment.op == AssignmentOp::Remove {
             return self.store.write(|transaction| {
@@ -122,7 +122,7 @@ impl<'a> Run<'a> {
         assignment: &'a Assignment,
         target: &Arc<Object>,
     ) -> Result<()> {
-        let name = pointer.name.data;
+        let name = pointer.name;
         let found = self.store.read(State::New, |snapshot| snapshot.link(id, name, target.id))?;
         let clears = assignment.op == AssignmentOp::Set && !assignment.link_properties.is_empty();
         let mut draft = match &found {
@@ -133,9 +133,9 @@ impl<'a> Run<'a> {
         for (property, field) in &assignment.link_properties {
             match target.fields.get(*field) {
                 Some(Field::Single(Some(value))) => {
-                    draft.set(property.data, value).map_err(storage_error)?;
+                    draft.set(*property, value).map_err(storage_error)?;
                 }
-                _ => draft.unset(property.data),
+                _ => draft.unset(*property),
             }
         }
         self.store.write(|transaction| transaction.add_link(id, name, target.id, &draft)).map(drop)
@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
         let mut draft = Draft::new();
         for (property, default) in &assignment.link_defaults {
             if let Some(value) = self.one(default)? {
-                draft.set(property.of(Home::Data), &value).map_err(storage_error)?;
+                draft.set(*property, &value).map_err(storage_error)?;
             }
         }
         Ok(draft)
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
         }
         let Some(row) = self.store.read(State::New, |snapshot| snapshot.row(id))? else { return Ok(()) };
         for pointer in pointers {
-            let name = pointer.name.data;
+            let name = pointer.name;
             let present = match (pointer.apart, pointer.is_link) {
                 (false, _) => row.get(name).map_err(storage_error)?.is_some(),
                 (true, true) => !self.store.read(State::New, |snapshot| snapshot.links(id, name))?.is_empty(),
@@ -210,7 +210,7 @@ fn set_in_row(
     set: &Set,
     old: Option<Value>,
 ) -> Result<()> {
-    let name = pointer.name.data;
+    let name = pointer.name;
     let value = match (op, set.as_slice().first()) {
         // Removing something else than what is there changes nothing.
         (AssignmentOp::Remove, value) if !is_same(pointer, old.as_ref(), value) => return Ok(()),

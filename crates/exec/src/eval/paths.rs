@@ -7,19 +7,25 @@ use diag::Result;
 use value::{Field, LinkRow, Object, State, Uuid, Value};
 
 use super::{Flow, Run, Set, Sink, object};
-use crate::plan::node::{Link, Property, Shape, Types};
-use crate::store::{Home, storage_error};
+use crate::catalog::Linked;
+use crate::plan::node::{Link, Property, Shape, TypeRef, Types};
+use crate::store::storage_error;
 
 impl<'a> Run<'a> {
     pub(super) fn scan(&mut self, types: &'a Types, sink: &mut Sink<'_, 'a>) -> Result<Flow> {
         for member in types.members.iter() {
-            let home = member.home();
-            let Some(snapshot) = self.store.snapshot(home) else { continue };
-            for row in snapshot.scan(member.of(home)).map_err(storage_error)? {
+            for id in self.virtual_objects(member) {
+                self.budget.step()?;
+                if sink(self, self.object(id, member.id, State::Base, None))?.is_break() {
+                    return Ok(Flow::Break(()));
+                }
+            }
+            let snapshot = self.store.base().clone();
+            for row in snapshot.scan(member.symbol).map_err(storage_error)? {
                 self.budget.step()?;
                 let row = row.map_err(storage_error)?;
                 let object = self.object(row.id(), member.id, State::Base, None);
-                self.store.remember(home, row);
+                self.store.remember(row);
                 if sink(self, object)?.is_break() {
                     return Ok(Flow::Break(()));
                 }
@@ -32,9 +38,8 @@ impl<'a> Run<'a> {
     pub(super) fn count_rows(&mut self, types: &Types) -> Result<usize> {
         let mut count = 0;
         for member in types.members.iter() {
-            let home = member.home();
-            let Some(snapshot) = self.store.snapshot(home) else { continue };
-            for row in snapshot.scan(member.of(home)).map_err(storage_error)? {
+            count += self.virtual_objects(member).len();
+            for row in self.store.base().scan(member.symbol).map_err(storage_error)? {
                 self.budget.step()?;
                 row.map_err(storage_error)?;
                 count += 1;
@@ -43,15 +48,23 @@ impl<'a> Run<'a> {
         Ok(count)
     }
 
+    /// The objects of a type that live in the catalog.
+    fn virtual_objects(&self, member: &TypeRef) -> Vec<Uuid> {
+        let catalog = self.store.catalog().filter(|_| member.is_virtual);
+        catalog.map(|catalog| catalog.objects(member.id)).unwrap_or_default()
+    }
+
     pub(super) fn property(&mut self, property: &'a Property, value: &Value) -> Result<Set> {
         let object = object(value)?;
-        let Some(found) = self.store.row(object.state, object.id)? else { return Ok(Set::Empty) };
-        if !property.is_multi {
-            return Ok(found.get(property.name)?.into());
+        if let Some(catalog) = self.store.catalog_of(object.id) {
+            return Ok(catalog.values(object.id, &property.label).into());
         }
-        let name = property.name.of(found.home);
-        let values = self.store.read_home(found.home, object.state, |snapshot| {
-            snapshot.values(object.id, name)?.collect::<storage::Result<Vec<_>>>()
+        let Some(row) = self.store.row(object.state, object.id)? else { return Ok(Set::Empty) };
+        if !property.is_multi {
+            return Ok(row.get(property.name).map_err(storage_error)?.into());
+        }
+        let values = self.store.read(object.state, |snapshot| {
+            snapshot.values(object.id, property.name)?.collect::<storage::Result<Vec<_>>>()
         })?;
         Ok(values.into())
     }
@@ -62,24 +75,26 @@ impl<'a> Run<'a> {
         if link.backward {
             return self.sources(link, object);
         }
-        let Some(found) = self.store.row(object.state, object.id)? else { return Ok(Set::Empty) };
-        let single = if link.is_multi { None } else { found.link(link.name)? };
+        if let Some(catalog) = self.store.catalog_of(object.id) {
+            return self.catalog_links(link, object, catalog.links(object.id, &link.label));
+        }
+        let Some(row) = self.store.row(object.state, object.id)? else { return Ok(Set::Empty) };
+        let single = if link.is_multi { None } else { row.link(link.name).map_err(storage_error)? };
         match single {
             Some(target) => Ok(self.target(link, object.state, target, None)?.into()),
-            None if link.is_multi || link.has_properties => self.apart(link, object, found.home),
+            None if link.is_multi || link.has_properties => self.apart(link, object),
             None => Ok(Set::Empty),
         }
     }
 
     /// Links that are kept apart from the row.
-    fn apart(&mut self, link: &'a Link, source: &Object, home: Home) -> Result<Set> {
-        let name = link.name.of(home);
-        let links = self.store.read_home(home, source.state, |snapshot| snapshot.links(source.id, name))?;
+    fn apart(&mut self, link: &'a Link, source: &Object) -> Result<Set> {
+        let links = self.store.read(source.state, |snapshot| snapshot.links(source.id, link.name))?;
         let mut set = Set::Empty;
         for found in links {
             self.budget.step()?;
             let with_properties = link.has_properties && self.plan.reads_link_properties;
-            let row = with_properties.then(|| self.link_row(source, home, &found)).transpose()?;
+            let row = with_properties.then(|| self.link_row(source.id, &found)).transpose()?;
             if let Some(target) = self.target(link, source.state, found.target(), row)? {
                 set.push(target);
             }
@@ -87,15 +102,26 @@ impl<'a> Run<'a> {
         Ok(set)
     }
 
-    fn link_row(&self, source: &Object, home: Home, link: &storage::Link) -> Result<Arc<LinkRow>> {
-        let mut properties = Vec::new();
-        for property in link.properties() {
-            let (name, value) = property.map_err(storage_error)?;
-            let name =
-                self.store.read_home(home, source.state, |snapshot| Ok(snapshot.symbols().text(name)))?;
-            properties.push((name, value));
+    /// Links of an object of the catalog.
+    fn catalog_links(&mut self, link: &'a Link, source: &Object, links: Vec<Linked>) -> Result<Set> {
+        let mut set = Set::Empty;
+        for (id, properties) in links {
+            self.budget.step()?;
+            let row = LinkRow { source: source.id, properties };
+            if let Some(target) = self.target(link, source.state, id, Some(Arc::new(row)))? {
+                set.push(target);
+            }
         }
-        Ok(Arc::new(LinkRow { source: source.id, properties }))
+        Ok(set)
+    }
+
+    fn link_row(&self, source: Uuid, link: &storage::Link) -> Result<Arc<LinkRow>> {
+        let symbols = self.store.base().symbols();
+        let properties = link.properties().map(|property| {
+            let (name, value) = property.map_err(storage_error)?;
+            Ok((symbols.text(name), value))
+        });
+        Ok(Arc::new(LinkRow { source, properties: properties.collect::<Result<_>>()? }))
     }
 
     /// The object of this id, unless it is gone or of another type.
@@ -106,12 +132,7 @@ impl<'a> Run<'a> {
         id: Uuid,
         row: Option<Arc<LinkRow>>,
     ) -> Result<Option<Value>> {
-        let member = if link.fetch {
-            let found = self.store.row(state, id)?;
-            found.and_then(|found| link.targets.find(found.home, found.row.type_id()))
-        } else {
-            self.store.type_among(state, id, &link.targets)?
-        };
+        let member = self.store.type_among(state, id, &link.targets, link.fetch)?;
         Ok(member.map(|member| self.object(id, member.id, state, row)))
     }
 
@@ -119,21 +140,10 @@ impl<'a> Run<'a> {
     fn sources(&mut self, link: &'a Link, target: &Object) -> Result<Set> {
         let state = if target.state == State::New { State::Base } else { target.state };
         let mut set = Set::Empty;
-        for home in [Home::Data, Home::Catalog] {
-            if !link.targets.members.iter().any(|member| member.home() == home) {
-                continue;
-            }
-            let name = link.name.of(home);
-            let references = self.store.read_home(home, state, |snapshot| {
-                snapshot.backlinks(target.id, name)?.collect::<storage::Result<Vec<_>>>()
-            })?;
-            for reference in references {
-                self.budget.step()?;
-                if let Some(member) = link.targets.find(home, reference.type_id) {
-                    let row = self.backlink_row(link, state, home, reference.id, target.id)?;
-                    set.push(self.object(reference.id, member.id, state, row));
-                }
-            }
+        for source in self.linking_to(&link.targets, link.name, &link.label, target.id, state)? {
+            self.budget.step()?;
+            let row = self.backlink_row(link, state, source.id, target.id)?;
+            set.push(self.object(source.id, source.type_id, state, row));
         }
         Ok(set)
     }
@@ -142,18 +152,19 @@ impl<'a> Run<'a> {
         &self,
         link: &Link,
         state: State,
-        home: Home,
         source: Uuid,
         target: Uuid,
     ) -> Result<Option<Arc<LinkRow>>> {
         if !link.has_properties || !self.plan.reads_link_properties {
             return Ok(None);
         }
-        let name = link.name.of(home);
-        let found = self.store.read_home(home, state, |snapshot| snapshot.link(source, name, target))?;
-        let object =
-            Object { id: source, type_id: Uuid::nil(), fields: self.no_fields.clone(), link: None, state };
-        found.map(|found| self.link_row(&object, home, &found)).transpose()
+        if let Some(catalog) = self.store.catalog_of(source) {
+            let links = catalog.links(source, &link.label).into_iter();
+            let mut rows = links.filter(|(id, _)| *id == target);
+            return Ok(rows.next().map(|(_, properties)| Arc::new(LinkRow { source, properties })));
+        }
+        let found = self.store.read(state, |snapshot| snapshot.link(source, link.name, target))?;
+        found.map(|found| self.link_row(source, &found)).transpose()
     }
 
     pub(super) fn distinct_targets(&mut self, link: &'a Link) -> Result<Set> {
@@ -181,8 +192,7 @@ impl<'a> Run<'a> {
     pub(super) fn type_of(&mut self, value: &Value) -> Result<Set> {
         let object = object(value)?;
         let Some(catalog) = self.store.catalog() else { return Ok(Set::Empty) };
-        let symbol = catalog.type_of(object.type_id).map_err(storage_error)?;
-        let type_id = symbol.map(|symbol| catalog.symbols().type_uuid(symbol));
+        let type_id = catalog.type_of(object.type_id);
         Ok(type_id.map(|type_id| self.object(object.type_id, type_id, State::Base, None)).into())
     }
 

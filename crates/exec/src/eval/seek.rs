@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use diag::{Diagnostic, ErrorCode, Result};
+use storage::Name;
 use value::{State, Uuid, Value};
 
 use super::{Flow, Run, Sink};
-use crate::plan::node::{ById, NameRef, Seek, SeekBy, Types};
-use crate::store::Home;
+use crate::plan::node::{ById, Seek, SeekBy, TypeRef, Types};
 
 impl<'a> Run<'a> {
     pub(super) fn by_id(&mut self, by_id: &'a ById, sink: &mut Sink<'_, 'a>) -> Result<Flow> {
@@ -23,8 +23,7 @@ impl<'a> Run<'a> {
 
     /// The object of this id, if it is of one of these types.
     fn find(&mut self, id: Uuid, types: &Types) -> Result<Option<Value>> {
-        let found = self.store.row(State::Base, id)?;
-        let member = found.and_then(|found| types.find(found.home, found.row.type_id()).copied());
+        let member = self.store.type_among(State::Base, id, types, true)?;
         Ok(member.map(|member| self.object(id, member.id, State::Base, None)))
     }
 
@@ -53,34 +52,68 @@ impl<'a> Run<'a> {
                 let hits = self.store.read(State::Base, |snapshot| {
                     snapshot.lookup(index, key)?.collect::<storage::Result<Vec<_>>>()
                 })?;
-                Ok(self.hit_objects(&seek.types, Home::Data, &hits))
+                Ok(self.hit_objects(&seek.types, &hits))
             }
-            (SeekBy::Link(name), Value::Object(target)) => self.linking_to(&seek.types, name, target.id),
-            (SeekBy::Link(_), _) => Ok(Vec::new()),
+            (SeekBy::Link(name), Value::Object(target)) => {
+                let sources =
+                    self.linking_to(&seek.types, name, &seek.label, target.id, State::Base)?;
+                Ok(sources.into_iter().map(|it| self.object(it.id, it.type_id, State::Base, None)).collect())
+            }
+            (SeekBy::Name, Value::Str(name)) => Ok(self.named(&seek.types, name)),
+            (SeekBy::Link(_) | SeekBy::Name, _) => Ok(Vec::new()),
         }
     }
 
-    fn linking_to(&mut self, types: &Types, name: NameRef, target: Uuid) -> Result<Vec<Value>> {
-        let mut objects = Vec::new();
-        for home in [Home::Data, Home::Catalog] {
-            if !types.members.iter().any(|member| member.home() == home) {
-                continue;
-            }
-            let references = self.store.read_home(home, State::Base, |snapshot| {
-                snapshot.backlinks(target, name.of(home))?.collect::<storage::Result<Vec<_>>>()
+    fn named(&self, types: &Types, name: &str) -> Vec<Value> {
+        let Some(catalog) = self.store.catalog() else { return Vec::new() };
+        let of_type = |member: &TypeRef| {
+            let ids = catalog.named(member.id, name).into_iter();
+            ids.map(|id| self.object(id, member.id, State::Base, None)).collect::<Vec<_>>()
+        };
+        types.members.iter().flat_map(of_type).collect()
+    }
+
+    /// The objects of some types whose link leads to `target`.
+    pub(super) fn linking_to(
+        &self,
+        types: &Types,
+        name: Name,
+        label: &str,
+        target: Uuid,
+        state: State,
+    ) -> Result<Vec<Source>> {
+        let mut sources = Vec::new();
+        if types.any_stored() {
+            let references = self.store.read(state, |snapshot| {
+                snapshot.backlinks(target, name)?.collect::<storage::Result<Vec<_>>>()
             })?;
-            objects.extend(self.hit_objects(types, home, &references));
+            let source = |reference: storage::Reference| {
+                Some(Source { id: reference.id, type_id: types.find(reference.type_id)?.id })
+            };
+            sources.extend(references.into_iter().filter_map(source));
         }
-        Ok(objects)
+        if let Some(catalog) = self.store.catalog() {
+            for member in types.members.iter().filter(|member| member.is_virtual) {
+                let ids = catalog.sources(member.id, label, target);
+                sources.extend(ids.into_iter().map(|id| Source { id, type_id: member.id }));
+            }
+        }
+        Ok(sources)
     }
 
-    fn hit_objects(&self, types: &Types, home: Home, references: &[storage::Reference]) -> Vec<Value> {
+    fn hit_objects(&self, types: &Types, references: &[storage::Reference]) -> Vec<Value> {
         let member = |reference: &storage::Reference| {
-            let member = types.find(home, reference.type_id)?;
+            let member = types.find(reference.type_id)?;
             Some(self.object(reference.id, member.id, State::Base, None))
         };
         references.iter().filter_map(member).collect()
     }
+}
+
+/// An object at the near end of a link.
+pub(super) struct Source {
+    pub(super) id: Uuid,
+    pub(super) type_id: Uuid,
 }
 
 fn no_such_object(types: &Types, id: Uuid) -> Diagnostic {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use diag::Result;
 use ir::{Argument, Direction, Expr, Kind, Pointer, Scalar, Type, VarId};
 use smallvec::SmallVec;
+use value::Uuid;
 
 use crate::plan::node::{Filter, Join, Node, Seek, SeekBy, Slot};
 use crate::plan::planner::{Planner, mark_fetch};
@@ -26,7 +27,7 @@ impl Planner<'_> {
         let mut conditions = SmallVec::<[&Expr; 4]>::new();
         conjuncts(condition, &mut conditions);
         let slot = self.bind(var);
-        let seek = seekable(source).then(|| best(&conditions, var)).flatten();
+        let seek = scanned(source).and_then(|types| best(&conditions, var, self.are_virtual(types)));
         let source = if let Some((index, candidate)) = seek {
             conditions.remove(index);
             self.seek(source, &candidate)?
@@ -76,7 +77,12 @@ impl Planner<'_> {
         Ok(Node::Join(Box::new(Join { place, source, slot, key, probe })))
     }
 
-    /// Lowers `source`, which is [`seekable`], with the scan at its bottom replaced by an index lookup.
+    /// Whether the objects of these types live in the catalog.
+    fn are_virtual(&mut self, types: &[Uuid]) -> bool {
+        !types.is_empty() && types.iter().all(|id| self.type_ref(*id).is_virtual)
+    }
+
+    /// Lowers `source`, which is [`scanned`], with the scan at its bottom replaced by an index lookup.
     fn seek(&mut self, source: &Expr, candidate: &Candidate<'_>) -> Result<Node> {
         match &source.kind {
             Kind::Filter { source, var, condition } => {
@@ -90,27 +96,29 @@ impl Planner<'_> {
                 let types = self.types(types, &source.ty);
                 let label = candidate.pointer.name.clone();
                 let key = self.lower(candidate.key)?;
-                Ok(Node::Seek(Box::new(Seek { types, by: self.seek_by(candidate.pointer), key, label })))
+                let by = self.seek_by(candidate.pointer, !types.any_stored());
+                Ok(Node::Seek(Box::new(Seek { types, by, key, label })))
             }
             _ => self.lower(source),
         }
     }
 
-    fn seek_by(&self, pointer: &Pointer) -> SeekBy {
+    fn seek_by(&self, pointer: &Pointer, named: bool) -> SeekBy {
         match pointer.exclusive {
             _ if is_id(pointer) => SeekBy::Id,
-            Some(index) => SeekBy::Exclusive(self.index(index)),
-            None => SeekBy::Link(self.name(&pointer.name)),
+            Some(index) if !named => SeekBy::Exclusive(self.index(index)),
+            _ if pointer.is_link => SeekBy::Link(self.name(&pointer.name)),
+            _ => SeekBy::Name,
         }
     }
 }
 
-/// A scan, perhaps already filtered.
-fn seekable(source: &Expr) -> bool {
+/// The types of a scan, perhaps already filtered.
+fn scanned(source: &Expr) -> Option<&[Uuid]> {
     match &source.kind {
-        Kind::Scan { .. } => true,
-        Kind::Filter { source, .. } => seekable(source),
-        _ => false,
+        Kind::Scan { types } => Some(types),
+        Kind::Filter { source, .. } => scanned(source),
+        _ => None,
     }
 }
 
@@ -125,17 +133,18 @@ fn conjuncts<'e>(condition: &'e Expr, parts: &mut SmallVec<[&'e Expr; 4]>) {
     }
 }
 
-fn best<'e>(conditions: &[&'e Expr], var: VarId) -> Option<(usize, Candidate<'e>)> {
+/// The condition that narrows the most. With `named`, the subject is known by its name too.
+fn best<'e>(conditions: &[&'e Expr], var: VarId, named: bool) -> Option<(usize, Candidate<'e>)> {
     let candidates = conditions
         .iter()
         .enumerate()
-        .filter_map(|(index, condition)| Some((index, candidate(condition, var)?)));
+        .filter_map(|(index, condition)| Some((index, candidate(condition, var, named)?)));
     candidates.min_by_key(|(_, candidate)| candidate.rank)
 }
 
-fn candidate(condition: &Expr, var: VarId) -> Option<Candidate<'_>> {
+fn candidate(condition: &Expr, var: VarId, named: bool) -> Option<Candidate<'_>> {
     let (left, right) = equated(condition)?;
-    matching(left, right, var).or_else(|| matching(right, left, var))
+    matching(left, right, var, named).or_else(|| matching(right, left, var, named))
 }
 
 /// The two sides of a condition that holds when an element of one equals an element of the other.
@@ -150,7 +159,7 @@ fn equated(condition: &Expr) -> Option<(&Expr, &Expr)> {
     }
 }
 
-fn matching<'e>(subject: &'e Expr, key: &'e Expr, var: VarId) -> Option<Candidate<'e>> {
+fn matching<'e>(subject: &'e Expr, key: &'e Expr, var: VarId, named: bool) -> Option<Candidate<'e>> {
     let Kind::Pointer { source, pointer } = &plain(subject).kind else { return None };
     let of_subject = matches!(source.kind, Kind::Var(found) if found == var);
     let usable =
@@ -160,9 +169,10 @@ fn matching<'e>(subject: &'e Expr, key: &'e Expr, var: VarId) -> Option<Candidat
     }
     let rank = match pointer.exclusive {
         _ if is_id(pointer) => 0,
-        Some(_) => 1,
-        None if pointer.is_link => 2,
-        None => return None,
+        _ if named && *pointer.name == *"name" => 1,
+        Some(_) if !named => 1,
+        _ if pointer.is_link => 2,
+        _ => return None,
     };
     Some(Candidate { pointer, key, rank })
 }

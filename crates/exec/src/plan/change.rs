@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ir::{AssignmentOp, Operation, TargetDelete};
-use storage::IndexId;
+use storage::{IndexId, Name};
 use value::Uuid;
 
-use crate::plan::node::{NameRef, Node, Slot, TypeRef, Types};
+use crate::plan::node::{Node, Slot, TypeRef, Types};
 
 /// Index into [`Rules::types`].
 pub(crate) type TypeIndex = usize;
@@ -62,8 +62,8 @@ pub(crate) struct Assignment {
     pub(crate) value: Node,
     pub(crate) modifies: bool,
     /// Name, and index into the fields of the assigned object.
-    pub(crate) link_properties: Vec<(NameRef, usize)>,
-    pub(crate) link_defaults: Vec<(NameRef, Node)>,
+    pub(crate) link_properties: Vec<(Name, usize)>,
+    pub(crate) link_defaults: Vec<(Name, Node)>,
 }
 
 /// A pointer to be set in every object of a type.
@@ -108,7 +108,7 @@ impl TypeRules {
 /// A stored pointer.
 #[derive(Debug)]
 pub(crate) struct Pointer {
-    pub(crate) name: NameRef,
+    pub(crate) name: Name,
     pub(crate) label: Arc<str>,
     pub(crate) is_link: bool,
     /// Kept apart from the row, because there may be many or it has properties.
@@ -179,7 +179,7 @@ pub(crate) struct Policy {
 /// A link that may point at objects of a type.
 #[derive(Debug)]
 pub(crate) struct Incoming {
-    pub(crate) name: NameRef,
+    pub(crate) name: Name,
     pub(crate) label: Arc<str>,
     pub(crate) sources: Types,
     pub(crate) source_names: Vec<Arc<str>>,

@@ -33,6 +33,7 @@ fn title(node: &Node, f: &mut Formatter<'_>) -> fmt::Result {
         Node::Seek(seek) => match seek.by {
             SeekBy::Id => write!(f, "seek {} by id", seek.types.label),
             SeekBy::Exclusive(_) => write!(f, "seek {} by index on {}", seek.types.label, seek.label),
+            SeekBy::Name => write!(f, "seek {} by name", seek.types.label),
             SeekBy::Link(_) => write!(f, "seek {} by links {}", seek.types.label, seek.label),
         },
         Node::Id(_) => f.write_str("id"),

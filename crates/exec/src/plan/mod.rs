@@ -13,8 +13,9 @@ use std::sync::Arc;
 
 use diag::Result;
 use ir::{Assignment, RuleBook, Type, VarId};
-use storage::{Snapshot, Symbols};
+use storage::Symbols;
 
+use crate::catalog::Catalog;
 use change::{Fill, Rules};
 use node::{Checks, Node};
 use planner::Planner;
@@ -68,7 +69,7 @@ impl Plan {
 ///
 /// # Errors
 /// `UnsupportedFeatureError` for a function without a body.
-pub fn plan(query: &ir::Query, symbols: &Symbols, catalog: Option<&Snapshot>) -> Result<Plan> {
+pub fn plan(query: &ir::Query, symbols: &Symbols, catalog: Option<&dyn Catalog>) -> Result<Plan> {
     let mut planner = Planner::new(symbols, catalog, &query.rules);
     let root = planner.lower(&query.expr)?;
     let params = query.params.iter().map(|param| planner.param(param)).collect::<Result<_>>()?;
@@ -78,19 +79,18 @@ pub fn plan(query: &ir::Query, symbols: &Symbols, catalog: Option<&Snapshot>) ->
 }
 
 /// A plan that answers nothing and has the rules of some types.
-pub(crate) fn plan_rules(book: &RuleBook, symbols: &Symbols, catalog: Option<&Snapshot>) -> Result<Plan> {
-    finish(Planner::new(symbols, catalog, book), Node::Empty, book)
+pub(crate) fn plan_rules(book: &RuleBook, symbols: &Symbols) -> Result<Plan> {
+    finish(Planner::new(symbols, None, book), Node::Empty, book)
 }
 
 /// Like [`plan_rules`], with an assignment to an object that `subject` is bound to.
 pub(crate) fn plan_fill(
     book: &RuleBook,
     symbols: &Symbols,
-    catalog: Option<&Snapshot>,
     subject: VarId,
     assignment: &Assignment,
 ) -> Result<(Plan, Fill)> {
-    let mut planner = Planner::new(symbols, catalog, book);
+    let mut planner = Planner::new(symbols, None, book);
     let fill = planner.fill(subject, assignment)?;
     Ok((finish(planner, Node::Empty, book)?, fill))
 }

@@ -104,20 +104,12 @@ pub(crate) enum Node {
     Delete(Box<Delete>),
 }
 
-/// A pointer or link property name, as both the data and the catalog know it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct NameRef {
-    pub(crate) data: Name,
-    pub(crate) catalog: Name,
-}
-
-/// A concrete type, as both the data and the catalog know it.
+/// A concrete type, as the catalog and the data know it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeRef {
     pub(crate) id: Uuid,
-    pub(crate) data: TypeId,
-    pub(crate) catalog: TypeId,
-    /// Its objects are the schema's own and live in the catalog.
+    pub(crate) symbol: TypeId,
+    /// Its objects live in the catalog.
     pub(crate) is_virtual: bool,
 }
 
@@ -160,14 +152,16 @@ pub(crate) enum SeekBy {
     /// An exclusive constraint's.
     Exclusive(IndexId),
     /// The backlinks of the key, an object.
-    Link(NameRef),
+    Link(Name),
+    /// The names that the catalog knows its objects by.
+    Name,
 }
 
 /// A stored property of every object of `source`.
 #[derive(Debug)]
 pub(crate) struct Property {
     pub(crate) source: Node,
-    pub(crate) name: NameRef,
+    pub(crate) name: Name,
     pub(crate) label: Arc<str>,
     pub(crate) is_multi: bool,
 }
@@ -176,7 +170,7 @@ pub(crate) struct Property {
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) source: Node,
-    pub(crate) name: NameRef,
+    pub(crate) name: Name,
     pub(crate) label: Arc<str>,
     pub(crate) backward: bool,
     pub(crate) is_multi: bool,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use diag::{Diagnostic, ErrorCode, Result};
 use ir::{ArgumentMode, Expr, Kind, RuleBook, Type, VarId};
 use smallvec::SmallVec;
-use storage::{IndexId, Snapshot, Symbols};
+use storage::{IndexId, Name, Symbols};
 use value::{Uuid, Value};
 
+use crate::catalog::Catalog;
 use crate::limits::{MAX_DEPTH, with_stack};
 use crate::plan::access::is_id;
 use crate::plan::change::Part;
@@ -37,7 +38,7 @@ const WRITERS: [&str; 2] = ["std::sequence_next", "std::sequence_reset"];
 /// Lowers one query; holds what is known across its expressions.
 pub(crate) struct Planner<'a> {
     symbols: &'a Symbols,
-    catalog: Option<&'a Snapshot>,
+    catalog: Option<&'a dyn Catalog>,
     vars: HashMap<VarId, Slot>,
     slots: Slot,
     places: usize,
@@ -53,7 +54,7 @@ pub(crate) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(crate) fn new(symbols: &'a Symbols, catalog: Option<&'a Snapshot>, book: &RuleBook) -> Self {
+    pub(crate) fn new(symbols: &'a Symbols, catalog: Option<&'a dyn Catalog>, book: &RuleBook) -> Self {
         Planner {
             symbols,
             catalog,
@@ -127,9 +128,8 @@ impl<'a> Planner<'a> {
         result
     }
 
-    pub(crate) fn name(&self, name: &str) -> NameRef {
-        let data = self.symbols.name(name);
-        NameRef { data, catalog: self.catalog.map_or(data, |catalog| catalog.symbols().name(name)) }
+    pub(crate) fn name(&self, name: &str) -> Name {
+        self.symbols.name(name)
     }
 
     pub(crate) fn index(&self, id: Uuid) -> IndexId {
@@ -138,18 +138,10 @@ impl<'a> Planner<'a> {
 
     pub(crate) fn type_ref(&mut self, id: Uuid) -> TypeRef {
         let (symbols, catalog) = (self.symbols, self.catalog);
-        *self.known_types.entry(id).or_insert_with(|| {
-            let data = symbols.type_id(id);
-            let in_catalog = catalog.map(|catalog| (catalog, catalog.symbols().type_id(id)));
-            let has_rows = |(catalog, symbol): (&Snapshot, _)| {
-                catalog.scan(symbol).is_ok_and(|mut rows| rows.next().is_some())
-            };
-            TypeRef {
-                id,
-                data,
-                catalog: in_catalog.map_or(data, |(_, symbol)| symbol),
-                is_virtual: in_catalog.is_some_and(has_rows),
-            }
+        *self.known_types.entry(id).or_insert_with(|| TypeRef {
+            id,
+            symbol: symbols.type_id(id),
+            is_virtual: catalog.is_some_and(|catalog| catalog.has(id)),
         })
     }
 

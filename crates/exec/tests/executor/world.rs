@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
-use exec::{Context, Data, Deferred, Input, Limits, Migration, Plan, execute, plan, write_json};
+use exec::{
+    Catalog, Context, Data, Deferred, Input, Limits, Linked, Migration, Plan, execute, plan, write_json,
+};
 use ir::{
     AccessPolicy, Capabilities, Cardinality, Constraint, ConstraintKind, IncomingLink, Operation, Query,
     Rewrite, RuleBook, Scalar, StoredPointer, TargetDelete, Trigger, TypeRules, VarId,
 };
-use storage::{Branch, Draft, Snapshot, Store};
+use storage::{Branch, Store};
 use value::{Uuid, Value};
 
 use crate::form::Form;
@@ -291,7 +293,7 @@ pub(crate) struct World {
     schema: Schema,
     rules: Arc<RuleBook>,
     branch: Branch,
-    catalog: Snapshot,
+    catalog: Types,
     transaction: storage::Transaction,
     deferred: Deferred,
 }
@@ -302,7 +304,7 @@ impl World {
         let branch =
             Store::memory().and_then(|store| store.create_branch("main")).expect("a store in memory");
         let (rules, transaction) = (Arc::new(schema.rules()), branch.begin());
-        let catalog = catalog(&schema).expect("a catalog in memory");
+        let catalog = Types::of(&schema);
         World { schema, rules, branch, catalog, transaction, deferred: Deferred::default() }
     }
 
@@ -355,7 +357,7 @@ impl World {
         let pointer = self.schema.pointer(of, name);
         let (subject, value) = self.schema.rule(of, value);
         let types = self.schema.concrete(of);
-        let mut migration = Migration { transaction: &mut self.transaction, catalog: None, context: CONTEXT };
+        let mut migration = Migration { transaction: &mut self.transaction, context: CONTEXT };
         match (verb, pointer.exclusive) {
             ("fill", _) => migration.fill(&self.rules, &types, &stored(&pointer), subject, &value),
             ("rebuild", Some(index)) => migration.rebuild_index(&self.rules, index),
@@ -368,20 +370,59 @@ fn problem(error: &Diagnostic) -> String {
     error.details.iter().fold(error.to_string(), |text, details| format!("{text}\n  {details}"))
 }
 
-/// The schema's own objects in a store of their own: one for each type, `Meta` about all others.
-fn catalog(schema: &Schema) -> storage::Result<Snapshot> {
-    let branch = Store::memory()?.create_branch("catalog")?;
-    let mut transaction = branch.begin();
-    let (symbols, meta) = (branch.symbols(), schema.id("Meta"));
-    for name in schema.types.keys() {
-        let mut draft = Draft::new();
-        draft.set(symbols.name("name"), &format!("default::{name}").as_str().into())?;
-        transaction.insert(symbols.type_id(meta), schema.id(name), &draft)?;
+/// The schema's own objects: one for each type, `Meta` about all others.
+struct Types {
+    meta: Uuid,
+    names: Vec<(Uuid, String)>,
+}
+
+impl Types {
+    fn of(schema: &Schema) -> Types {
+        let named = |name: &String| (schema.id(name), format!("default::{name}"));
+        Types { meta: schema.id("Meta"), names: schema.types.keys().map(named).collect() }
     }
-    for name in schema.types.keys().filter(|name| *name != "Meta") {
-        transaction.add_link(meta, symbols.name("about"), schema.id(name), &Draft::new())?;
+
+    fn about(&self) -> impl Iterator<Item = Uuid> {
+        self.names.iter().map(|(id, _)| *id).filter(|id| *id != self.meta)
     }
-    Ok(transaction.snapshot())
+}
+
+impl Catalog for Types {
+    fn has(&self, type_id: Uuid) -> bool {
+        type_id == self.meta
+    }
+
+    fn objects(&self, type_id: Uuid) -> Vec<Uuid> {
+        self.names.iter().filter(|_| self.has(type_id)).map(|(id, _)| *id).collect()
+    }
+
+    fn named(&self, type_id: Uuid, name: &str) -> Vec<Uuid> {
+        let named = self.names.iter().filter(|(_, it)| self.has(type_id) && it == name);
+        named.map(|(id, _)| *id).collect()
+    }
+
+    fn type_of(&self, id: Uuid) -> Option<Uuid> {
+        self.names.iter().any(|(it, _)| *it == id).then_some(self.meta)
+    }
+
+    fn values(&self, id: Uuid, property: &str) -> Vec<Value> {
+        let of = self.names.iter().filter(|(it, _)| *it == id && property == "name");
+        of.map(|(_, name)| name.as_str().into()).collect()
+    }
+
+    fn links(&self, id: Uuid, link: &str) -> Vec<Linked> {
+        let is_about = id == self.meta && link == "about";
+        self.about().filter(|_| is_about).map(|target| (target, Vec::new())).collect()
+    }
+
+    fn sources(&self, type_id: Uuid, link: &str, target: Uuid) -> Vec<Uuid> {
+        let is_about = self.has(type_id) && link == "about" && self.about().any(|it| it == target);
+        is_about.then_some(self.meta).into_iter().collect()
+    }
+
+    fn concrete_types(&self, object_type: Uuid) -> Vec<Uuid> {
+        vec![object_type]
+    }
 }
 
 /// The text with ids replaced.

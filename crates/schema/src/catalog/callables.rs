@@ -2,90 +2,97 @@
 
 use std::sync::Arc;
 
-use super::{Catalog, ordered};
+use super::{Collector, ordered};
 use crate::model::*;
 
-impl Catalog<'_> {
+impl Collector<'_> {
     pub(super) fn add_callables(&mut self) {
-        let functions: Vec<Arc<Function>> = self.schema.functions().cloned().collect();
-        functions.iter().for_each(|function| self.add_function(function));
-        let operators: Vec<Arc<Operator>> = self.schema.operators().cloned().collect();
-        operators.iter().for_each(|operator| self.add_operator(operator));
-        let casts: Vec<Arc<Cast>> = self.schema.casts().cloned().collect();
-        casts.iter().for_each(|cast| self.add_cast(cast));
+        let schema = self.schema;
+        schema.functions().for_each(|function| self.add_function(function));
+        schema.operators().for_each(|operator| self.add_operator(operator));
+        schema.casts().for_each(|cast| self.add_cast(cast));
     }
 
-    fn add_function(&mut self, function: &Function) {
-        let returns = self.type_id(&function.returns);
-        let volatility = self.schema.function_volatility(function);
-        let used_globals = self.schema.globals_in(function.body.as_ref());
-        let row = self
-            .row("schema::Function", function.id, function.name.as_str(), function.builtin)
-            .texts::<&str>("computed_fields", &[])
-            .text("language", if function.builtin { "builtin" } else { "EdgeQL" })
-            .expr("body", function.body.as_ref())
-            .flag("preserves_optionality", function.preserves_optionality)
-            .word("volatility", "schema::Volatility", volatility_word(volatility))
-            .link("return_type", Some(returns))
-            .word("return_typemod", "schema::TypeModifier", typemod(function.return_mod))
-            .links("params", ordered(function.params.iter().map(|param| param.id)))
-            .links("used_globals", ordered(used_globals));
-        let row = self.annotations(row, &function.annotations);
-        self.push(row);
-        function.params.iter().enumerate().for_each(|(at, param)| self.add_parameter(param, at));
+    fn add_function(&mut self, function: &Arc<Function>) {
+        if self.is_known(function.id) {
+            return;
+        }
+        self.note(&function.returns);
+        function.params.iter().enumerate().for_each(|(at, param)| self.add_parameter(param.clone(), at));
+        let function = function.clone();
+        let (id, name, builtin) = (function.id, function.name.as_arc().clone(), function.builtin);
+        self.row("schema::Function", id, name, builtin, move |row| {
+            let volatility = row.schema.function_volatility(&function);
+            let used_globals = row.schema.globals_in(function.body.as_ref());
+            row.texts::<&str>("computed_fields", &[])
+                .text("language", if function.builtin { "builtin" } else { "EdgeQL" })
+                .expr("body", function.body.as_ref())
+                .flag("preserves_optionality", function.preserves_optionality)
+                .word("volatility", "schema::Volatility", volatility_word(volatility))
+                .link_type("return_type", Some(&function.returns))
+                .word("return_typemod", "schema::TypeModifier", typemod(function.return_mod))
+                .links("params", ordered(function.params.iter().map(|param| param.id)))
+                .links("used_globals", ordered(used_globals))
+                .annotations(&function.annotations)
+        });
     }
 
-    pub(super) fn add_parameter(&mut self, param: &Parameter, at: usize) {
-        let ty = self.type_id(&param.ty);
+    pub(super) fn add_parameter(&mut self, param: Parameter, at: usize) {
+        self.note(&param.ty);
         let kind = match param.kind {
             ParameterKind::Positional => "PositionalParam",
             ParameterKind::Variadic => "VariadicParam",
             ParameterKind::NamedOnly => "NamedOnlyParam",
         };
-        let row = self
-            .row("schema::Parameter", param.id, &param.name, false)
-            .value("num", (at as i64).into())
-            .word("kind", "schema::ParameterKind", kind)
-            .word("typemod", "schema::TypeModifier", typemod(param.typemod))
-            .expr("default", param.default.as_ref())
-            .link("type", Some(ty));
-        self.push(row);
+        self.row("schema::Parameter", param.id, param.name.clone(), false, move |row| {
+            row.value("num", (at as i64).into())
+                .word("kind", "schema::ParameterKind", kind)
+                .word("typemod", "schema::TypeModifier", typemod(param.typemod))
+                .expr("default", param.default.as_ref())
+                .link_type("type", Some(&param.ty))
+        });
     }
 
-    fn add_operator(&mut self, operator: &Operator) {
-        let returns = self.type_id(&operator.returns);
+    fn add_operator(&mut self, operator: &Arc<Operator>) {
+        if self.is_known(operator.id) {
+            return;
+        }
+        self.note(&operator.returns);
+        operator.params.iter().enumerate().for_each(|(at, param)| self.add_parameter(param.clone(), at));
         let kind = match operator.kind {
             OperatorKind::Infix => "Infix",
             OperatorKind::Prefix => "Prefix",
             OperatorKind::Postfix => "Postfix",
             OperatorKind::Ternary => "Ternary",
         };
-        let row = self
-            .row("schema::Operator", operator.id, operator.name.as_str(), true)
-            .texts::<&str>("computed_fields", &[])
-            .flag("abstract", operator.is_abstract)
-            .word("operator_kind", "schema::OperatorKind", kind)
-            .word("volatility", "schema::Volatility", volatility_word(operator.volatility))
-            .link("return_type", Some(returns))
-            .word("return_typemod", "schema::TypeModifier", typemod(operator.return_mod))
-            .links("params", ordered(operator.params.iter().map(|param| param.id)));
-        self.push(row);
-        operator.params.iter().enumerate().for_each(|(at, param)| self.add_parameter(param, at));
+        let operator = operator.clone();
+        self.row("schema::Operator", operator.id, operator.name.as_arc().clone(), true, move |row| {
+            row.texts::<&str>("computed_fields", &[])
+                .flag("abstract", operator.is_abstract)
+                .word("operator_kind", "schema::OperatorKind", kind)
+                .word("volatility", "schema::Volatility", volatility_word(operator.volatility))
+                .link_type("return_type", Some(&operator.returns))
+                .word("return_typemod", "schema::TypeModifier", typemod(operator.return_mod))
+                .links("params", ordered(operator.params.iter().map(|param| param.id)))
+        });
     }
 
-    fn add_cast(&mut self, cast: &Cast) {
-        let (from, to) = (self.type_id(&cast.from), self.type_id(&cast.to));
-        let name =
-            format!("{}->{}", self.schema.catalog_name(&cast.from), self.schema.catalog_name(&cast.to));
-        let row = self
-            .row("schema::Cast", cast.id, &name, true)
-            .texts::<&str>("computed_fields", &[])
-            .flag("allow_implicit", cast.kind == CastKind::Implicit)
-            .flag("allow_assignment", cast.kind != CastKind::Explicit)
-            .word("volatility", "schema::Volatility", volatility_word(cast.volatility))
-            .link("from_type", Some(from))
-            .link("to_type", Some(to));
-        self.push(row);
+    fn add_cast(&mut self, cast: &Arc<Cast>) {
+        if self.is_known(cast.id) {
+            return;
+        }
+        self.note(&cast.from);
+        self.note(&cast.to);
+        let [from, to] = [&cast.from, &cast.to].map(|ty| self.schema.catalog_name(ty));
+        let cast = cast.clone();
+        self.row("schema::Cast", cast.id, format!("{from}->{to}").into(), true, move |row| {
+            row.texts::<&str>("computed_fields", &[])
+                .flag("allow_implicit", cast.kind == CastKind::Implicit)
+                .flag("allow_assignment", cast.kind != CastKind::Explicit)
+                .word("volatility", "schema::Volatility", volatility_word(cast.volatility))
+                .link_type("from_type", Some(&cast.from))
+                .link_type("to_type", Some(&cast.to))
+        });
     }
 }
 

@@ -4,32 +4,32 @@ use std::sync::Arc;
 
 use value::{Uuid, Value};
 
-use super::{Catalog, Target, ordered};
+use super::{Collector, Target, ordered};
 use crate::model::*;
 use crate::{Expression, TypeRef};
 
 const SUBJECT: &str = "__subject__";
 
-impl Catalog<'_> {
-    pub(super) fn add_abstract_constraint(&mut self, constraint: &AbstractConstraint) {
+impl Collector<'_> {
+    pub(super) fn add_abstract_constraint(&mut self, constraint: &Arc<AbstractConstraint>) {
         let params = self.constraint_params(constraint.id, &constraint.params);
-        let targets = params.into_iter().enumerate();
-        let targets = targets.map(|(at, id)| Target::new(id).with("index", (at as i64).into()));
-        let row = self
-            .row("schema::Constraint", constraint.id, constraint.name.as_str(), constraint.builtin)
-            .texts::<&str>("computed_fields", &[])
-            .flag("abstract", true)
-            .flag("delegated", false)
-            .expr("expr", constraint.expr.as_ref())
-            .expr("subjectexpr", constraint.subject_expr.as_ref())
-            .text("errmessage", constraint.errmessage.as_deref().unwrap_or("invalid {__subject__}"))
-            .link("return_type", self.schema.scalar_type_named("std::bool").map(|ty| ty.id))
-            .word("return_typemod", "schema::TypeModifier", "SingletonType")
-            .links("params", targets.collect())
-            .links("bases", ordered(constraint.bases.iter().copied()))
-            .links("ancestors", ordered(constraint.ancestors.iter().copied()));
-        let row = self.annotations(row, &constraint.annotations);
-        self.push(row);
+        let constraint = constraint.clone();
+        let (id, name, builtin) = (constraint.id, constraint.name.as_arc().clone(), constraint.builtin);
+        self.row("schema::Constraint", id, name, builtin, move |row| {
+            let returns = row.schema.scalar_type_named("std::bool").map(|ty| ty.id);
+            row.texts::<&str>("computed_fields", &[])
+                .flag("abstract", true)
+                .flag("delegated", false)
+                .expr("expr", constraint.expr.as_ref())
+                .expr("subjectexpr", constraint.subject_expr.as_ref())
+                .text("errmessage", constraint.errmessage.as_deref().unwrap_or("invalid {__subject__}"))
+                .link("return_type", returns)
+                .word("return_typemod", "schema::TypeModifier", "SingletonType")
+                .links("params", ordered(params.iter().copied()))
+                .links("bases", ordered(constraint.bases.iter().copied()))
+                .links("ancestors", ordered(constraint.ancestors.iter().copied()))
+                .annotations(&constraint.annotations)
+        });
     }
 
     /// Adds the parameters, the subject first; gives their ids.
@@ -48,44 +48,50 @@ impl Catalog<'_> {
                 .iter()
                 .map(|param| Parameter { id: crate::identity::derived(owner, &param.name), ..param.clone() }),
         );
-        all.iter().enumerate().for_each(|(at, param)| self.add_parameter(param, at));
-        all.iter().map(|param| param.id).collect()
+        let ids = all.iter().map(|param| param.id).collect();
+        all.into_iter().enumerate().for_each(|(at, param)| self.add_parameter(param, at));
+        ids
     }
 
-    pub(super) fn add_constraint(&mut self, constraint: &Constraint, subject: Uuid) {
+    pub(super) fn add_constraint(&mut self, constraint: &Arc<Constraint>, subject: Uuid) {
         let params = match self.schema.by_id(constraint.abstract_id) {
             Some(crate::Named::Constraint(of)) => of.params.clone(),
             _ => Vec::new(),
         };
         let ids = self.constraint_params(constraint.id, &params);
-        let mut values = vec![""];
-        values.extend(params.iter().map(|param| {
-            let arg = constraint.args.iter().find(|arg| arg.name == param.name);
-            arg.map_or("", |arg| arg.value.text())
-        }));
-        let targets = ids.into_iter().zip(values).enumerate().map(|(at, (id, value))| {
-            Target::new(id).with("index", (at as i64).into()).with("value", Value::from(value))
+        let constraint = constraint.clone();
+        self.row("schema::Constraint", constraint.id, constraint.name.as_arc().clone(), false, move |row| {
+            let returns = row.schema.scalar_type_named("std::bool").map(|ty| ty.id);
+            let bases = constraint.bases.iter().copied().chain([constraint.abstract_id]);
+            row.texts::<&str>("computed_fields", &[])
+                .flag("abstract", false)
+                .flag("delegated", constraint.delegated)
+                .expr("expr", constraint.expr.as_ref())
+                .expr("subjectexpr", constraint.subject_expr.as_ref())
+                .text("finalexpr", &final_expr(&constraint))
+                .expr("except_expr", constraint.except.as_ref())
+                .text("errmessage", &constraint.errmessage)
+                .link("subject", Some(subject))
+                .link("return_type", returns)
+                .word("return_typemod", "schema::TypeModifier", "SingletonType")
+                .links("params", with_values(&constraint, &ids, &params))
+                .links("bases", ordered(bases))
+                .annotations(&constraint.annotations)
         });
-        let mut bases = constraint.bases.clone();
-        bases.push(constraint.abstract_id);
-        let row = self
-            .row("schema::Constraint", constraint.id, constraint.name.as_str(), false)
-            .texts::<&str>("computed_fields", &[])
-            .flag("abstract", false)
-            .flag("delegated", constraint.delegated)
-            .expr("expr", constraint.expr.as_ref())
-            .expr("subjectexpr", constraint.subject_expr.as_ref())
-            .text("finalexpr", &final_expr(constraint))
-            .expr("except_expr", constraint.except.as_ref())
-            .text("errmessage", &constraint.errmessage)
-            .link("subject", Some(subject))
-            .link("return_type", self.schema.scalar_type_named("std::bool").map(|ty| ty.id))
-            .word("return_typemod", "schema::TypeModifier", "SingletonType")
-            .links("params", targets.collect())
-            .links("bases", ordered(bases));
-        let row = self.annotations(row, &constraint.annotations);
-        self.push(row);
     }
+}
+
+/// The parameters of a constraint, each with its argument; the subject, which comes first, has an empty one.
+fn with_values(constraint: &Constraint, ids: &[Uuid], params: &[Parameter]) -> Vec<Target> {
+    let value = |param: &Parameter| {
+        let arg = constraint.args.iter().find(|arg| arg.name == param.name);
+        arg.map_or("", |arg| arg.value.text())
+    };
+    let values = std::iter::once("").chain(params.iter().map(value));
+    let targets = ids.iter().zip(values).enumerate().map(|(at, (id, value))| {
+        Target::new(*id).with("index", (at as i64).into()).with("value", Value::from(value))
+    });
+    targets.collect()
 }
 
 /// The expression with the subject and the arguments in their places.

@@ -5,30 +5,30 @@ use std::sync::Arc;
 
 use value::Uuid;
 
-use super::{Catalog, Target};
+use super::{Collector, Target};
 use crate::model::*;
 
-impl Catalog<'_> {
-    pub(super) fn add_alias(&mut self, alias: &Alias) {
+impl Collector<'_> {
+    pub(super) fn add_alias(&mut self, alias: &Arc<Alias>) {
         let ty = self.add_view(&alias.name, &alias.expr, alias.inferred.as_ref());
         let builtin = self.is_builtin_module(alias.name.module());
-        let row = self
-            .row("schema::Alias", alias.id, alias.name.as_str(), builtin)
-            .texts::<&str>("computed_fields", &[])
-            .text("expr", alias.expr.text())
-            .link("type", ty);
-        let row = self.annotations(row, &alias.annotations);
-        self.push(row);
+        let alias = alias.clone();
+        self.row("schema::Alias", alias.id, alias.name.as_arc().clone(), builtin, move |row| {
+            row.texts::<&str>("computed_fields", &[])
+                .text("expr", alias.expr.text())
+                .link("type", ty)
+                .annotations(&alias.annotations)
+        });
     }
 
     fn is_builtin_module(&self, module: &str) -> bool {
         self.schema.module(module).is_some_and(|module| module.builtin)
     }
 
-    pub(super) fn add_global(&mut self, global: &Global) {
+    pub(super) fn add_global(&mut self, global: &Arc<Global>) {
         let target = match (&global.target, &global.computed) {
             (None, Some(computed)) => self.add_view(&global.name, computed, global.inferred.as_ref()),
-            (Some(ty), _) => Some(self.type_id(ty)),
+            (Some(ty), _) => Some(self.note(ty)),
             _ => None,
         };
         let many = global.cardinality.or(global.inferred.as_ref().map(|it| it.cardinality));
@@ -40,60 +40,59 @@ impl Catalog<'_> {
             ("required", computed && global.required.is_none()),
         ];
         let open: Vec<&str> = open.iter().filter(|(_, open)| *open).map(|(name, _)| *name).collect();
-        let row = self
-            .row("schema::Global", global.id, global.name.as_str(), global.builtin)
-            .texts("computed_fields", &open)
-            .word(
-                "cardinality",
-                "schema::Cardinality",
-                if many == Some(Cardinality::Many) { "Many" } else { "One" },
-            )
-            .flag("required", required.unwrap_or(false))
-            .expr("default", global.default.as_ref())
-            .expr("expr", global.computed.as_ref())
-            .link("target", target);
-        let row = self.annotations(row, &global.annotations);
-        self.push(row);
+        let cardinality = if many == Some(Cardinality::Many) { "Many" } else { "One" };
+        let global = global.clone();
+        self.row("schema::Global", global.id, global.name.as_arc().clone(), global.builtin, move |row| {
+            row.texts("computed_fields", &open)
+                .word("cardinality", "schema::Cardinality", cardinality)
+                .flag("required", required.unwrap_or(false))
+                .expr("default", global.default.as_ref())
+                .expr("expr", global.computed.as_ref())
+                .link("target", target)
+                .annotations(&global.annotations)
+        });
     }
 
-    pub(super) fn add_abstract_index(&mut self, index: &AbstractIndex) {
+    pub(super) fn add_abstract_index(&mut self, index: &Arc<AbstractIndex>) {
         let builtin = self.is_builtin_module(index.name.module());
-        let row = self
-            .row("schema::Index", index.id, index.name.as_str(), builtin)
-            .texts::<&str>("computed_fields", &[])
-            .flag("abstract", true)
-            .word("deferrability", "schema::IndexDeferrability", "Prohibited");
-        let row = self.annotations(row, &index.annotations);
-        self.push(row);
+        let index = index.clone();
+        self.row("schema::Index", index.id, index.name.as_arc().clone(), builtin, move |row| {
+            row.texts::<&str>("computed_fields", &[])
+                .flag("abstract", true)
+                .word("deferrability", "schema::IndexDeferrability", "Prohibited")
+                .annotations(&index.annotations)
+        });
     }
 
-    pub(super) fn add_annotation(&mut self, annotation: &Annotation) {
+    pub(super) fn add_annotation(&mut self, annotation: &Arc<Annotation>) {
         let builtin = self.is_builtin_module(annotation.name.module());
-        let row = self
-            .row("schema::Annotation", annotation.id, annotation.name.as_str(), builtin)
-            .texts::<&str>("computed_fields", &[])
-            .flag("inheritable", annotation.inheritable);
-        let row = self.annotations(row, &annotation.annotations);
-        self.push(row);
+        let annotation = annotation.clone();
+        self.row("schema::Annotation", annotation.id, annotation.name.as_arc().clone(), builtin, move |row| {
+            row.texts::<&str>("computed_fields", &[])
+                .flag("inheritable", annotation.inheritable)
+                .annotations(&annotation.annotations)
+        });
     }
 
-    pub(super) fn add_permission(&mut self, permission: &Permission) {
-        let row = self.row("schema::Permission", permission.id, permission.name.as_str(), permission.builtin);
-        let row = self.annotations(row, &permission.annotations);
-        self.push(row);
+    pub(super) fn add_permission(&mut self, permission: &Arc<Permission>) {
+        let permission = permission.clone();
+        let (id, name, builtin) = (permission.id, permission.name.as_arc().clone(), permission.builtin);
+        self.row("schema::Permission", id, name, builtin, move |row| row.annotations(&permission.annotations));
     }
 
     pub(super) fn add_modules_and_history(&mut self) {
-        let modules: Vec<Arc<Module>> = self.schema.modules().cloned().collect();
-        for module in modules {
-            let row = self.row("schema::Module", module.id, &module.name, module.builtin);
-            let row = self.annotations(row.texts::<&str>("computed_fields", &[]), &module.annotations);
-            self.push(row);
+        let schema = self.schema;
+        for module in schema.modules() {
+            if self.is_known(module.id) {
+                continue;
+            }
+            let module = module.clone();
+            self.row("schema::Module", module.id, module.name.clone(), module.builtin, move |row| {
+                row.texts::<&str>("computed_fields", &[]).annotations(&module.annotations)
+            });
         }
-        let futures: Vec<Arc<Future>> = self.schema.futures().cloned().collect();
-        for future in futures {
-            let row = self.row("schema::FutureBehavior", future.id, &future.name, false);
-            self.push(row);
+        for future in schema.futures() {
+            self.row("schema::FutureBehavior", future.id, future.name.clone(), false, |row| row);
         }
         self.add_extensions();
         self.add_migrations();
@@ -102,36 +101,38 @@ impl Catalog<'_> {
     /// The packages that can be used, and those that are.
     fn add_extensions(&mut self) {
         for package in crate::extension::PACKAGES {
-            let row = self
-                .row("sys::ExtensionPackage", package_id(package.name), package.name, true)
-                .value("version", version(self.schema, package.version))
-                .text("script", package.schema);
-            self.push(row);
+            let id = package_id(package.name);
+            if !self.is_known(id) {
+                self.row("sys::ExtensionPackage", id, package.name.into(), true, |row| {
+                    let version = version(row.schema, package.version);
+                    row.value("version", version).text("script", package.schema)
+                });
+            }
         }
-        let extensions: Vec<Arc<Extension>> = self.schema.extensions().cloned().collect();
-        for extension in extensions {
-            let row = self
-                .row("schema::Extension", extension.id, &extension.name, false)
-                .link("package", Some(package_id(&extension.name)));
-            self.push(row);
+        for extension in self.schema.extensions() {
+            let package = package_id(&extension.name);
+            self.row("schema::Extension", extension.id, extension.name.clone(), false, move |row| {
+                row.link("package", Some(package))
+            });
         }
     }
 
     fn add_migrations(&mut self) {
-        let migrations: Vec<Arc<Migration>> = self.schema.migrations().cloned().collect();
-        let ids: HashMap<&str, Uuid> = migrations.iter().map(|it| (&*it.name, it.id)).collect();
-        for migration in &migrations {
-            let parent = migration.parent.as_ref().and_then(|parent| ids.get(&**parent));
-            let mut row = self
-                .row("schema::Migration", migration.id, &migration.name, false)
-                .texts::<&str>("computed_fields", &[])
-                .text("script", &migration.script)
-                .some_text("message", migration.message.as_ref())
-                .links("parents", parent.into_iter().map(|id| Target::new(*id)).collect());
-            if let Some(word) = &migration.generated_by {
-                row = row.word("generated_by", "schema::MigrationGeneratedBy", word);
-            }
-            self.push(row);
+        let ids: HashMap<&str, Uuid> = self.schema.migrations().map(|it| (&*it.name, it.id)).collect();
+        for migration in self.schema.migrations() {
+            let parent = migration.parent.as_ref().and_then(|parent| ids.get(&**parent)).copied();
+            let migration = migration.clone();
+            self.row("schema::Migration", migration.id, migration.name.clone(), false, move |row| {
+                let row = row
+                    .texts::<&str>("computed_fields", &[])
+                    .text("script", &migration.script)
+                    .some_text("message", migration.message.as_ref())
+                    .links("parents", parent.map(Target::new).into_iter().collect());
+                match &migration.generated_by {
+                    Some(word) => row.word("generated_by", "schema::MigrationGeneratedBy", word),
+                    None => row,
+                }
+            });
         }
     }
 }

@@ -1,21 +1,11 @@
 //! One schema object as data.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use value::{EnumValue, Uuid, Value};
 
-use crate::{Expression, Schema};
-
-/// One object of a type of the module `schema`.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// Its type, `schema::ObjectType` say.
-    pub type_id: Uuid,
-    /// Its identity.
-    pub id: Uuid,
-    /// Its pointers that hold something.
-    pub pointers: Vec<(&'static str, Content)>,
-}
+use crate::model::AnnotationValue;
+use crate::{Expression, Schema, TypeRef};
 
 /// What a pointer of a row holds.
 #[derive(Clone, Debug)]
@@ -28,6 +18,21 @@ pub enum Content {
     Link(Uuid),
     /// A multi link.
     Links(Vec<Target>),
+}
+
+impl Content {
+    /// The objects that a link leads to.
+    pub fn targets(&self) -> impl Iterator<Item = Uuid> {
+        let single = match self {
+            Content::Link(id) => Some(*id),
+            _ => None,
+        };
+        let several = match self {
+            Content::Links(targets) => targets.as_slice(),
+            _ => &[],
+        };
+        single.into_iter().chain(several.iter().map(|target| target.id))
+    }
 }
 
 /// The target of a multi link.
@@ -50,25 +55,47 @@ impl Target {
     }
 }
 
+/// The pointers of a row that hold something.
+pub(super) type Pointers = Vec<(&'static str, Content)>;
+
+/// Says what a row holds beyond its name.
+type Fill = Box<dyn Fn(Builder<'_>) -> Builder<'_> + Send + Sync>;
+
+/// One object of a type of the module `schema`, made when it is read.
+pub(super) struct Row {
+    /// Its type, `schema::ObjectType` say.
+    pub(super) type_id: Uuid,
+    pub(super) id: Uuid,
+    pub(super) name: Content,
+    pub(super) builtin: bool,
+    pub(super) fill: Fill,
+    pub(super) pointers: OnceLock<Pointers>,
+}
+
+/// What flags hold.
+pub(super) static TRUE: Content = Content::Value(Value::Bool(true));
+pub(super) static FALSE: Content = Content::Value(Value::Bool(false));
+
+impl Row {
+    pub(super) fn name(&self) -> Arc<str> {
+        match &self.name {
+            Content::Value(Value::Str(name)) => name.clone(),
+            _ => "".into(),
+        }
+    }
+
+    pub(super) fn pointers(&self, schema: &Schema) -> &Pointers {
+        self.pointers.get_or_init(|| (self.fill)(Builder { schema, pointers: Vec::new() }).pointers)
+    }
+}
+
 /// A row in the making.
 pub(super) struct Builder<'s> {
-    schema: &'s Schema,
-    class: &'static str,
-    id: Uuid,
-    pointers: Vec<(&'static str, Content)>,
+    pub(super) schema: &'s Schema,
+    pointers: Pointers,
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new(schema: &'s Schema, class: &'static str, id: Uuid) -> Self {
-        Builder { schema, class, id, pointers: Vec::new() }
-    }
-
-    /// The row; none where the standard library has no such type.
-    pub(super) fn finish(self) -> Option<Row> {
-        let type_id = self.schema.object_type_named(self.class)?.id;
-        Some(Row { type_id, id: self.id, pointers: self.pointers })
-    }
-
     fn put(mut self, name: &'static str, content: Content) -> Self {
         self.pointers.push((name, content));
         self
@@ -112,6 +139,24 @@ impl<'s> Builder<'s> {
             Some(value) => self.value(name, value),
             None => self,
         }
+    }
+
+    /// A link to a type.
+    pub(super) fn link_type(self, name: &'static str, ty: Option<&TypeRef>) -> Self {
+        let id = ty.map(|ty| self.schema.type_id(ty));
+        self.link(name, id)
+    }
+
+    /// `annotations`, with the text and whether it is set here on the link.
+    pub(super) fn annotations(self, values: &[AnnotationValue]) -> Self {
+        let targets = values.iter().map(|value| {
+            let target = Target::new(value.annotation).with("value", Value::Str(value.value.clone()));
+            match value.owned {
+                true => target.with("owned", true.into()).with("is_owned", true.into()),
+                false => target,
+            }
+        });
+        self.links("annotations", targets.collect())
     }
 
     /// Members of an enum of the standard library, as a set.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use syntax::ast::{Expr, ExprKind, PathRoot, QueryKind, ShapeElement, ShapeTarget};
-use value::{Uuid, Value};
+use value::Uuid;
 
-use super::{Catalog, ordered, owned};
+use super::types::of_collection;
+use super::{Collector, ordered, owned};
 use crate::model::*;
 use crate::trace::type_of;
 use crate::{Expression, QName, TypeRef};
@@ -13,7 +14,7 @@ use crate::{Expression, QName, TypeRef};
 /// Shapes nested deeper than this make no types.
 const MAX_DEPTH: usize = 8;
 
-impl Catalog<'_> {
+impl Collector<'_> {
     /// The type of an alias or computed global: one of its own, named after it.
     pub(super) fn add_view(
         &mut self,
@@ -40,10 +41,10 @@ impl Catalog<'_> {
                     constraints: Vec::new(),
                     ..ScalarType::clone(&base)
                 };
-                self.add_scalar_row(&view, Some(expr.text()));
+                self.add_scalar_row(&Arc::new(view), Some(expr.text().to_owned()));
             }
             TypeRef::Union(_) | TypeRef::AnyType | TypeRef::AnyTuple | TypeRef::AnyObject => {
-                return Some(self.type_id(&ty));
+                return Some(self.note(&ty));
             }
             collection => self.add_collection_view(id, name, collection, expr.text()),
         }
@@ -51,31 +52,18 @@ impl Catalog<'_> {
     }
 
     fn add_collection_view(&mut self, id: Uuid, name: &QName, ty: &TypeRef, expr: &str) {
-        self.type_id(ty);
+        let of = self.note(ty);
         let class = match ty {
             TypeRef::Tuple(_) => "schema::TupleExprAlias",
             TypeRef::Range(_) => "schema::RangeExprAlias",
             TypeRef::MultiRange(_) => "schema::MultiRangeExprAlias",
             _ => "schema::ArrayExprAlias",
         };
-        let row = self.row(class, id, name.as_str(), false).flag("from_alias", true).flag("abstract", false);
-        let row = row.text("expr", expr);
-        let row = match ty {
-            TypeRef::Array(of) => row
-                .value("dimensions", Value::Array([].into()))
-                .link("element_type", Some(self.schema.type_id(of))),
-            TypeRef::Range(of) | TypeRef::MultiRange(of) => {
-                row.link("element_type", Some(self.schema.type_id(of)))
-            }
-            TypeRef::Tuple(elements) => {
-                let tuple = self.schema.type_id(ty);
-                let ids = (0..elements.len()).map(|at| super::types::element_id(tuple, at));
-                row.flag("named", elements.iter().any(|it| it.name.is_some()))
-                    .links("element_types", ordered(ids))
-            }
-            _ => row,
-        };
-        self.push(row);
+        let (ty, expr) = (ty.clone(), expr.to_owned());
+        self.row(class, id, name.as_arc().clone(), false, move |row| {
+            let row = row.flag("from_alias", true).flag("abstract", false).text("expr", &expr);
+            of_collection(row, of, &ty)
+        });
     }
 
     /// A type that has all that `base` has and what a shape adds.
@@ -96,17 +84,18 @@ impl Catalog<'_> {
                 pointers.push(Arc::new(pointer));
             }
         }
-        let row = self
-            .row("schema::ObjectType", id, name.as_str(), false)
-            .texts::<&str>("computed_fields", &[])
-            .flag("abstract", false)
-            .flag("from_alias", true)
-            .text("expr", expr)
-            .links("bases", ordered([base.id]))
-            .links("ancestors", ordered(above(base.id, &base.ancestors)))
-            .links("pointers", owned(&pointers, |it| it.id, |it| it.owned));
-        self.push(row);
         pointers.iter().for_each(|pointer| self.add_pointer(pointer, Some(id)));
+        let (bases, ancestors) = ([base.id], above(base.id, &base.ancestors));
+        let expr = expr.to_owned();
+        self.row("schema::ObjectType", id, name.as_arc().clone(), false, move |row| {
+            row.texts::<&str>("computed_fields", &[])
+                .flag("abstract", false)
+                .flag("from_alias", true)
+                .text("expr", &expr)
+                .links("bases", ordered(bases))
+                .links("ancestors", ordered(ancestors.iter().copied()))
+                .links("pointers", owned(&pointers, |it| it.id, |it| it.owned))
+        });
     }
 
     /// The pointer that an element of a shape makes: a computed one, or one whose targets have a shape.
