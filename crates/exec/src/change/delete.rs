@@ -163,10 +163,7 @@ impl<'a> Run<'a> {
         let all = self
             .store
             .read(State::New, |now| now.backlinks(target, name)?.collect::<storage::Result<Vec<_>>>())?;
-        Ok(all
-            .into_iter()
-            .filter(|source| incoming.sources.find(source.type_id).is_some())
-            .collect())
+        Ok(all.into_iter().filter(|source| incoming.sources.find(source.type_id).is_some()).collect())
     }
 
     fn dangling(&self, deletion: &Deletion, incoming: &Incoming) -> Result<Dangling> {

@@ -55,8 +55,7 @@ impl<'a> Run<'a> {
                 Ok(self.hit_objects(&seek.types, &hits))
             }
             (SeekBy::Link(name), Value::Object(target)) => {
-                let sources =
-                    self.linking_to(&seek.types, name, &seek.label, target.id, State::Base)?;
+                let sources = self.linking_to(&seek.types, name, &seek.label, target.id, State::Base)?;
                 Ok(sources.into_iter().map(|it| self.object(it.id, it.type_id, State::Base, None)).collect())
             }
             (SeekBy::Name, Value::Str(name)) => Ok(self.named(&seek.types, name)),

@@ -67,17 +67,25 @@ impl Collector<'_> {
     pub(super) fn add_annotation(&mut self, annotation: &Arc<Annotation>) {
         let builtin = self.is_builtin_module(annotation.name.module());
         let annotation = annotation.clone();
-        self.row("schema::Annotation", annotation.id, annotation.name.as_arc().clone(), builtin, move |row| {
-            row.texts::<&str>("computed_fields", &[])
-                .flag("inheritable", annotation.inheritable)
-                .annotations(&annotation.annotations)
-        });
+        self.row(
+            "schema::Annotation",
+            annotation.id,
+            annotation.name.as_arc().clone(),
+            builtin,
+            move |row| {
+                row.texts::<&str>("computed_fields", &[])
+                    .flag("inheritable", annotation.inheritable)
+                    .annotations(&annotation.annotations)
+            },
+        );
     }
 
     pub(super) fn add_permission(&mut self, permission: &Arc<Permission>) {
         let permission = permission.clone();
         let (id, name, builtin) = (permission.id, permission.name.as_arc().clone(), permission.builtin);
-        self.row("schema::Permission", id, name, builtin, move |row| row.annotations(&permission.annotations));
+        self.row("schema::Permission", id, name, builtin, move |row| {
+            row.annotations(&permission.annotations)
+        });
     }
 
     pub(super) fn add_modules_and_history(&mut self) {
