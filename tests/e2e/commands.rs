@@ -21,8 +21,18 @@ pub(crate) struct Embedded {
 impl Embedded {
     /// Starts it and waits for the line that says it is ready.
     pub(crate) fn start(data: &Path) -> Embedded {
+        Embedded::listening(data, "0")
+    }
+
+    /// Starts it again where it listened before.
+    pub(crate) fn start_at(data: &Path, dsn: &str) -> Embedded {
+        let port = dsn.rsplit(':').next().and_then(|rest| rest.split('/').next());
+        Embedded::listening(data, port.expect("a port in the DSN"))
+    }
+
+    fn listening(data: &Path, port: &str) -> Embedded {
         let mut process = xtask()
-            .args(["db", "start", "--insecure", "--port", "0", "--data"])
+            .args(["db", "start", "--insecure", "--port", port, "--data"])
             .arg(data)
             .current_dir(project())
             .stdout(Stdio::piped())
@@ -35,9 +45,14 @@ impl Embedded {
     }
 
     /// SIGKILL: no chance to write anything.
-    pub(crate) fn kill(mut self) {
-        self.process.kill().expect("the process can be killed");
-        self.process.wait().expect("the process ends");
+    pub(crate) fn kill(self) {}
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 

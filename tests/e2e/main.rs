@@ -3,7 +3,10 @@
 mod browser;
 mod clients;
 mod commands;
+mod dev;
 mod durability;
 mod golden;
 mod http;
+mod recovery;
 mod subject;
+mod terminal;

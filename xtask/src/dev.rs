@@ -1,6 +1,5 @@
 //! `cargo xtask dev`: database, migrations, generated code and API, all up with one command.
 
-use std::path::PathBuf;
 use std::process::Stdio;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 
 use crate::db::until_stopped;
-use crate::embedded::{Door, Embedded, Storage};
+use crate::embedded::{Door, Embedded, StorageArgs};
 use crate::errors::{failed, gel, io};
 use crate::generator::Generator;
 use crate::migration::{self, apply_pending, read_files};
@@ -34,12 +33,8 @@ pub(crate) struct DevArgs {
     /// The API's port on 127.0.0.1.
     #[arg(long, default_value_t = 5001)]
     port: u16,
-    /// The folder of the embedded server's data; by default `.gel-embedded` beside `gel.toml`.
-    #[arg(long, value_name = "DIR", conflicts_with = "memory")]
-    data: Option<PathBuf>,
-    /// The embedded server keeps nothing.
-    #[arg(long)]
-    memory: bool,
+    #[command(flatten)]
+    storage: StorageArgs,
     /// Do it all again when schema, queries or Rust sources change.
     #[arg(long)]
     watch: bool,
@@ -121,8 +116,7 @@ impl Database {
             let instance = args.server.instance.iter().map(|name| ("GEL_INSTANCE", name.clone()));
             return Ok(Database { config, embedded: None, variables: dsn.chain(instance).collect() });
         }
-        let storage = Storage::chosen(project, args.data.clone(), args.memory);
-        let embedded = Embedded::start(storage, Door::PRIVATE).await?;
+        let embedded = Embedded::start(args.storage.storage(project), Door::PRIVATE).await?;
         let variables = vec![("GEL_DSN", embedded.dsn().to_owned())];
         Ok(Database { config: embedded.config()?, embedded: Some(embedded), variables })
     }
@@ -159,11 +153,11 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
     }
 }
 
-/// Builds before the running API is stopped, so that a broken build leaves it up.
+/// Builds before the running API is stopped, so that a broken build leaves it up. Cargo shows how far it is.
 async fn build(project: &Project) -> diag::Result<bool> {
     println!("building the API");
     let package = project.api_package();
-    let status = cargo(project, &["build", "--quiet", "--package", package]).status().await;
+    let status = cargo(project, &["build", "--package", package]).status().await;
     let status = status.map_err(|error| failed(format!("cargo cannot be run: {error}")))?;
     if !status.success() {
         let failure =

@@ -1,12 +1,26 @@
 //! The embedded server, started inside this process.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
+use clap::Args;
 use gel_dsn::gel::{Builder, Config, UnixPath};
 use tempfile::TempDir;
 
 use crate::errors::{failed, gel};
 use crate::project::Project;
+use crate::session::Session;
+
+/// Where a user wants the embedded server's data.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StorageArgs {
+    /// The folder of the embedded server's data; by default `.gel-embedded` beside `gel.toml`.
+    #[arg(long, value_name = "DIR", conflicts_with = "memory")]
+    data: Option<PathBuf>,
+    /// The embedded server keeps nothing.
+    #[arg(long)]
+    memory: bool,
+}
 
 /// Where the embedded server keeps its data.
 #[derive(Clone, Debug)]
@@ -17,12 +31,12 @@ pub(crate) enum Storage {
     Folder(PathBuf),
 }
 
-impl Storage {
-    /// What a user chose, or the project's own folder.
-    pub(crate) fn chosen(project: &Project, folder: Option<PathBuf>, memory: bool) -> Storage {
-        match folder {
-            _ if memory => Storage::Memory,
-            Some(folder) => Storage::Folder(folder),
+impl StorageArgs {
+    /// What the user chose, or the project's own folder.
+    pub(crate) fn storage(&self, project: &Project) -> Storage {
+        match &self.data {
+            _ if self.memory => Storage::Memory,
+            Some(folder) => Storage::Folder(folder.clone()),
             None => Storage::Folder(project.data_dir()),
         }
     }
@@ -78,6 +92,13 @@ impl Embedded {
             None => Builder::new().dsn(self.running.dsn()).without_system().with_fs().build(),
         };
         config.map_err(|error| gel(&error))
+    }
+
+    /// Asks it a first query, and tells how long after `begun` the answer was there.
+    pub(crate) async fn first_answer(&self, begun: Instant) -> diag::Result<Duration> {
+        let mut session = Session::connect(&self.config()?).await.map_err(|error| gel(&error))?;
+        session.query("select 1").await.map_err(|error| gel(&error))?;
+        Ok(begun.elapsed())
     }
 
     /// How others connect to it, password included.

@@ -8,7 +8,7 @@ use gel_dsn::gel::{Builder, Config};
 use gel_errors::ClientNoCredentialsError;
 
 use crate::embedded::{Door, Embedded, Storage};
-use crate::errors::gel;
+use crate::errors::{gel, is_connection};
 use crate::project::Project;
 use crate::session::Session;
 
@@ -66,7 +66,10 @@ impl Target {
 
     /// Connects.
     pub(crate) async fn connect(&self) -> diag::Result<Session> {
-        Session::connect(&self.config).await.map_err(|error| gel(&error).hint("is the server running?"))
+        Session::connect(&self.config).await.map_err(|error| match is_connection(&error) {
+            true => gel(&error).hint("is the server running?"),
+            false => gel(&error),
+        })
     }
 
     /// Stops the embedded server and waits until its data is safe.

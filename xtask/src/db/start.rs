@@ -1,19 +1,19 @@
 //! `db start`: the embedded server alone, in the foreground.
 
-use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::Exit;
-use crate::embedded::{Door, Embedded, Storage};
+use crate::embedded::{Door, Embedded, StorageArgs};
 use crate::errors::failed;
 use crate::project::Project;
 
 /// Start the embedded server and serve until SIGINT or SIGTERM.
 ///
-/// When it is ready it prints one line, `GEL_DSN=…`, with the user and password that it wants. It applies nothing by
-/// itself.
+/// When it is ready it prints one line, `GEL_DSN=…`, with the user and password that it wants, and to standard error how
+/// long the first answer took. It applies nothing by itself.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   cargo xtask db start                          on port 5656, data in .gel-embedded/
@@ -25,12 +25,8 @@ pub(crate) struct StartArgs {
     /// The TCP port; 0 takes a free one.
     #[arg(long, default_value_t = 5656)]
     port: u16,
-    /// The folder of the data; by default `.gel-embedded` beside `gel.toml`.
-    #[arg(long, value_name = "DIR", conflicts_with = "memory")]
-    data: Option<PathBuf>,
-    /// Keep nothing.
-    #[arg(long)]
-    memory: bool,
+    #[command(flatten)]
+    storage: StorageArgs,
     /// Plain TCP, and trust whoever connects.
     #[arg(long)]
     insecure: bool,
@@ -38,9 +34,11 @@ pub(crate) struct StartArgs {
 
 /// Runs the command.
 pub(crate) async fn run(project: &Project, args: &StartArgs) -> diag::Result<Exit> {
-    let storage = Storage::chosen(project, args.data.clone(), args.memory);
+    let begun = Instant::now();
     let door = Door { port: args.port, insecure: args.insecure };
-    let embedded = Embedded::start(storage, door).await?;
+    let embedded = Embedded::start(args.storage.storage(project), door).await?;
+    let answered = embedded.first_answer(begun).await?;
+    eprintln!("first answer after {} ms", answered.as_millis());
     println!("GEL_DSN={}", embedded.dsn());
     until_stopped().await?;
     embedded.stop().await;

@@ -50,12 +50,13 @@ where
         let user = hello.parameter("user").unwrap_or_default();
         authenticate(channel, user, key).await?;
     }
-    channel.output.authentication_ok();
     match open(&hello, protocol, shared) {
         Ok(greeted) => {
+            channel.output.authentication_ok();
             introduce(channel, &greeted, shared)?;
             Ok(greeted)
         }
+        // Clients take an error for an answer only until they are let in.
         Err(error) => Err(channel.refuse(&error).await),
     }
 }
