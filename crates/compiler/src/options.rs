@@ -19,6 +19,8 @@ pub struct Options {
     pub ignore_access_policies: bool,
     /// INSERT may set `id`.
     pub allow_user_specified_id: bool,
+    /// INSERT may make configuration objects: it stands in `configure … insert`.
+    pub config_objects: bool,
 }
 
 /// The form of an answer.

@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use diag::Result;
-use storage::{Snapshot, Store};
+use storage::Snapshot;
 
 use crate::errors::{self, stored};
+use crate::instance::Instance;
 use crate::keep;
 use crate::version::Version;
 
@@ -17,7 +18,7 @@ pub(crate) const VERSION_KEY: &str = "version";
 #[derive(Debug)]
 pub(crate) struct Branch {
     name: RwLock<Arc<str>>,
-    all: Store,
+    instance: Arc<Instance>,
     pub(crate) store: storage::Branch,
     head: RwLock<Arc<Version>>,
     /// Commits under way that change the version.
@@ -31,12 +32,12 @@ pub(crate) struct Seat(pub(crate) Arc<Branch>);
 
 impl Branch {
     /// A branch of a store with the version that was stored last.
-    pub(crate) fn load(name: &str, all: Store) -> Result<Self> {
-        let store = all.branch(name).map_err(|_| errors::unknown_branch(name))?;
+    pub(crate) fn load(name: &str, instance: Arc<Instance>) -> Result<Self> {
+        let store = instance.store().branch(name).map_err(|_| errors::unknown_branch(name))?;
         let head = keep::load(&store.read())?;
         Ok(Branch {
             name: RwLock::new(name.into()),
-            all,
+            instance,
             store,
             head: RwLock::new(Arc::new(head)),
             changing: AtomicUsize::new(0),
@@ -44,9 +45,8 @@ impl Branch {
         })
     }
 
-    /// The names of all branches of the database.
-    pub(crate) fn siblings(&self) -> Vec<String> {
-        self.all.branches()
+    pub(crate) fn instance(&self) -> &Instance {
+        &self.instance
     }
 
     pub(crate) fn name(&self) -> Arc<str> {

@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::state::SessionState;
-use crate::version::Version;
+use crate::settings::Layers;
 
 /// 2000-01-01T00:00:00Z in seconds of the Unix epoch.
 const EPOCH_SECONDS: u64 = 946_684_800;
@@ -16,8 +15,8 @@ pub(crate) fn now() -> i64 {
 }
 
 /// When a query has to give up, by `query_execution_timeout`; zero is never.
-pub(crate) fn deadline(version: &Version, state: &SessionState) -> Option<Instant> {
-    let micros = version.settings.duration(state, "query_execution_timeout")?;
+pub(crate) fn deadline(settings: Layers<'_>) -> Option<Instant> {
+    let micros = settings.duration("query_execution_timeout")?;
     let timeout = Duration::from_micros(u64::try_from(micros).ok().filter(|micros| *micros > 0)?);
     Instant::now().checked_add(timeout)
 }

@@ -11,6 +11,7 @@ use syntax::ast::{BranchCommand, BranchCopy};
 use crate::Session;
 use crate::branch::Branch;
 use crate::errors::{self, from_store, stored};
+use crate::instance::{Instance, SYSTEM_BRANCH};
 
 /// The branch that every database begins with.
 pub const DEFAULT_BRANCH: &str = "main";
@@ -23,7 +24,7 @@ pub struct Database {
 
 #[derive(Debug)]
 struct Inner {
-    store: Store,
+    instance: Arc<Instance>,
     open: Mutex<BTreeMap<String, Arc<Branch>>>,
 }
 
@@ -45,16 +46,25 @@ impl Database {
     }
 
     fn over(store: Store) -> Result<Database> {
-        let database = Database { inner: Arc::new(Inner { store, open: Mutex::default() }) };
+        let instance = Arc::new(Instance::load(store)?);
+        let database = Database { inner: Arc::new(Inner { instance, open: Mutex::default() }) };
         if database.branches().is_empty() {
-            stored(database.inner.store.create_branch(DEFAULT_BRANCH))?;
+            stored(database.store().create_branch(DEFAULT_BRANCH))?;
         }
         Ok(database)
     }
 
     /// The names of all branches, in alphabetical order.
     pub fn branches(&self) -> Vec<String> {
-        self.inner.store.branches()
+        self.inner.instance.branches()
+    }
+
+    fn store(&self) -> &Store {
+        self.inner.instance.store()
+    }
+
+    pub(crate) fn instance(&self) -> &Instance {
+        &self.inner.instance
     }
 
     /// Opens a conversation with a branch.
@@ -75,7 +85,10 @@ impl Database {
         if let Some(branch) = open.get(name) {
             return Ok(branch.clone());
         }
-        let branch = Arc::new(Branch::load(name, self.inner.store.clone())?);
+        if name == SYSTEM_BRANCH {
+            return Err(errors::unknown_branch(name));
+        }
+        let branch = Arc::new(Branch::load(name, self.inner.instance.clone())?);
         open.insert(name.to_owned(), branch.clone());
         Ok(branch)
     }
@@ -86,14 +99,14 @@ impl Database {
             BranchCommand::Create { name, copy } => self.create(&name.text, copy),
             BranchCommand::Drop { name, force } => {
                 self.check_unused(&name.text, *force, current, "drop")?;
-                stored(self.inner.store.drop_branch(&name.text))?;
+                stored(self.store().drop_branch(&name.text))?;
                 self.opened().remove(&*name.text);
                 Ok(())
             }
             BranchCommand::Rename { name, to, force } => {
                 self.check_unused(&name.text, *force, current, "rename")?;
                 self.check_free(&to.text)?;
-                stored(self.inner.store.rename_branch(&name.text, &to.text))?;
+                stored(self.store().rename_branch(&name.text, &to.text))?;
                 let mut open = self.opened();
                 if let Some(branch) = open.remove(&*name.text) {
                     branch.rename(&to.text);
@@ -107,12 +120,12 @@ impl Database {
     fn create(&self, name: &str, copy: &BranchCopy) -> Result<()> {
         self.check_free(name)?;
         let (from, content) = match copy {
-            BranchCopy::Empty => return stored(self.inner.store.create_branch(name)).map(drop),
+            BranchCopy::Empty => return stored(self.store().create_branch(name)).map(drop),
             BranchCopy::Schema(from) => (from, Content::Schema),
             BranchCopy::Data(from) => (from, Content::Data),
             BranchCopy::Template(_) => return Err(Diagnostic::unsupported("`create template branch`")),
         };
-        let copied = self.inner.store.copy_branch(&from.text, name, content);
+        let copied = self.store().copy_branch(&from.text, name, content);
         copied.map(drop).map_err(|error| match error {
             storage::Error::NoBranch(_) => errors::unknown_branch(&from.text),
             other => from_store(other),
@@ -120,7 +133,7 @@ impl Database {
     }
 
     fn check_free(&self, name: &str) -> Result<()> {
-        match self.branches().iter().any(|known| known == name) {
+        match name == SYSTEM_BRANCH || self.branches().iter().any(|known| known == name) {
             true => Err(Diagnostic::new(
                 ErrorCode::DUPLICATE_DATABASE_DEFINITION,
                 format!("database branch '{name}' already exists"),

@@ -9,9 +9,10 @@ use crate::unit::Unit;
 /// Prepares a `describe` statement.
 pub(crate) fn prepare(script: &mut Script<'_>, describe: &Describe) -> Result<(Unit, Described)> {
     let text = match &describe.target {
-        DescribeTarget::BranchConfig => script.version.settings.to_ddl(),
-        // Nothing of the instance can be set, and the one role is built in.
-        DescribeTarget::InstanceConfig | DescribeTarget::Roles => String::new(),
+        DescribeTarget::BranchConfig => script.version.settings.describe("CURRENT BRANCH"),
+        DescribeTarget::InstanceConfig => script.place.instance.describe("INSTANCE"),
+        // The one role is built in.
+        DescribeTarget::Roles => String::new(),
         target => script.version.schema().describe(script.modules(), target, describe.format)?,
     };
     Ok(script.text("DESCRIBE", text))

@@ -90,8 +90,7 @@ pub(crate) fn definition(
     definition: &Definition,
     statement: &Statement,
 ) -> Result<(Unit, Described)> {
-    let settings = &script.version.settings;
-    if settings.member(script.place.state, "allow_bare_ddl").as_deref() == Some("NeverAllow") {
+    if script.layers().member("allow_bare_ddl") == Some("NeverAllow") {
         let message = "bare DDL statements are not allowed on this database branch";
         return Err(errors::query(message).at(statement.span).hint("Use the migration commands instead."));
     }
@@ -102,7 +101,7 @@ pub(crate) fn definition(
     let after = compiler::check(&after);
     let after = after.map_err(|mistake| refused(*mistake, &applied, definition, script.modules()))?;
     let step = Step::Schema { before: before.clone(), after: applied.schema, changes: applied.changes };
-    let evolution = Evolution::new(before, vec![step], after, settings);
+    let evolution = Evolution::new(before, vec![step], after, &script.version.settings);
     script.version = evolution.after.clone();
     let described = Described::silent(&status_of(definition), Capabilities::DDL);
     Ok((Unit::Evolve(Box::new(evolution)), described))

@@ -23,7 +23,7 @@ pub(crate) fn load(data: &Snapshot) -> Result<Version> {
     let id = stored(data.meta(VERSION_KEY))?.and_then(|bytes| Uuid::from_slice(&bytes).ok());
     let version = Version::new(schema, Settings::default());
     let settings = match stored(data.meta(SETTINGS_KEY))? {
-        Some(bytes) => Settings::read(&version, &String::from_utf8_lossy(&bytes), data)?,
+        Some(bytes) => Settings::read(&version, &String::from_utf8_lossy(&bytes))?,
         None => Settings::default(),
     };
     Ok(version.restored(id, settings))
@@ -34,7 +34,7 @@ pub(crate) fn save(data: &mut Transaction, version: &Version, before: &Version) 
     if version.schema().version() != before.schema().version() {
         stored(data.set_meta(SCHEMA_KEY, Some(version.schema().dump().as_bytes())))?;
     }
-    let settings = version.settings.to_ddl();
+    let settings = version.settings.dump();
     stored(data.set_meta(SETTINGS_KEY, Some(settings.as_bytes())))?;
     stored(data.set_meta(VERSION_KEY, Some(version.id.as_bytes())))
 }

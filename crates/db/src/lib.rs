@@ -5,6 +5,7 @@
 //!
 //! Invariant: nothing here knows bytes on a wire, a socket or a runtime.
 
+mod auth;
 mod branch;
 mod catalog;
 mod clock;
@@ -12,6 +13,7 @@ mod database;
 mod describe;
 mod errors;
 mod evolve;
+mod instance;
 mod keep;
 mod migration;
 mod prepare;
@@ -24,6 +26,9 @@ mod transaction;
 mod unit;
 mod version;
 
+pub use auth::{
+    AuthProvider, AuthSettings, EmailPassword, Secret, SmtpProvider, SmtpSecurity, VerificationMethod,
+};
 pub use database::{DEFAULT_BRANCH, Database};
 pub use exec::write_json;
 pub use prepared::{Options, OutputForm, Prepared};

@@ -6,15 +6,14 @@ use diag::{Diagnostic, ErrorCode, Result};
 use ir::{Capabilities, Cardinality, Param, Type};
 use schema::Scope;
 use syntax::ast::{
-    AccessMode, Administer, Configure, ConfigureKind, ConfigureScope, DescribeTarget, ExprKind, Name, Query,
-    QueryKind, Session, Statement, StatementKind, Transaction,
+    AccessMode, Administer, DescribeTarget, ExprKind, Query, QueryKind, Session, Statement, StatementKind, Transaction,
 };
 
 use crate::catalog::{Catalog, System};
 use crate::errors;
 use crate::migration::Block;
 use crate::prepared::{CacheKey, Options, OutputForm, Prepared};
-use crate::settings::{self, Assignment, Owner, Target};
+use crate::settings::{self, Layers, Settings};
 use crate::state::SessionState;
 use crate::transaction::Tx;
 use crate::unit::{Control, QueryUnit, SessionChange, Unit};
@@ -25,15 +24,25 @@ use crate::{describe, evolve, migration};
 pub(crate) struct Place<'a> {
     pub(crate) version: Arc<Version>,
     pub(crate) state: &'a SessionState,
+    /// What is set for the instance.
+    pub(crate) instance: Arc<Settings>,
     pub(crate) symbols: &'a storage::Symbols,
     /// The transaction that the client has open.
     pub(crate) transaction: Option<&'a Tx>,
 }
 
 impl Place<'_> {
+    fn layers(&self) -> Layers<'_> {
+        Layers {
+            session: Some(self.state),
+            branch: Some(&self.version.settings),
+            instance: &self.instance,
+        }
+    }
+
     /// How a transaction is opened that does not say it.
     pub(crate) fn access_mode(&self) -> AccessMode {
-        match self.version.settings.member(self.state, "default_transaction_access_mode").as_deref() {
+        match self.layers().member("default_transaction_access_mode") {
             Some("ReadOnly") => AccessMode::ReadOnly,
             _ => AccessMode::ReadWrite,
         }
@@ -41,14 +50,14 @@ impl Place<'_> {
 
     /// All that the compiled form of a text depends on, beside the schema.
     pub(crate) fn key(&self, text: &str, options: Options) -> CacheKey {
-        let settings = &self.version.settings;
+        let settings = self.layers();
         CacheKey {
             text: text.into(),
             options,
             module: self.state.module.clone().unwrap_or_else(|| "default".into()),
             aliases: self.state.aliases.clone(),
-            ignore_access_policies: !settings.flag(self.state, "apply_access_policies", true),
-            allow_user_specified_id: settings.flag(self.state, "allow_user_specified_id", false),
+            ignore_access_policies: !settings.flag("apply_access_policies", true),
+            allow_user_specified_id: settings.flag("allow_user_specified_id", false),
         }
     }
 }
@@ -127,6 +136,7 @@ impl<'a> Script<'a> {
             explicit_object_ids: !key.options.inject_object_ids,
             ignore_access_policies: key.ignore_access_policies,
             allow_user_specified_id: key.allow_user_specified_id,
+            config_objects: false,
         };
         Script {
             place,
@@ -168,7 +178,7 @@ impl<'a> Script<'a> {
             StatementKind::Migration(step) => migration::outside_block(self, step, statement),
             StatementKind::Transaction(control) => self.transaction(control),
             StatementKind::Session(change) => self.session(change),
-            StatementKind::Configure(configure) => self.configure(configure, statement),
+            StatementKind::Configure(configure) => settings::configure(self, configure, statement),
             StatementKind::Describe(describe) if describe.target == DescribeTarget::CurrentMigration => {
                 Err(migration::outside("DESCRIBE CURRENT MIGRATION").at(statement.span))
             }
@@ -286,79 +296,46 @@ impl<'a> Script<'a> {
         }
     }
 
-    fn configure(&mut self, configure: &Configure, statement: &Statement) -> Result<(Unit, Described)> {
-        let (owner, capabilities, scope) = match configure.scope {
-            ConfigureScope::Global => (Owner::Global, Capabilities::SESSION_CONFIG, "GLOBAL"),
-            ConfigureScope::Session => (Owner::Session, Capabilities::SESSION_CONFIG, "CONFIGURE SESSION"),
-            ConfigureScope::Branch => (Owner::Branch, Capabilities::PERSISTENT_CONFIG, "CONFIGURE DATABASE"),
-            ConfigureScope::Instance => {
-                let described = Described::silent("CONFIGURE INSTANCE", Capabilities::PERSISTENT_CONFIG);
-                return Ok((Unit::Refuse(Diagnostic::unsupported("`configure instance`")), described));
-            }
-        };
-        let (target, value) = match &configure.kind {
-            ConfigureKind::Set { name, value } => (self.target(name, owner, statement)?, Some(value)),
-            ConfigureKind::Reset { name, filter: None } => (self.target(name, owner, statement)?, None),
-            ConfigureKind::Insert { .. } | ConfigureKind::Reset { .. } => {
-                let described = Described::silent(scope, capabilities);
-                return Ok((Unit::Refuse(Diagnostic::unsupported("configuring objects")), described));
-            }
-        };
-        let status = match (owner, value) {
-            (Owner::Global, Some(_)) => "SET GLOBAL",
-            (Owner::Global, None) => "RESET GLOBAL",
-            _ => scope,
-        };
-        if owner != Owner::Global {
-            self.follow(&target.name, value);
-        }
-        let value = value.map(|value| self.setting_value(&target, value, owner)).transpose()?;
-        let assignment = Assignment { owner, name: target.name, ty: target.ty, value };
-        Ok((Unit::Assign(assignment), Described::silent(status, capabilities)))
-    }
-
-    /// What follows in the script is compiled with the setting.
-    fn follow(&mut self, name: &str, value: Option<&syntax::ast::Expr>) {
-        let flag = |default| value.map_or(Some(default), settings::flag_of);
-        match name {
-            "apply_access_policies" => {
-                self.options.ignore_access_policies =
-                    !flag(true).unwrap_or(!self.options.ignore_access_policies);
-            }
-            "allow_user_specified_id" => {
-                self.options.allow_user_specified_id =
-                    flag(false).unwrap_or(self.options.allow_user_specified_id);
-            }
-            _ => {}
+    /// Settings in force for what follows in the script.
+    pub(crate) fn layers(&self) -> Layers<'_> {
+        Layers {
+            session: Some(self.place.state),
+            branch: Some(&self.version.settings),
+            instance: &self.place.instance,
         }
     }
 
-    fn target(&self, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {
-        match owner {
-            Owner::Global => settings::global(&self.version.compiler, name, &self.options.modules),
-            Owner::Session | Owner::Branch => {
-                settings::find(&self.version.compiler, name, owner, statement.span)
-            }
-        }
+    pub(crate) fn options_mut(&mut self) -> &mut compiler::Options {
+        &mut self.options
     }
 
-    /// The query that gives the new value of a setting or a global.
-    fn setting_value(
-        &mut self,
-        target: &Target,
-        value: &syntax::ast::Expr,
-        owner: Owner,
-    ) -> Result<QueryUnit> {
-        let (unit, compiled) = self.compile(&settings::select(value))?;
-        let given = type_name(&compiled.expr.ty);
-        if given == target.type_name {
-            return Ok(unit);
-        }
-        if settings::assignable(&compiled.expr.ty, &target.ty) {
-            let cast = settings::cast(value, &target.type_name)?;
-            return self.compile(&settings::select(&cast)).map(|(unit, _)| unit);
-        }
-        Err(settings::wrong_type(target, &given, owner))
+    /// Whether it is the one statement of a text, outside of a transaction.
+    pub(crate) fn is_on_its_own(&self) -> bool {
+        self.alone && self.place.transaction.is_none()
+    }
+
+    /// The modules of what `configure` names: the module `cfg` need not be written.
+    pub(crate) fn configuration_modules(&self) -> Scope {
+        Scope { module: "cfg".into(), aliases: self.options.modules.aliases.clone() }
+    }
+
+    /// Prepares a part in the modules of configuration.
+    pub(crate) fn in_configuration<T>(&mut self, prepare: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let modules = self.configuration_modules();
+        let before = std::mem::replace(&mut self.options.modules, modules);
+        let prepared = prepare(self);
+        self.options.modules = before;
+        prepared
+    }
+
+    /// Errors where an INSERT of configuration objects means nothing.
+    pub(crate) fn check_configuration(&self, query: &Query) -> Result<()> {
+        let options = compiler::Options {
+            config_objects: true,
+            modules: self.configuration_modules(),
+            ..self.options.clone()
+        };
+        self.version.compiler.compile_query(query, &options).map(drop)
     }
 
     fn explain(&mut self, query: &Query) -> Result<(Unit, Described)> {

@@ -123,6 +123,7 @@ impl<'a> Reshape<'a> {
             statement_time: clock::now(),
             transaction_time: self.tx.started(),
             branch: &branch,
+            configuration: &(),
             limits: Limits::default(),
         };
         run(&mut exec::Migration { transaction: self.tx.data(), context })

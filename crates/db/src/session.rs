@@ -14,6 +14,7 @@ use crate::database::Database;
 use crate::errors;
 use crate::prepare::{self, Place};
 use crate::prepared::{Options, Prepared};
+use crate::settings::{Assignment, Layers, Owner};
 use crate::state::{SessionState, StateType};
 use crate::transaction::{Environment, Tx, evaluate, is_conflict};
 use crate::unit::{Control, QueryUnit, Unit};
@@ -93,7 +94,10 @@ impl Session {
     /// How long a transaction may say nothing, by `session_idle_transaction_timeout`; `None` where nothing is set, zero is
     /// for ever.
     pub fn idle_transaction_timeout(&self) -> Option<Duration> {
-        let micros = self.version().settings.duration(&self.state, "session_idle_transaction_timeout")?;
+        let (version, instance) = (self.version(), self.seat.0.instance().settings());
+        let settings =
+            Layers { session: Some(&self.state), branch: Some(&version.settings), instance: &instance };
+        let micros = settings.duration("session_idle_transaction_timeout")?;
         Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
@@ -125,6 +129,9 @@ impl Session {
             ([Unit::Branch(command)], None) => {
                 self.database.command(command, &self.seat.0).map(|()| Vec::new())
             }
+            ([Unit::Assign(assignment)], None) if assignment.owner == Owner::Instance => {
+                self.configure_instance(prepared, assignment, arguments).map(|()| Vec::new())
+            }
             (units, None) if units.iter().any(Unit::opens) => self.run_opening(prepared, arguments).await,
             (_, Some(_)) => self.run_in_transaction(prepared, arguments).await,
             ([Unit::Query(query)], None) if !query.plan.writes() => self.read(prepared, query, arguments),
@@ -146,6 +153,23 @@ impl Session {
         let environment =
             Environment { arguments, branch: &self.seat.0, version: &version, started: clock::now() };
         evaluate(query, Data::Read(snapshot), &self.state, environment)
+    }
+
+    /// `configure instance …`, which is in no transaction.
+    fn configure_instance(
+        &self,
+        prepared: &Prepared,
+        assignment: &Assignment,
+        arguments: &[Option<Value>],
+    ) -> Result<()> {
+        let (version, snapshot) = self.seat.0.read()?;
+        check_version(prepared, &version)?;
+        let environment =
+            Environment { arguments, branch: &self.seat.0, version: &version, started: clock::now() };
+        let edit = assignment.change.evaluate(&mut |query| {
+            evaluate(query, Data::Read(snapshot.clone()), &self.state, environment)
+        })?;
+        self.seat.0.instance().edit(edit)
     }
 
     /// A script in a transaction of its own, tried again where others were in the way.
@@ -234,6 +258,7 @@ impl Session {
         Place {
             version: self.version(),
             state: &self.state,
+            instance: self.seat.0.instance().settings(),
             symbols: self.seat.0.store.symbols(),
             transaction: self.transaction.as_deref(),
         }

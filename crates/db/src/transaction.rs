@@ -9,13 +9,14 @@ use syntax::ast::AccessMode;
 use tokio::sync::oneshot;
 use value::Value;
 
+use crate::auth::Tokens;
 use crate::branch::Branch;
 use crate::catalog::{Catalog, System};
 use crate::clock;
 use crate::errors::{self, from_store};
 use crate::keep;
 use crate::migration::Block;
-use crate::settings::{Assignment, Owner};
+use crate::settings::{Assignment, Layers, Owner};
 use crate::state::SessionState;
 use crate::unit::{QueryUnit, Unit};
 use crate::version::Version;
@@ -135,15 +136,18 @@ impl Tx {
         arguments: &[Option<Value>],
         state: &mut SessionState,
     ) -> Result<()> {
-        let value = assignment.value.as_ref().map(|query| self.query(query, arguments, state)).transpose()?;
+        let edit = assignment.change.evaluate(&mut |query| self.query(query, arguments, state))?;
         match assignment.owner {
-            Owner::Global | Owner::Session => state.assign(assignment.owner, &assignment.name, value),
+            Owner::Global | Owner::Session => state.assign(assignment.owner, edit),
             Owner::Branch => {
-                let settings = self.version.settings.with(&assignment.name, &assignment.ty, value);
+                let settings = self.version.settings.edited(edit)?;
                 self.adopt(Arc::new(Version::new(self.version.schema().clone(), settings)));
+                Ok(())
+            }
+            Owner::Instance => {
+                Err(errors::query("CONFIGURE INSTANCE cannot be executed in a transaction block"))
             }
         }
-        Ok(())
     }
 
     /// Goes on with another version, which becomes the branch's when the transaction commits.
@@ -241,6 +245,10 @@ impl Tx {
     /// Makes everything durable and visible.
     pub(crate) async fn commit(mut self) -> Result<()> {
         self.deferred.check(self.data.now())?;
+        // Only now is it certain which extensions stay: a history that is rewritten begins without any.
+        if let Some(settings) = self.version.settings.pruned(self.version.schema()) {
+            self.version = Arc::new(Version::new(self.version.schema().clone(), settings));
+        }
         if !Arc::ptr_eq(&self.version, &self.began_with) {
             keep::save(&mut self.data, &self.version, &self.began_with)?;
         }
@@ -270,12 +278,20 @@ pub(crate) fn evaluate(
         query.params.iter().map(|place| arguments.get(*place).cloned().flatten()).collect();
     let globals: Vec<Option<Vec<Value>>> =
         query.globals.iter().map(|name| state.globals.get(name).cloned()).collect();
-    let system = || System { branches: branch.siblings(), state: Some(state) };
+    let instance = branch.instance().settings();
+    let settings = Layers { session: Some(state), branch: Some(&version.settings), instance: &instance };
+    let system = || System { branches: branch.instance().branches(), settings };
     let catalog = Catalog::read(version, query.reads, system)?;
     let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
-    let limits = Limits { deadline: clock::deadline(version, state), ..Limits::default() };
+    let limits = Limits { deadline: clock::deadline(settings), ..Limits::default() };
     let name = branch.name();
-    let context = Context { statement_time: clock::now(), transaction_time: started, branch: &name, limits };
+    let context = Context {
+        statement_time: clock::now(),
+        transaction_time: started,
+        branch: &name,
+        configuration: &Tokens { settings },
+        limits,
+    };
     exec::execute(&query.plan, data, catalog, Input { args: &args, globals: &globals }, &context)
 }
 

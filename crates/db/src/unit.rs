@@ -19,7 +19,7 @@ pub(crate) enum Unit {
     /// Changes the session's modules and aliases.
     Session(SessionChange),
     /// Sets or resets a global or a setting.
-    Assign(Assignment),
+    Assign(Box<Assignment>),
     /// Changes the schema.
     Evolve(Box<Evolution>),
     /// Goes one step in a migration block.

@@ -1,6 +1,6 @@
 //! One version of a branch's schema, with all that is made of it once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,7 +11,7 @@ use schema::{Catalog, Schema, TypeRef};
 use value::Uuid;
 
 use crate::prepared::{CacheKey, Prepared};
-use crate::settings::Settings;
+use crate::settings::{self, Defaults, Settings};
 use crate::state::StateType;
 use crate::unit::Reads;
 
@@ -28,6 +28,7 @@ pub(crate) struct Version {
     pub(crate) settings: Settings,
     state_type: OnceLock<Arc<StateType>>,
     catalog: OnceLock<Catalog>,
+    extension_defaults: OnceLock<BTreeMap<Arc<str>, Defaults>>,
     statements: Mutex<HashMap<CacheKey, Arc<Prepared>>>,
 }
 
@@ -39,6 +40,7 @@ impl Version {
             settings,
             state_type: OnceLock::new(),
             catalog: OnceLock::new(),
+            extension_defaults: OnceLock::new(),
             statements: Mutex::default(),
         }
     }
@@ -62,16 +64,37 @@ impl Version {
         self.catalog.get_or_init(|| Catalog::new(self.schema().clone()))
     }
 
+    /// What the settings of extensions are where nobody sets them, by the full name of the type that has them.
+    pub(crate) fn extension_defaults(&self) -> Result<&BTreeMap<Arc<str>, Defaults>> {
+        if let Some(defaults) = self.extension_defaults.get() {
+            return Ok(defaults);
+        }
+        let mut defaults = BTreeMap::new();
+        for ty in settings::extension_configs(self.schema()) {
+            defaults.insert(ty.name.as_arc().clone(), settings::defaults_of(self, ty)?);
+        }
+        Ok(self.extension_defaults.get_or_init(|| defaults))
+    }
+
+    /// Whether objects of a type are the server's: what is configured, and what the module `sys` has.
+    pub(crate) fn is_of_system(&self, object_type: Uuid) -> bool {
+        let schema = self.schema();
+        let config = schema.object_type_named("cfg::ConfigObject");
+        config.is_some_and(|config| schema.is_below(object_type, config.id))
+            || schema.object_type(object_type).is_some_and(|ty| ty.name.module() == "sys")
+    }
+
     /// Which objects a query reads that are not the branch's data.
     pub(crate) fn reads(&self, query: &ir::Query) -> Reads {
-        let module = |id: &Uuid| self.schema().object_type(*id).map_or("", |ty| ty.name.module());
+        let is_of_schema =
+            |id: Uuid| self.schema().object_type(id).is_some_and(|ty| ty.name.module() == "schema");
         let mut reads = Reads::Data;
         let _ = query.expr.walk(&mut |expr| {
             match &expr.kind {
                 Kind::TypeOf { .. } if reads == Reads::Data => reads = Reads::Schema,
-                Kind::Scan { types } | Kind::ById { types, .. } => match types.first().map_or("", module) {
-                    "sys" | "cfg" => reads = Reads::System,
-                    "schema" if reads == Reads::Data => reads = Reads::Schema,
+                Kind::Scan { types } | Kind::ById { types, .. } => match types.first() {
+                    Some(id) if self.is_of_system(*id) => reads = Reads::System,
+                    Some(id) if reads == Reads::Data && is_of_schema(*id) => reads = Reads::Schema,
                     _ => {}
                 },
                 _ => {}

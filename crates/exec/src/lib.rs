@@ -24,4 +24,4 @@ pub use limits::{Limits, MAX_DEPTH};
 pub use migrate::Migration;
 pub use output::write_json;
 pub use plan::{Plan, plan};
-pub use run::{Context, Data, Input, execute};
+pub use run::{Configuration, Context, Data, Input, execute};

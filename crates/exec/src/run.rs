@@ -1,8 +1,10 @@
 //! The way in: a plan, data and input to values.
 
+use ::std::fmt::Debug;
+
 use diag::{Diagnostic, ErrorCode, Result};
 use storage::{Snapshot, Transaction};
-use value::{Uuid, Value};
+use value::{Json, Uuid, Value};
 
 use crate::catalog::Catalog;
 use crate::change::{Deferred, Outcome};
@@ -29,6 +31,32 @@ pub struct Input<'a> {
     pub globals: &'a [Option<Vec<Value>>],
 }
 
+/// What a query may ask of the configuration of its branch.
+pub trait Configuration: Debug + Sync {
+    /// Whom a token that this branch signed is about.
+    ///
+    /// # Errors
+    /// `QueryAssertionError` and others for a token that is forged, expired or malformed.
+    fn token_subject(&self, token: &str) -> Result<Uuid>;
+
+    /// The settings in force, as one JSON object by name; only from these sources, and from none above `max_source`.
+    ///
+    /// # Errors
+    /// For a source that there is not.
+    fn to_json(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json>;
+}
+
+/// Of a query that runs apart from any branch.
+impl Configuration for () {
+    fn token_subject(&self, _: &str) -> Result<Uuid> {
+        Err(Diagnostic::unsupported("a token here"))
+    }
+
+    fn to_json(&self, _: Option<&[String]>, _: Option<&str>) -> Result<Json> {
+        Err(Diagnostic::unsupported("reading the configuration here"))
+    }
+}
+
 /// The circumstances of an execution.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -38,6 +66,8 @@ pub struct Context<'a> {
     pub transaction_time: i64,
     /// The name of the branch.
     pub branch: &'a str,
+    /// What is configured for the branch.
+    pub configuration: &'a dyn Configuration,
     /// How much it may use.
     pub limits: Limits<'a>,
 }
@@ -143,6 +173,14 @@ impl std::Host for Run<'_> {
             self.store.read(Default::default(), |_| Ok(base.scan(base.symbols().type_id(id))?.count()))
         };
         types.into_iter().map(|id| Ok(count(id)? as i64)).sum()
+    }
+
+    fn config(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json> {
+        self.context.configuration.to_json(sources, max_source)
+    }
+
+    fn token_subject(&self, token: &str) -> Result<Uuid> {
+        self.context.configuration.token_subject(token)
     }
 
     fn branch(&self) -> &str {

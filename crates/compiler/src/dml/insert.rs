@@ -71,7 +71,7 @@ fn is_link_property(element: &ast::ShapeElement) -> bool {
 fn subject(cx: &Context<'_>, scope: &Scope, name: &ast::Name) -> Result<Arc<ObjectType>> {
     match cx.schema().lookup(&scope.modules, name) {
         Some(Named::Object(ty)) if ty.is_abstract => Err(errors::insert_into_abstract(&ty.name, name.span)),
-        Some(Named::Object(ty)) if ty.builtin && is_closed(ty) => {
+        Some(Named::Object(ty)) if is_closed(cx, ty) => {
             Err(errors::change_of_std_type("insert", &ty.name, name.span))
         }
         Some(Named::Object(ty)) => Ok(ty.clone()),

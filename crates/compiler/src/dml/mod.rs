@@ -37,14 +37,22 @@ fn check_subject(cx: &Context<'_>, subject: &Expr, verb: &str, done: &str, span:
         return Err(errors::change_of_free_object(done, span));
     }
     match cx.schema().object_type(object.id) {
-        Some(ty) if ty.builtin && is_closed(ty) => Err(errors::change_of_std_type(verb, &ty.name, span)),
+        Some(ty) if is_closed(cx, ty) => Err(errors::change_of_std_type(verb, &ty.name, span)),
         _ => Ok(()),
     }
 }
 
-/// Types of the standard library that the server itself keeps.
-fn is_closed(ty: &schema::ObjectType) -> bool {
-    !matches!(ty.name.as_str(), "std::Object" | "std::BaseObject") && !ty.name.as_str().starts_with("ext::")
+/// Types whose objects the server itself keeps: those of the standard library, and configuration. What else an extension
+/// brings is for users to change.
+fn is_closed(cx: &Context<'_>, ty: &schema::ObjectType) -> bool {
+    if !ty.builtin || matches!(ty.name.as_str(), "std::Object" | "std::BaseObject") {
+        return false;
+    }
+    let config = cx.schema().object_type_named("cfg::ConfigObject");
+    match config.is_some_and(|config| cx.schema().is_below(ty.id, config.id)) {
+        true => !cx.options.config_objects,
+        false => !ty.name.module().starts_with("ext::"),
+    }
 }
 
 /// Concrete types that an expression inserts, updates or deletes.

@@ -51,6 +51,11 @@ pub(crate) fn no_such_pointer<'a>(
     hinted(error, did_you_mean(&suggestions(name, known)))
 }
 
+/// `owner` says what it is: `object type 'ext::auth::AuthConfig'`.
+pub(crate) fn secret(name: &str, owner: impl Display, span: Span) -> Diagnostic {
+    query(format!("cannot access property '{name}' of {owner} because it is secret")).at(span)
+}
+
 pub(crate) fn no_such_link_property<'a>(
     link: &str,
     source: impl Display,

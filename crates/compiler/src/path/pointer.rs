@@ -16,6 +16,16 @@ pub(crate) enum Found {
     Several(Vec<(Uuid, Arc<schema::Pointer>)>),
 }
 
+impl Found {
+    /// Whether it is shown to nobody.
+    pub(crate) fn is_secret(&self) -> bool {
+        match self {
+            Found::One(_, pointer) => pointer.secret,
+            Found::Several(members) => members.iter().any(|(_, pointer)| pointer.secret),
+        }
+    }
+}
+
 /// The pointer of this name; for a union, all members must have one.
 pub(crate) fn find(cx: &Context<'_>, id: Uuid, name: &str) -> Option<Found> {
     let Some(compound) = cx.compiler.compound(id) else {

@@ -79,7 +79,11 @@ fn object_pointer(
     if name == "__type__" && !object.id.is_nil() {
         return Ok(type_of(cx, source));
     }
-    match find(cx, object.id, name) {
+    let found = find(cx, object.id, name);
+    if found.as_ref().is_some_and(Found::is_secret) {
+        return Err(errors::secret(name, describe_type(&plain(object)), span));
+    }
+    match found {
         Some(Found::One(owner, pointer)) => one(cx, scope, source, owner, &pointer),
         Some(Found::Several(members)) => several(cx, scope, source, &members),
         None => Err(unknown_pointer(cx, object, name).at(span)),

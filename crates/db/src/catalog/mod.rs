@@ -32,8 +32,12 @@ impl<'v> Catalog<'v> {
         Ok(match reads {
             Reads::Data => None,
             Reads::Schema => Some(Catalog { version, system: Vec::new() }),
-            Reads::System => Some(Catalog { version, system: system::objects(version, &system())? }),
+            Reads::System => Some(Catalog { version, system: system::objects(version, system())? }),
         })
+    }
+
+    fn system_object(&self, id: Uuid) -> Option<&Object> {
+        self.system.iter().find(|object| object.id == id)
     }
 
     fn system_of(&self, type_id: Uuid) -> impl Iterator<Item = &Object> {
@@ -43,7 +47,8 @@ impl<'v> Catalog<'v> {
 
 impl exec::Catalog for Catalog<'_> {
     fn has(&self, type_id: Uuid) -> bool {
-        self.version.catalog().has(type_id) || self.system_of(type_id).next().is_some()
+        // What is configured may change before a plan runs: its types are always here.
+        self.version.catalog().has(type_id) || self.version.is_of_system(type_id)
     }
 
     fn objects(&self, type_id: Uuid) -> Vec<Uuid> {
@@ -60,12 +65,12 @@ impl exec::Catalog for Catalog<'_> {
     }
 
     fn type_of(&self, id: Uuid) -> Option<Uuid> {
-        let of_system = || self.system.iter().find(|object| object.id == id).map(|object| object.type_id);
+        let of_system = || self.system_object(id).map(|object| object.type_id);
         self.version.catalog().type_of(id).or_else(of_system)
     }
 
     fn values(&self, id: Uuid, property: &str) -> Vec<Value> {
-        if let Some(object) = self.system.iter().find(|object| object.id == id) {
+        if let Some(object) = self.system_object(id) {
             return object.values(property).to_vec();
         }
         match self.version.catalog().content(id, property) {
@@ -77,6 +82,9 @@ impl exec::Catalog for Catalog<'_> {
 
     fn links(&self, id: Uuid, link: &str) -> Vec<Linked> {
         let named = |(name, value): &(&str, Value)| (Arc::from(*name), value.clone());
+        if let Some(object) = self.system_object(id) {
+            return object.objects(link).iter().map(|target| (*target, Vec::new())).collect();
+        }
         let linked = |target: &Target| (target.id, target.properties.iter().map(named).collect());
         match self.version.catalog().content(id, link) {
             Some(Content::Link(target)) => vec![(*target, Vec::new())],
@@ -86,7 +94,10 @@ impl exec::Catalog for Catalog<'_> {
     }
 
     fn sources(&self, type_id: Uuid, link: &str, target: Uuid) -> Vec<Uuid> {
-        self.version.catalog().sources(type_id, link, target)
+        let mut sources = self.version.catalog().sources(type_id, link, target);
+        let leads = |object: &&Object| object.objects(link).contains(&target);
+        sources.extend(self.system_of(type_id).filter(leads).map(|object| object.id));
+        sources
     }
 
     fn concrete_types(&self, object_type: Uuid) -> Vec<Uuid> {

@@ -1,6 +1,6 @@
 //! How the evaluator calls a function or operator of the standard library.
 
-use diag::{Diagnostic, Result};
+use diag::Result;
 use value::{Json, Uuid, Value};
 
 /// A body of values alone.
@@ -60,10 +60,10 @@ pub trait Host {
     fn approximate_count(&self, object_type: Uuid, ignore_subtypes: bool) -> Result<i64>;
 
     /// The settings in force, as one JSON object by name; only from these sources, and from none above `max_source`.
-    fn config(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json> {
-        let _ = (sources, max_source);
-        Err(Diagnostic::unsupported("reading the configuration as JSON"))
-    }
+    fn config(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json>;
+
+    /// Whom a token of the auth extension is about; an error for one that this branch did not sign.
+    fn token_subject(&self, token: &str) -> Result<Uuid>;
 
     /// The branch the query runs in.
     fn branch(&self) -> &str;

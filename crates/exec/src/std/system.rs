@@ -11,6 +11,15 @@ pub(super) const BODIES: Bodies = &[
         "cfg::get_config_json(named only sources: optional array<std::str>, named only max_source: optional std::str)",
         optional!(context, config(sources, max_source)),
     ),
+    (
+        "ext::auth::_client_token_subject(optional std::str)",
+        Body::Optional(|context, arguments| match arguments.first() {
+            Some(Some(Value::Str(token))) => {
+                context.host.token_subject(token).map(|id| Some(Value::Uuid(id)))
+            }
+            _ => Ok(None),
+        }),
+    ),
     ("std::random()", optional!(random())),
     ("std::sequence_next(schema::ScalarType)", optional!(context, sequence_next(scalar))),
     ("std::sequence_reset(schema::ScalarType)", optional!(context, sequence_restart(scalar))),

@@ -282,6 +282,7 @@ fn stored(pointer: &Property) -> StoredPointer {
 }
 
 const CONTEXT: Context<'static> = Context {
+    configuration: &(),
     statement_time: 0,
     transaction_time: 0,
     branch: "main",

@@ -31,6 +31,10 @@ impl Host for NoHost {
         Ok(Json::Object(Vec::new()))
     }
 
+    fn token_subject(&self, _: &str) -> Result<Uuid> {
+        Err(Diagnostic::unsupported("a token here"))
+    }
+
     fn branch(&self) -> &str {
         "main"
     }

@@ -1,0 +1,298 @@
+//! `set global`, `configure` and their resets, from text to what runs.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, ErrorCode, Result};
+use ir::{Capabilities, Scalar, Type};
+use schema::ObjectType;
+use syntax::ast::{
+    Configure, ConfigureKind, ConfigureScope, Expr, ExprKind, Ident, Insert, Literal, Name, Path, PathRoot, PathStep, PathStepKind, Query,
+    QueryKind, Select, ShapeElement, ShapeTarget, Statement,
+};
+
+use super::change::{Assignment, Change, NewContent, NewObject};
+use super::target::{self, Place, Target};
+use super::text::inserted;
+use super::{Owner, Slot};
+use crate::errors;
+use crate::prepare::{Described, Script, type_name};
+use crate::unit::{QueryUnit, Unit};
+
+/// Prepares a statement.
+pub(crate) fn configure(
+    script: &mut Script<'_>,
+    configure: &Configure,
+    statement: &Statement,
+) -> Result<(Unit, Described)> {
+    let (owner, capabilities, status) = match (configure.scope, &configure.kind) {
+        (ConfigureScope::Global, ConfigureKind::Reset { .. }) => {
+            (Owner::Global, Capabilities::SESSION_CONFIG, "RESET GLOBAL")
+        }
+        (ConfigureScope::Global, _) => (Owner::Global, Capabilities::SESSION_CONFIG, "SET GLOBAL"),
+        (ConfigureScope::Session, _) => (Owner::Session, Capabilities::SESSION_CONFIG, "CONFIGURE SESSION"),
+        (ConfigureScope::Branch, _) => {
+            (Owner::Branch, Capabilities::PERSISTENT_CONFIG, "CONFIGURE DATABASE")
+        }
+        (ConfigureScope::Instance, _) => {
+            (Owner::Instance, Capabilities::PERSISTENT_CONFIG, "CONFIGURE INSTANCE")
+        }
+    };
+    let change = change(script, &configure.kind, owner, statement)?;
+    let unit = match owner == Owner::Instance && !script.is_on_its_own() {
+        true => Unit::Refuse(errors::query("CONFIGURE INSTANCE cannot be executed in a transaction block")),
+        false => Unit::Assign(Box::new(Assignment { owner, change })),
+    };
+    Ok((unit, Described::silent(status, capabilities)))
+}
+
+fn change(
+    script: &mut Script<'_>,
+    kind: &ConfigureKind,
+    owner: Owner,
+    statement: &Statement,
+) -> Result<Change> {
+    match kind {
+        ConfigureKind::Set { name, value } => {
+            let target = find(script, name, owner, statement)?;
+            follow(script, &target, owner, Some(value));
+            let unit = setting_value(script, &target, value, owner)?;
+            Ok(Change::Set(target, unit))
+        }
+        ConfigureKind::Insert { name, elements } => {
+            check_has_objects(owner, "INSERT")?;
+            let (ty, place) = class(script, name, owner, statement)?
+                .ok_or_else(|| target::no_such_class(name, statement.span))?;
+            insert(script, name, elements, statement, &ty, place)
+        }
+        ConfigureKind::Reset { name, filter } if owner != Owner::Global => {
+            let found = find(script, name, owner, statement);
+            match (found, class(script, name, owner, statement)?) {
+                (Ok(target), _) if filter.is_none() => Ok(reset(script, target, owner)),
+                (_, Some(_)) => {
+                    check_has_objects(owner, "RESET")?;
+                    remove(script, name, filter.as_ref(), statement)
+                }
+                (Err(error), None) => Err(error),
+                (Ok(_), None) => {
+                    let message = "RESET of a primitive configuration parameter must not have a FILTER clause";
+                    Err(errors::query(message).at(statement.span))
+                }
+            }
+        }
+        ConfigureKind::Reset { name, .. } => {
+            let target = find(script, name, owner, statement)?;
+            Ok(reset(script, target, owner))
+        }
+    }
+}
+
+fn reset(script: &mut Script<'_>, target: Target, owner: Owner) -> Change {
+    follow(script, &target, owner, None);
+    Change::Reset(target.name)
+}
+
+fn check_has_objects(owner: Owner, what: &str) -> Result<()> {
+    match owner {
+        Owner::Branch | Owner::Instance => Ok(()),
+        Owner::Session | Owner::Global => {
+            let message = format!("CONFIGURE SESSION {what} is not supported");
+            Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message))
+        }
+    }
+}
+
+fn find(script: &Script<'_>, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {
+    let compiler = &script.version.compiler;
+    match owner {
+        Owner::Global => target::global(compiler, name, script.modules()),
+        _ => target::find(compiler, name, owner, script.modules(), statement.span),
+    }
+}
+
+fn class(
+    script: &Script<'_>,
+    name: &Name,
+    owner: Owner,
+    statement: &Statement,
+) -> Result<Option<(Arc<ObjectType>, Place)>> {
+    let modules = script.configuration_modules();
+    target::class(script.version.schema(), name, owner, &modules, statement.span)
+}
+
+/// What follows in the script is compiled with the setting.
+fn follow(script: &mut Script<'_>, target: &Target, owner: Owner, value: Option<&Expr>) {
+    let flag = |default| value.map_or(Some(default), flag_of);
+    let options = script.options_mut();
+    match &*target.name {
+        _ if owner == Owner::Global => {}
+        "apply_access_policies" => {
+            options.ignore_access_policies = !flag(true).unwrap_or(!options.ignore_access_policies);
+        }
+        "allow_user_specified_id" => {
+            options.allow_user_specified_id = flag(false).unwrap_or(options.allow_user_specified_id);
+        }
+        _ => {}
+    }
+}
+
+/// The query that gives the new value of a setting or a global.
+fn setting_value(script: &mut Script<'_>, target: &Target, value: &Expr, owner: Owner) -> Result<QueryUnit> {
+    let slot = &target.slot;
+    let (unit, compiled) = script.compile(&select(value))?;
+    if compiled.cardinality.is_multi() && !slot.multi {
+        let message = "possibly more than one element returned by an expression where only singletons are allowed";
+        return Err(errors::query(message).at(value.span));
+    }
+    let given = type_name(&compiled.expr.ty);
+    if given == slot.type_name {
+        return Ok(unit);
+    }
+    if assignable(&compiled.expr.ty, &slot.ty) {
+        return fitted(script, slot, value);
+    }
+    let what = if owner == Owner::Global { "global" } else { "setting" };
+    let message = format!(
+        "invalid {what} value type for {}: '{given}' (expecting '{}')",
+        target.name, slot.type_name
+    );
+    Err(Diagnostic::new(ErrorCode::CONFIGURATION, message))
+}
+
+/// The query that gives a value as a slot takes it.
+fn fitted(script: &mut Script<'_>, slot: &Slot, value: &Expr) -> Result<QueryUnit> {
+    let cast = cast(value, &slot.type_name)?;
+    script.compile(&select(&cast)).map(|(unit, _)| unit)
+}
+
+// -- objects ------------------------------------------------------------------
+
+/// `configure … insert Type { … }`. As an INSERT it says what is wrong with it; its values are worked out one by one.
+fn insert(
+    script: &mut Script<'_>,
+    name: &Name,
+    elements: &[ShapeElement],
+    statement: &Statement,
+    ty: &ObjectType,
+    place: Place,
+) -> Result<Change> {
+    let insert = Insert { subject: name.clone(), elements: elements.to_vec(), unless_conflict: None };
+    let query =
+        Query { aliases: Vec::new(), kind: QueryKind::Insert(insert), span: statement.span };
+    script.check_configuration(&query)?;
+    let object = script.in_configuration(|script| new_object(script, ty, elements))?;
+    Ok(Change::Insert(object, place))
+}
+
+fn new_object(script: &mut Script<'_>, ty: &ObjectType, elements: &[ShapeElement]) -> Result<NewObject> {
+    let mut fields = Vec::new();
+    for pointer in ty.pointers.values() {
+        if matches!(&*pointer.name, "id" | "__type__") || pointer.is_computed() {
+            continue;
+        }
+        let given = elements.iter().find_map(|element| assigned(element, &pointer.name));
+        let default = pointer.default.as_ref().map(|default| default.tree()).transpose()?;
+        let Some(value) = given.or(default) else { continue };
+        let content = match (Slot::of(&script.version.compiler, pointer), inserted(value)) {
+            (Some(slot), _) => {
+                let unit = fitted(script, &slot, value)?;
+                NewContent::Values(slot, unit)
+            }
+            (None, Some(insert)) => NewContent::Object(nested(script, insert)?),
+            (None, None) => {
+                let what = "a configuration object that is not inserted where it is used";
+                return Err(Diagnostic::unsupported(what).at(value.span));
+            }
+        };
+        fields.push((pointer.name.clone(), content));
+    }
+    Ok(NewObject { class: ty.name.as_arc().clone(), fields })
+}
+
+/// The value that a shape's element gives to a pointer.
+fn assigned<'a>(element: &'a ShapeElement, name: &str) -> Option<&'a Expr> {
+    match (&element.target, &element.value) {
+        (ShapeTarget::Path(path), Some((_, value))) if *path.name.text == *name => Some(value),
+        _ => None,
+    }
+}
+
+fn nested(script: &mut Script<'_>, insert: &Insert) -> Result<NewObject> {
+    let modules = script.modules().clone();
+    match script.version.schema().lookup_type(&modules, &insert.subject) {
+        Some(schema::Named::Object(ty)) => {
+            let ty = ty.clone();
+            new_object(script, &ty, &insert.elements)
+        }
+        _ => Err(target::no_such_class(&insert.subject, insert.subject.span)),
+    }
+}
+
+/// `configure … reset Type filter …`: those objects of the scope that the filter lets through.
+fn remove(
+    script: &mut Script<'_>,
+    name: &Name,
+    filter: Option<&Expr>,
+    statement: &Statement,
+) -> Result<Change> {
+    let span = name.span;
+    let path = |root, steps| Expr { kind: ExprKind::Path(Path { root, steps }), span };
+    let mut query = select(&path(PathRoot::Name(name.clone()), Vec::new()));
+    if let QueryKind::Select(select) = &mut query.kind {
+        select.filter = filter.cloned();
+    }
+    let matching = Expr { kind: ExprKind::Query(Box::new(query)), span: statement.span };
+    let id = PathStep { kind: PathStepKind::Pointer(Ident { text: "id".into(), span }), span };
+    let ids = path(PathRoot::Expr(Box::new(matching)), vec![id]);
+    let (unit, _) = script.in_configuration(|script| script.compile(&select(&ids)))?;
+    Ok(Change::Remove(unit))
+}
+
+// -- expressions --------------------------------------------------------------
+
+/// `true` or `false`, where that is what is written.
+fn flag_of(value: &Expr) -> Option<bool> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Bool(flag)) => Some(*flag),
+        _ => None,
+    }
+}
+
+/// `select value`.
+pub(super) fn select(value: &Expr) -> Query {
+    let select = Select {
+        alias: None,
+        result: value.clone(),
+        filter: None,
+        order_by: Vec::new(),
+        offset: None,
+        limit: None,
+    };
+    Query { aliases: Vec::new(), kind: QueryKind::Select(select), span: value.span }
+}
+
+/// `<type_name>value`.
+pub(super) fn cast(value: &Expr, type_name: &str) -> Result<Expr> {
+    let ty = syntax::parse_type(type_name)?;
+    Ok(Expr {
+        kind: ExprKind::Cast { ty, modifier: None, operand: Box::new(value.clone()) },
+        span: value.span,
+    })
+}
+
+/// Whether a value of one type may be assigned where another is wanted: numbers to numbers, text to an enum, nothing to
+/// anything.
+fn assignable(given: &Type, wanted: &Type) -> bool {
+    match (given, wanted) {
+        (Type::Any, _) => true,
+        (Type::Scalar(given), Type::Scalar(wanted)) => match (given.base, wanted.base) {
+            (Scalar::Str, Scalar::Enum) => true,
+            (given, wanted) => given == wanted || is_number(given) && is_number(wanted),
+        },
+        _ => false,
+    }
+}
+
+fn is_number(scalar: Scalar) -> bool {
+    use Scalar::{BigInt, Decimal, Float32, Float64, Int16, Int32, Int64};
+    matches!(scalar, Int16 | Int32 | Int64 | Float32 | Float64 | BigInt | Decimal)
+}

@@ -1,0 +1,237 @@
+//! What `configure` and `set global` name.
+
+use std::sync::Arc;
+
+use compiler::Compiler;
+use diag::{Diagnostic, ErrorCode, Result, Span};
+use schema::{Cardinality, Named, ObjectType, Pointer, Schema, Scope, TypeRef};
+use syntax::ast::Name;
+
+use super::{CONFIG, Owner, Slot};
+use crate::state::StateField;
+
+/// The type that what extensions configure extends.
+const EXTENSION: &str = "cfg::ExtensionConfig";
+
+/// Settings of the server as a whole: nothing that a session or a branch could change for itself.
+const SYSTEM: [&str; 14] = [
+    "_pg_prepared_statement_cache_size",
+    "auth",
+    "default_statistics_target",
+    "effective_cache_size",
+    "effective_io_concurrency",
+    "http_max_connections",
+    "listen_addresses",
+    "listen_port",
+    "maintenance_work_mem",
+    "query_cache_size",
+    "query_work_mem",
+    "session_idle_timeout",
+    "shared_buffers",
+    "track_query_stats",
+];
+
+/// Properties of the library's configuration objects that are exclusive: its data do not say it.
+const EXCLUSIVE: [(&str, &str); 2] = [("cfg::Auth", "priority"), ("cfg::EmailProviderConfig", "name")];
+
+/// What can be set: its full name and what it may hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) name: Arc<str>,
+    pub(crate) slot: Arc<Slot>,
+}
+
+/// Where configuration objects of a type stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The link that holds them.
+    pub(crate) link: Arc<str>,
+    /// It holds more than one.
+    pub(crate) multi: bool,
+    /// The type that it points to.
+    pub(crate) target: Arc<str>,
+    /// That type and those below it.
+    pub(crate) classes: Vec<Arc<str>>,
+    /// Properties of which no two have the same value.
+    pub(crate) exclusive: Vec<Arc<str>>,
+}
+
+/// The setting that a `configure` statement names.
+pub(super) fn find(
+    compiler: &Compiler,
+    name: &Name,
+    owner: Owner,
+    modules: &Scope,
+    span: Span,
+) -> Result<Target> {
+    let schema = compiler.schema();
+    let (host, prefix) = match name.module.as_deref() {
+        None | Some("cfg") => (schema.object_type_named(CONFIG), None),
+        Some(host) => {
+            let host = extension_config(schema, host, modules);
+            (host, host.map(|host| host.name.as_str()))
+        }
+    };
+    let pointer = host.and_then(|host| host.pointer(&name.name)).filter(|pointer| is_setting(pointer));
+    let pointer = pointer.ok_or_else(|| unknown(&name.name, span))?;
+    match prefix {
+        None => check_system(&pointer.name, &pointer.name, owner, name.span)?,
+        Some(_) => check_extension(owner, span)?,
+    }
+    let name = match prefix {
+        None => pointer.name.clone(),
+        Some(host) => format!("{host}::{}", pointer.name).into(),
+    };
+    let slot = Slot::of(compiler, pointer).ok_or_else(|| unknown(&name, span))?;
+    Ok(Target { name, slot })
+}
+
+/// A property that can be set.
+pub(crate) fn is_setting(pointer: &Pointer) -> bool {
+    !pointer.is_link() && !pointer.is_computed() && *pointer.name != *"id"
+}
+
+fn check_system(setting: &str, named: &str, owner: Owner, span: Span) -> Result<()> {
+    if owner == Owner::Instance || !SYSTEM.contains(&setting) {
+        return Ok(());
+    }
+    let message = format!("'{named}' is a system-level configuration parameter; use \"CONFIGURE INSTANCE\"");
+    Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span))
+}
+
+fn check_extension(owner: Owner, span: Span) -> Result<()> {
+    if owner != Owner::Instance {
+        return Ok(());
+    }
+    let message = "INSTANCE configuration of extension-defined config variables is not allowed";
+    Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span))
+}
+
+fn unknown(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(ErrorCode::CONFIGURATION, format!("unrecognized configuration parameter '{name}'"))
+        .at(span)
+}
+
+/// The configuration of an extension, `ext::auth::AuthConfig`.
+fn extension_config<'a>(schema: &'a Schema, name: &str, modules: &Scope) -> Option<&'a Arc<ObjectType>> {
+    let (module, local) = name.rsplit_once("::")?;
+    let name = Name { module: Some(module.into()), name: local.into(), span: Span::default() };
+    let Some(Named::Object(ty)) = schema.lookup_type(modules, &name) else { return None };
+    let base = schema.object_type_named(EXTENSION)?;
+    Some(ty).filter(|ty| schema.is_below(ty.id, base.id))
+}
+
+/// The types of extensions' configuration.
+pub(crate) fn extension_configs(schema: &Schema) -> Vec<&Arc<ObjectType>> {
+    let Some(base) = schema.object_type_named(EXTENSION) else { return Vec::new() };
+    schema.concrete_types(base.id).into_iter().filter_map(|id| schema.object_type(id)).collect()
+}
+
+/// The links of a type of configuration that hold configuration objects, each with the type that it points to.
+pub(crate) fn links_of<'a>(
+    schema: &'a Schema,
+    host: &'a ObjectType,
+) -> impl Iterator<Item = (&'a Arc<Pointer>, &'a Arc<ObjectType>)> {
+    let points = |pointer: &'a Arc<Pointer>| match &pointer.target {
+        Some(TypeRef::Object(id)) => Some((pointer, schema.object_type(*id)?)),
+        _ => None,
+    };
+    let holds = |pointer: &&Arc<Pointer>| {
+        pointer.is_link() && !pointer.is_computed() && !matches!(&*pointer.name, "cfg" | "__type__")
+    };
+    host.pointers.values().filter(holds).filter_map(points)
+}
+
+/// The full names of a type and of those below it.
+pub(crate) fn classes_below(schema: &Schema, class: &str) -> Vec<Arc<str>> {
+    let Some(ty) = schema.object_type_named(class) else { return Vec::new() };
+    let names = schema.descendants(ty.id).iter().filter_map(|id| schema.object_type(*id));
+    std::iter::once(ty).chain(names).map(|ty| ty.name.as_arc().clone()).collect()
+}
+
+/// The type of configuration objects that a statement names, and where its objects stand; `None` where there is no such
+/// type.
+pub(super) fn class(
+    schema: &Schema,
+    name: &Name,
+    owner: Owner,
+    modules: &Scope,
+    span: Span,
+) -> Result<Option<(Arc<ObjectType>, Place)>> {
+    let Some(Named::Object(ty)) = schema.lookup_type(modules, name) else { return Ok(None) };
+    let base = schema.object_type_named(CONFIG).into_iter();
+    let hosts = base.map(|host| (host, false)).chain(extension_configs(schema).into_iter().map(|it| (it, true)));
+    let mut links =
+        hosts.flat_map(|(host, of)| links_of(schema, host).map(move |(link, target)| (link, target, of)));
+    let holds = |target: &ObjectType| target.id == ty.id || schema.is_below(ty.id, target.id);
+    let Some((link, target, of_extension)) = links.find(|(_, target, _)| holds(target)) else {
+        let message = format!("'{}' cannot be configured directly", name.name);
+        return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span));
+    };
+    match of_extension {
+        true => check_extension(owner, span)?,
+        false => check_system(&link.name, &name.name, owner, name.span)?,
+    }
+    let is_exclusive = |pointer: &&Arc<Pointer>| {
+        schema.exclusive_constraints(pointer).next().is_some()
+            || EXCLUSIVE.contains(&(target.name.as_str(), &pointer.name))
+    };
+    let place = Place {
+        link: link.name.clone(),
+        multi: link.is_multi(),
+        target: target.name.as_arc().clone(),
+        classes: classes_below(schema, target.name.as_str()),
+        exclusive: ty.pointers.values().filter(is_exclusive).map(|pointer| pointer.name.clone()).collect(),
+    };
+    Ok(Some((ty.clone(), place)))
+}
+
+/// That there is no type of configuration objects of this name.
+pub(super) fn no_such_class(name: &Name, span: Span) -> Diagnostic {
+    let message = format!("unrecognized configuration object '{}'", name.name);
+    Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span)
+}
+
+/// The global that a `set global` statement names.
+pub(super) fn global(compiler: &Compiler, name: &Name, modules: &Scope) -> Result<Target> {
+    let schema = compiler.schema();
+    let Some(Named::Global(global)) = schema.lookup(modules, name) else {
+        let message = format!("global '{}' does not exist", modules.qualify(name));
+        return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span));
+    };
+    let target = match &global.target {
+        Some(target) if global.computed.is_none() => target,
+        _ => {
+            let message =
+                format!("global '{}' is computed from an expression and cannot be modified", global.name);
+            return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(name.span));
+        }
+    };
+    let slot = Slot {
+        ty: compiler.type_of(target),
+        type_name: schema.type_name(target),
+        multi: global.cardinality == Some(Cardinality::Many),
+        secret: false,
+        protected: false,
+    };
+    Ok(Target { name: global.name.as_arc().clone(), slot: Arc::new(slot) })
+}
+
+/// The settings that a session may set, but for the secret ones.
+pub(crate) fn session_fields(compiler: &Compiler) -> Vec<StateField> {
+    let schema = compiler.schema();
+    let field = |name: Arc<str>, pointer: &Pointer| {
+        let slot = Slot::of(compiler, pointer).filter(|slot| is_setting(pointer) && !slot.secret)?;
+        Some(StateField { name, ty: slot.ty.clone(), multi: slot.multi })
+    };
+    let own = schema.object_type_named(CONFIG).into_iter().flat_map(|config| config.pointers.values());
+    let own = own.filter(|pointer| !SYSTEM.contains(&&*pointer.name));
+    let own = own.filter_map(|pointer| field(pointer.name.clone(), pointer));
+    let of_extensions = extension_configs(schema).into_iter().flat_map(|host| {
+        let name = |pointer: &Pointer| format!("{}::{}", host.name, pointer.name).into();
+        host.pointers.values().filter_map(move |pointer| field(name(pointer), pointer))
+    });
+    let mut fields: Vec<StateField> = own.chain(of_extensions).collect();
+    fields.sort_by(|one, other| one.name.cmp(&other.name));
+    fields
+}
