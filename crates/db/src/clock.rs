@@ -20,3 +20,8 @@ pub(crate) fn deadline(settings: Layers<'_>) -> Option<Instant> {
     let timeout = Duration::from_micros(u64::try_from(micros).ok().filter(|micros| *micros > 0)?);
     Instant::now().checked_add(timeout)
 }
+
+/// A moment, in microseconds since 2000-01-01T00:00:00Z, in seconds of the Unix epoch.
+pub(crate) fn unix_seconds(micros: i64) -> f64 {
+    micros as f64 / 1e6 + EPOCH_SECONDS as f64
+}

@@ -9,7 +9,7 @@ use syntax::ast::AccessMode;
 use tokio::sync::oneshot;
 use value::Value;
 
-use crate::auth::Tokens;
+use crate::auth::Asked;
 use crate::branch::Branch;
 use crate::catalog::{Catalog, System};
 use crate::clock;
@@ -289,7 +289,7 @@ pub(crate) fn evaluate(
         statement_time: clock::now(),
         transaction_time: started,
         branch: &name,
-        configuration: &Tokens { settings },
+        configuration: &Asked { settings, now: started },
         limits,
     };
     exec::execute(&query.plan, data, catalog, Input { args: &args, globals: &globals }, &context)

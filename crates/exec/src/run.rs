@@ -33,11 +33,11 @@ pub struct Input<'a> {
 
 /// What a query may ask of the configuration of its branch.
 pub trait Configuration: Debug + Sync {
-    /// Whom a token that this branch signed is about.
+    /// Whom a token that this branch signed is about; nobody where the branch signs none.
     ///
     /// # Errors
     /// `QueryAssertionError` and others for a token that is forged, expired or malformed.
-    fn token_subject(&self, token: &str) -> Result<Uuid>;
+    fn token_subject(&self, token: &str) -> Result<Option<Uuid>>;
 
     /// The settings in force, as one JSON object by name; only from these sources, and from none above `max_source`.
     ///
@@ -48,7 +48,7 @@ pub trait Configuration: Debug + Sync {
 
 /// Of a query that runs apart from any branch.
 impl Configuration for () {
-    fn token_subject(&self, _: &str) -> Result<Uuid> {
+    fn token_subject(&self, _: &str) -> Result<Option<Uuid>> {
         Err(Diagnostic::unsupported("a token here"))
     }
 
@@ -179,7 +179,7 @@ impl std::Host for Run<'_> {
         self.context.configuration.to_json(sources, max_source)
     }
 
-    fn token_subject(&self, token: &str) -> Result<Uuid> {
+    fn token_subject(&self, token: &str) -> Result<Option<Uuid>> {
         self.context.configuration.token_subject(token)
     }
 

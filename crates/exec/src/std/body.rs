@@ -63,7 +63,7 @@ pub trait Host {
     fn config(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json>;
 
     /// Whom a token of the auth extension is about; an error for one that this branch did not sign.
-    fn token_subject(&self, token: &str) -> Result<Uuid>;
+    fn token_subject(&self, token: &str) -> Result<Option<Uuid>>;
 
     /// The branch the query runs in.
     fn branch(&self) -> &str;

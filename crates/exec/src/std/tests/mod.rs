@@ -31,7 +31,7 @@ impl Host for NoHost {
         Ok(Json::Object(Vec::new()))
     }
 
-    fn token_subject(&self, _: &str) -> Result<Uuid> {
+    fn token_subject(&self, _: &str) -> Result<Option<Uuid>> {
         Err(Diagnostic::unsupported("a token here"))
     }
 

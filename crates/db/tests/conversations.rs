@@ -1,0 +1,81 @@
+//! Conversations with a database, as text: each statement and what it answers.
+//!
+//! A file of `tests/conversations` is one conversation with a database of its own in memory. A line `## title`, the
+//! statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. A title that
+//! ends with `(fails in a transaction)` and the like is only for readers. `UPDATE_EXPECT=1` writes the answers anew.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use db::{DEFAULT_BRANCH, Database, Options, OutputForm, Session, write_json};
+use diag::Diagnostic;
+
+#[tokio::test]
+async fn statements_answer_as_written_down() {
+    let mut differing = Vec::new();
+    for file in files() {
+        let text = fs::read_to_string(&file).expect("the file can be read");
+        let found = converse(&text).await;
+        if found != text {
+            if std::env::var_os("UPDATE_EXPECT").is_some() {
+                fs::write(&file, &found).expect("the file can be written");
+            } else {
+                differing.push(format!("{}\n{}", file.display(), difference(&text, &found)));
+            }
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    files
+}
+
+/// The file with what is found in the place of what was expected.
+async fn converse(text: &str) -> String {
+    let database = Database::memory().expect("a database in memory");
+    let mut session = database.session(DEFAULT_BRANCH).expect("the first branch");
+    let (head, cases) = text.split_once("\n## ").expect("a statement");
+    let mut out = head.to_owned();
+    for case in cases.split("\n## ") {
+        let (title, rest) = case.split_once('\n').expect("a statement follows the title");
+        let query = rest.split("\n---").next().unwrap_or(rest).trim();
+        let answer = match ask(&mut session, query).await {
+            Ok(answer) => answer,
+            Err(error) => format!("error: {}\n", describe(&error, query)),
+        };
+        let _ = write!(out, "\n## {title}\n{query}\n---\n{answer}");
+    }
+    out
+}
+
+async fn ask(session: &mut Session, query: &str) -> diag::Result<String> {
+    let options = Options { output: OutputForm::Json, ..Options::default() };
+    let prepared = session.prepare(query, options)?;
+    let answer = session.run(&prepared, &[]).await?;
+    let Some(ty) = &prepared.output else { return Ok("OK\n".to_owned()) };
+    let mut out = String::new();
+    for value in &answer.values {
+        write_json(value, ty, &mut out);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn describe(error: &Diagnostic, query: &str) -> String {
+    let place = error.span.map_or_else(String::new, |span| format!("\n  at: {}", span.slice(query)));
+    let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+    format!("{error}{place}{hint}")
+}
+
+/// The first lines that differ.
+fn difference(expected: &str, found: &str) -> String {
+    let pairs = expected.lines().zip(found.lines()).enumerate();
+    let differing = pairs.filter(|(_, (expected, found))| expected != found).take(5);
+    differing.map(|(at, (expected, found))| format!("{}\n- {expected}\n+ {found}\n", at + 1)).collect()
+}
