@@ -9,9 +9,9 @@ use exec::Configuration;
 use token::Refused;
 use value::{Json, Uuid, Value};
 
-use crate::{Database, clock};
 use crate::settings::{Configured, Layers};
 use crate::version::Version;
+use crate::{Database, clock};
 
 const CONFIG: &str = "ext::auth::AuthConfig";
 
@@ -173,7 +173,8 @@ fn provider(object: &Arc<Configured>) -> AuthProvider {
     AuthProvider {
         name: text(object.values("name")).unwrap_or_default(),
         class: object.class.clone(),
-        email_password: (*object.class == *"ext::auth::EmailPasswordProviderConfig").then_some(email_password),
+        email_password: (*object.class == *"ext::auth::EmailPasswordProviderConfig")
+            .then_some(email_password),
     }
 }
 

@@ -6,7 +6,8 @@ use diag::{Diagnostic, ErrorCode, Result};
 use ir::{Capabilities, Cardinality, Param, Type};
 use schema::Scope;
 use syntax::ast::{
-    AccessMode, Administer, DescribeTarget, ExprKind, Query, QueryKind, Session, Statement, StatementKind, Transaction,
+    AccessMode, Administer, DescribeTarget, ExprKind, Query, QueryKind, Session, Statement, StatementKind,
+    Transaction,
 };
 
 use crate::catalog::{Catalog, System};
@@ -33,11 +34,7 @@ pub(crate) struct Place<'a> {
 
 impl Place<'_> {
     fn layers(&self) -> Layers<'_> {
-        Layers {
-            session: Some(self.state),
-            branch: Some(&self.version.settings),
-            instance: &self.instance,
-        }
+        Layers { session: Some(self.state), branch: Some(&self.version.settings), instance: &self.instance }
     }
 
     /// How a transaction is opened that does not say it.

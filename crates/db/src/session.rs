@@ -166,9 +166,9 @@ impl Session {
         check_version(prepared, &version)?;
         let environment =
             Environment { arguments, branch: &self.seat.0, version: &version, started: clock::now() };
-        let edit = assignment.change.evaluate(&mut |query| {
-            evaluate(query, Data::Read(snapshot.clone()), &self.state, environment)
-        })?;
+        let edit = assignment
+            .change
+            .evaluate(&mut |query| evaluate(query, Data::Read(snapshot.clone()), &self.state, environment))?;
         self.seat.0.instance().edit(edit)
     }
 

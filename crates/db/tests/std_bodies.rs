@@ -19,7 +19,8 @@ fn every_signature_has_a_body_and_every_body_a_signature() {
         key.contains("(anytype, anytype)") || key.contains("(optional anytype, optional anytype)")
     };
     let without_body: Vec<_> = signatures.difference(&bodies).filter(|key| !of_abstract(key)).collect();
-    let without_signature: Vec<_> = bodies.difference(&signatures).filter(|key| !of_extension.contains(*key)).collect();
+    let without_signature: Vec<_> =
+        bodies.difference(&signatures).filter(|key| !of_extension.contains(*key)).collect();
     assert!(without_body.is_empty(), "without a body: {without_body:#?}");
     assert!(without_signature.is_empty(), "without a signature: {without_signature:#?}");
 }

@@ -6,8 +6,8 @@ use diag::{Diagnostic, ErrorCode, Result};
 use ir::{Capabilities, Scalar, Type};
 use schema::ObjectType;
 use syntax::ast::{
-    Configure, ConfigureKind, ConfigureScope, Expr, ExprKind, Ident, Insert, Literal, Name, Path, PathRoot, PathStep, PathStepKind, Query,
-    QueryKind, Select, ShapeElement, ShapeTarget, Statement,
+    Configure, ConfigureKind, ConfigureScope, Expr, ExprKind, Ident, Insert, Literal, Name, Path, PathRoot,
+    PathStep, PathStepKind, Query, QueryKind, Select, ShapeElement, ShapeTarget, Statement,
 };
 
 use super::change::{Assignment, Change, NewContent, NewObject};
@@ -30,9 +30,7 @@ pub(crate) fn configure(
         }
         (ConfigureScope::Global, _) => (Owner::Global, Capabilities::SESSION_CONFIG, "SET GLOBAL"),
         (ConfigureScope::Session, _) => (Owner::Session, Capabilities::SESSION_CONFIG, "CONFIGURE SESSION"),
-        (ConfigureScope::Branch, _) => {
-            (Owner::Branch, Capabilities::PERSISTENT_CONFIG, "CONFIGURE DATABASE")
-        }
+        (ConfigureScope::Branch, _) => (Owner::Branch, Capabilities::PERSISTENT_CONFIG, "CONFIGURE DATABASE"),
         (ConfigureScope::Instance, _) => {
             (Owner::Instance, Capabilities::PERSISTENT_CONFIG, "CONFIGURE INSTANCE")
         }
@@ -74,7 +72,8 @@ fn change(
                 }
                 (Err(error), None) => Err(error),
                 (Ok(_), None) => {
-                    let message = "RESET of a primitive configuration parameter must not have a FILTER clause";
+                    let message =
+                        "RESET of a primitive configuration parameter must not have a FILTER clause";
                     Err(errors::query(message).at(statement.span))
                 }
             }
@@ -140,7 +139,8 @@ fn setting_value(script: &mut Script<'_>, target: &Target, value: &Expr, owner: 
     let slot = &target.slot;
     let (unit, compiled) = script.compile(&select(value))?;
     if compiled.cardinality.is_multi() && !slot.multi {
-        let message = "possibly more than one element returned by an expression where only singletons are allowed";
+        let message =
+            "possibly more than one element returned by an expression where only singletons are allowed";
         return Err(errors::query(message).at(value.span));
     }
     let given = type_name(&compiled.expr.ty);
@@ -151,10 +151,8 @@ fn setting_value(script: &mut Script<'_>, target: &Target, value: &Expr, owner: 
         return fitted(script, slot, value);
     }
     let what = if owner == Owner::Global { "global" } else { "setting" };
-    let message = format!(
-        "invalid {what} value type for {}: '{given}' (expecting '{}')",
-        target.name, slot.type_name
-    );
+    let message =
+        format!("invalid {what} value type for {}: '{given}' (expecting '{}')", target.name, slot.type_name);
     Err(Diagnostic::new(ErrorCode::CONFIGURATION, message))
 }
 
@@ -176,8 +174,7 @@ fn insert(
     place: Place,
 ) -> Result<Change> {
     let insert = Insert { subject: name.clone(), elements: elements.to_vec(), unless_conflict: None };
-    let query =
-        Query { aliases: Vec::new(), kind: QueryKind::Insert(insert), span: statement.span };
+    let query = Query { aliases: Vec::new(), kind: QueryKind::Insert(insert), span: statement.span };
     script.check_configuration(&query)?;
     let object = script.in_configuration(|script| new_object(script, ty, elements))?;
     Ok(Change::Insert(object, place))

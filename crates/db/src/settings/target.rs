@@ -160,7 +160,8 @@ pub(super) fn class(
 ) -> Result<Option<(Arc<ObjectType>, Place)>> {
     let Some(Named::Object(ty)) = schema.lookup_type(modules, name) else { return Ok(None) };
     let base = schema.object_type_named(CONFIG).into_iter();
-    let hosts = base.map(|host| (host, false)).chain(extension_configs(schema).into_iter().map(|it| (it, true)));
+    let hosts =
+        base.map(|host| (host, false)).chain(extension_configs(schema).into_iter().map(|it| (it, true)));
     let mut links =
         hosts.flat_map(|(host, of)| links_of(schema, host).map(move |(link, target)| (link, target, of)));
     let holds = |target: &ObjectType| target.id == ty.id || schema.is_below(ty.id, target.id);

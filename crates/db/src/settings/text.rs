@@ -146,7 +146,9 @@ fn read_object(
     elements: &[ShapeElement],
     depth: usize,
 ) -> Result<Option<Configured>> {
-    let Some(Named::Object(ty)) = version.schema().lookup_type(&Scope::default(), name) else { return Ok(None) };
+    let Some(Named::Object(ty)) = version.schema().lookup_type(&Scope::default(), name) else {
+        return Ok(None);
+    };
     if depth > MAX_DEPTH {
         return Ok(None);
     }

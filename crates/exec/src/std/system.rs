@@ -14,9 +14,7 @@ pub(super) const BODIES: Bodies = &[
     (
         "ext::auth::_client_token_subject(optional std::str)",
         Body::Optional(|context, arguments| match arguments.first() {
-            Some(Some(Value::Str(token))) => {
-                Ok(context.host.token_subject(token)?.map(Value::Uuid))
-            }
+            Some(Some(Value::Str(token))) => Ok(context.host.token_subject(token)?.map(Value::Uuid)),
             _ => Ok(None),
         }),
     ),
