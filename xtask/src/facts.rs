@@ -8,13 +8,16 @@ use crate::session::Session;
 
 const TYPES: &str = "select schema::ObjectType {
     name,
+    abstract,
+    ancestors: { name },
+    properties: { name, required },
     annotations: { name, value := @value },
     pointers: {
         name,
         annotations: { name, value := @value },
         constraints: { name, params: { name, value := @value } }
     }
-} filter not .builtin";
+} filter not .builtin and not (.from_alias ?? false) and not .compound_type";
 
 const SCALARS: &str = "select schema::ScalarType {
     name,
@@ -25,8 +28,22 @@ const SCALARS: &str = "select schema::ScalarType {
 #[derive(Deserialize)]
 struct ObjectType {
     name: String,
+    r#abstract: Option<bool>,
+    ancestors: Vec<Name>,
     annotations: Vec<Named>,
     pointers: Vec<Described>,
+    properties: Vec<Property>,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Property {
+    name: String,
+    required: Option<bool>,
 }
 
 /// A pointer or a scalar.
@@ -74,7 +91,14 @@ async fn rows<T: for<'de> Deserialize<'de>>(session: &mut Session, query: &str) 
 
 fn type_facts(each: ObjectType) -> TypeFacts {
     let pointers = each.pointers.into_iter().map(|pointer| (pointer.name.clone(), pointer_facts(pointer)));
-    TypeFacts { description: description(each.annotations), pointers: pointers.collect() }
+    let required = each.properties.into_iter().filter(|property| property.required == Some(true));
+    TypeFacts {
+        description: description(each.annotations),
+        pointers: pointers.collect(),
+        ancestors: each.ancestors.into_iter().map(|ancestor| ancestor.name).collect(),
+        is_abstract: each.r#abstract == Some(true),
+        required: required.map(|property| property.name).collect(),
+    }
 }
 
 fn pointer_facts(each: Described) -> PointerFacts {

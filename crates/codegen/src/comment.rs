@@ -22,6 +22,8 @@ pub(crate) struct Comments {
     pub deprecated: Option<String>,
     /// `@type`: Rust types in place of those that would be chosen.
     pub overrides: Vec<Override>,
+    /// `@variants`: the fields that hold the name of an object's type.
+    pub variants: Vec<(String, Span)>,
     /// `@param`: the pointers that arguments are for.
     pub subjects: Vec<Subject>,
 }
@@ -92,12 +94,21 @@ impl Comments {
             "tag" if !value.is_empty() => self.tags.extend(value.split_whitespace().map(str::to_owned)),
             "tag" => return Err(bad_annotation(name, "one tag or more", span)),
             "type" => self.overrides.push(type_override(value, name, span)?),
+            "variants" if is_path(value) => self.variants.push((value.to_owned(), span)),
+            "variants" => {
+                return Err(bad_annotation(name, "the field that holds the type's name: `kind`", span));
+            }
             "param" => self.subjects.push(subject(value, name, span)?),
             "deprecated" => self.deprecated = Some(value.to_owned()),
             _ => return Err(unknown_annotation(name, span)),
         }
         Ok(())
     }
+}
+
+/// Names of fields with dots between them.
+fn is_path(value: &str) -> bool {
+    !value.is_empty() && value.split('.').all(|part| !part.is_empty() && !part.contains(char::is_whitespace))
 }
 
 fn type_override(value: &str, name: &str, span: Span) -> Result<Override, Diagnostic> {

@@ -1,6 +1,6 @@
 //! What a schema says of its types beyond what a query's description tells: what they are for, and their limits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The facts of a whole schema. Without any, code is generated all the same, and says less.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub struct Facts {
     pub scalars: BTreeMap<String, PointerFacts>,
 }
 
+impl Facts {
+    /// An object of the type `name` is one of `of`, too.
+    pub(crate) fn is(&self, name: &str, of: &str) -> bool {
+        name == of || self.types.get(name).is_some_and(|facts| facts.ancestors.contains(of))
+    }
+}
+
 /// The facts of an object type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TypeFacts {
@@ -18,6 +25,12 @@ pub struct TypeFacts {
     pub description: Option<String>,
     /// Properties and links by name.
     pub pointers: BTreeMap<String, PointerFacts>,
+    /// Every type that it extends, near or far, with their modules.
+    pub ancestors: BTreeSet<String>,
+    /// No object is of this type alone.
+    pub is_abstract: bool,
+    /// Those of its properties that always have a value.
+    pub required: BTreeSet<String>,
 }
 
 /// The facts of a property, a link or a scalar.

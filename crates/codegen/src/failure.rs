@@ -31,9 +31,9 @@ pub(crate) fn name_taken(name: &str, other: &str) -> Diagnostic {
 
 /// A comment asks for something that is not known.
 pub(crate) fn unknown_annotation(name: &str, span: Span) -> Diagnostic {
-    cannot_generate(format!("unknown annotation `@{name}`"))
-        .at(span)
-        .hint("known are `@name`, `@result`, `@derive`, `@param`, `@type`, `@tag` and `@deprecated`")
+    cannot_generate(format!("unknown annotation `@{name}`")).at(span).hint(
+        "known are `@name`, `@result`, `@derive`, `@param`, `@type`, `@variants`, `@tag` and `@deprecated`",
+    )
 }
 
 /// An annotation without its value, or with one that is no Rust name.
@@ -49,6 +49,13 @@ pub(crate) fn no_such_field(path: &str, span: Span) -> Diagnostic {
 /// `@param` for a pointer that the schema has not.
 pub(crate) fn no_such_pointer(type_name: &str, pointer: &str, span: Span) -> Diagnostic {
     cannot_generate(format!("the schema has no `{type_name}.{pointer}`")).at(span)
+}
+
+/// `@variants` for a field that does not tell the types of objects apart.
+pub(crate) fn no_variants(path: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("`{path}` does not tell types apart: nothing beside it belongs to some types only"))
+        .at(span)
+        .hint("give it `.__type__.name`, and select fields of some types: `kind := .__type__.name, [is Movie].length`")
 }
 
 /// `@result` on something that has no fields.

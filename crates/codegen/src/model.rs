@@ -207,6 +207,69 @@ pub struct Struct {
     pub kind: StructKind,
     /// In the order of the wire.
     pub fields: Vec<Field>,
+    /// The enum that rows of this struct become, where the query tells their types apart.
+    pub variants: Option<Variants>,
+}
+
+impl Struct {
+    /// The Rust names that it takes in its module.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        let cases = self.variants.iter().flat_map(|all| all.cases.iter().map(|case| &case.struct_name));
+        [&self.name].into_iter().chain(self.variants.iter().map(|all| &all.name)).chain(cases)
+    }
+}
+
+/// An enum with a case for each object type that a row may be of; the row itself is the case for all others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variants {
+    /// Its name in Rust.
+    pub name: String,
+    /// Documentation, a line each.
+    pub docs: Vec<String>,
+    /// Where a row says its type.
+    pub tag: Tag,
+    /// In order of the types' names.
+    pub cases: Vec<Variant>,
+}
+
+/// Where a row says its type: a field of the struct, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tag {
+    /// The field is the name.
+    Name(usize),
+    /// The field is `__type__`, an object with nothing but the name.
+    TypeObject(usize),
+}
+
+impl Tag {
+    /// The place of the field.
+    pub fn field(self) -> usize {
+        match self {
+            Tag::Name(field) | Tag::TypeObject(field) => field,
+        }
+    }
+}
+
+/// What is known of rows of one object type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// The type's name in the schema, with the module.
+    pub type_name: String,
+    /// The case's name in Rust.
+    pub ident: String,
+    /// The Rust name of the struct in it.
+    pub struct_name: String,
+    /// Those of the row's fields that rows of this type have.
+    pub fields: Vec<VariantField>,
+}
+
+/// A field of the row, as rows of one type have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct VariantField {
+    /// Its place in the row.
+    pub index: usize,
+    /// The schema promises a value, although the row as a whole does not.
+    pub required: bool,
 }
 
 /// What a struct stands for on the wire.

@@ -19,6 +19,8 @@ macro_rules! enum_forms {
             }
         }
 
+        impl $crate::Exact for $name {}
+
         impl $crate::Described for $name {
             fn check(types: &$crate::Types<'_>, pos: $crate::TypePos) -> Result<(), $crate::Mismatch> {
                 types.enumeration(pos, |member| member.parse::<Self>().is_ok())
@@ -64,6 +66,8 @@ macro_rules! newtype_forms {
                 value.0
             }
         }
+
+        impl $crate::Exact for $name {}
 
         impl $crate::Described for $name {
             fn check(types: &$crate::Types<'_>, pos: $crate::TypePos) -> Result<(), $crate::Mismatch> {

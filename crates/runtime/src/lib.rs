@@ -4,16 +4,20 @@
 //!
 //! Invariant: nothing here knows a schema, a query or a server; it talks to whatever answers the Gel protocol.
 
+pub mod exact;
 mod forms;
 mod query;
 mod types;
+mod variants;
 mod wire;
 
+pub use exact::{AsGel, Exact};
 pub use query::{Arg, Args, Cardinality, NonEmpty, QueryInfo};
 pub use query::{execute, json, json_of_one, json_or_nothing, many, non_empty, one, one_or_nothing};
 pub use types::{BigInt, Bytes, ConfigMemory, Decimal, InvalidText, Json, OutOfRange};
 pub use types::{Box2d, Box3d, Geography, Geometry, HalfVec, MultiRange, Range, SparseVec, Vector};
 pub use types::{DateDuration, Datetime, Duration, LocalDate, LocalDatetime, LocalTime, RelativeDuration};
+pub use variants::{Cases, Tag, TypeObject};
 pub use wire::{Decode, DecodeError, Described, Encode, EncodeError, Fields, Mismatch, ShapeCheck, Types};
 pub use wire::{EncodeElement, encode_element, encode_tuple};
 

@@ -1,8 +1,10 @@
 //! From files and descriptors to the model: every name and type is decided here.
 
+mod narrowing;
 mod params;
 mod project;
 mod query;
 mod types;
+mod variants;
 
 pub(crate) use project::project;

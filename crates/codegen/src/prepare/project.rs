@@ -100,7 +100,7 @@ impl Builder {
         if sharer == file.shown {
             let owner = format!("`@result {name}`");
             known.extend(structs.iter().map(|new| (new.name.clone(), new.clone())));
-            structs.iter().all(|new| self.claim(file, folder, &new.name, &owner));
+            structs.iter().flat_map(Struct::names).all(|name| self.claim(file, folder, name, &owner));
         } else if !structs.iter().all(|new| known.get(&new.name) == Some(new)) {
             self.failures.push(failure(file, shared_differs(name, &sharer, span)));
         }
@@ -134,6 +134,6 @@ fn names(query: &Query) -> Vec<String> {
     if !query.params.is_empty() {
         names.push(query.params_name.clone());
     }
-    names.extend(query.structs.iter().map(|each| each.name.clone()));
+    names.extend(query.structs.iter().flat_map(Struct::names).cloned());
     names
 }

@@ -5,8 +5,9 @@ use gel_protocol::common::{Capabilities, Cardinality as WireCardinality, RawType
 use gel_protocol::descriptors::Typedesc;
 use sha2::{Digest, Sha256};
 
+use super::narrowing::Narrowings;
 use super::params;
-use super::types::{TypeBuilder, Types};
+use super::types::{Given, TypeBuilder, Types};
 use crate::comment::Comments;
 use crate::facts::Facts;
 use crate::failure::{
@@ -46,13 +47,15 @@ pub(super) fn prepare(described: &Described<'_>, facts: &Facts) -> Result<Prepar
     refuse_capabilities(described.capabilities)?;
     let place = place(file, &comments)?;
 
+    let narrowings = Narrowings::read(&file.text);
+    let given = Given { facts, comments: &comments, narrowings: &narrowings };
     let input = decode(&described.input)?;
-    let mut arguments = TypeBuilder::new(&input, facts, &comments, &[&place.params_name]);
+    let mut arguments = TypeBuilder::new(&input, given, &[&place.params_name]);
     let params = params::prepare(&input, &mut arguments, &place.params_name, &file.text)?;
     let arguments = arguments.finish();
 
     let output = decode(&described.output)?;
-    let mut results = TypeBuilder::new(&output, facts, &comments, &arguments.struct_names());
+    let mut results = TypeBuilder::new(&output, given, &arguments.struct_names());
     let result = output.root_pos().map(|root| results.build(root, &place.result_name)).transpose()?;
     let results = results.finish();
 
@@ -112,9 +115,10 @@ fn share(
 
 /// An annotation about something that is not there is a mistake, not a wish.
 fn refuse_unused(comments: &Comments, arguments: &Types, results: &Types) -> Result<(), Diagnostic> {
-    let is_used = |path: &String| arguments.overridden.contains(path) || results.overridden.contains(path);
-    match comments.overrides.iter().find(|each| !is_used(&each.path)) {
-        Some(unused) => Err(no_such_field(&unused.path, unused.span)),
+    let overrides = comments.overrides.iter().map(|each| (&each.path, each.span));
+    let mut all = overrides.chain(comments.variants.iter().map(|(path, span)| (path, *span)));
+    match all.find(|(path, _)| !arguments.spoken_of.contains(*path) && !results.spoken_of.contains(*path)) {
+        Some((path, span)) => Err(no_such_field(path, span)),
         None => Ok(()),
     }
 }

@@ -11,11 +11,16 @@ use gel_protocol::descriptors::{
 };
 use uuid::Uuid;
 
+use super::narrowing::Narrowings;
 use crate::comment::Comments;
 use crate::facts::{Facts, PointerFacts};
 use crate::failure::{cannot_generate, no_such_pointer};
 use crate::ident::{self, Names};
 use crate::model::{Field, Multiplicity, RustType, Scalar, SchemaType, Struct, StructKind};
+
+/// What stands above the case for all other types.
+const OTHER_DOCS: &str =
+    "Of a type that was not known when this was generated, or with values that its type did not have.";
 
 /// A type nested deeper than this is no query that a person wrote.
 const MAX_DEPTH: usize = 64;
@@ -23,12 +28,19 @@ const MAX_DEPTH: usize = 64;
 /// Tuples implement the runtime's traits up to this length.
 const MAX_TUPLE: usize = 12;
 
+/// What is known of a query beside its descriptions.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) comments: &'a Comments,
+    pub(super) narrowings: &'a Narrowings,
+}
+
 /// Builds the types of one description.
 pub(super) struct TypeBuilder<'a> {
-    typedesc: &'a Typedesc,
-    facts: &'a Facts,
-    comments: &'a Comments,
-    names: Names,
+    pub(super) typedesc: &'a Typedesc,
+    pub(super) given: Given<'a>,
+    pub(super) names: Names,
     /// The way from the root to what is built now: names of pointers, or one `$argument`.
     path: Vec<String>,
     depth: usize,
@@ -42,30 +54,35 @@ pub(super) struct Types {
     pub(super) structs: Vec<Struct>,
     /// Enums and scalars of the schema: module, Rust name, type.
     pub(super) schema: Vec<(String, String, SchemaType)>,
-    /// Paths whose type the query's comments chose.
-    pub(super) overridden: BTreeSet<String>,
+    /// Paths that the query's comments speak of.
+    pub(super) spoken_of: BTreeSet<String>,
 }
 
 impl Types {
     pub(super) fn struct_names(&self) -> Vec<String> {
-        self.structs.iter().map(|each| each.name.clone()).collect()
+        self.structs.iter().flat_map(Struct::names).cloned().collect()
     }
 }
 
 impl<'a> TypeBuilder<'a> {
-    pub(super) fn new<S: AsRef<str>>(
-        typedesc: &'a Typedesc,
-        facts: &'a Facts,
-        comments: &'a Comments,
-        taken: &[S],
-    ) -> Self {
+    pub(super) fn new<S: AsRef<str>>(typedesc: &'a Typedesc, given: Given<'a>, taken: &[S]) -> Self {
         let taken: Vec<&str> = taken.iter().map(AsRef::as_ref).collect();
         let names = Names::reserving(&taken);
-        TypeBuilder { typedesc, facts, comments, names, path: Vec::new(), depth: 0, built: Types::default() }
+        TypeBuilder { typedesc, given, names, path: Vec::new(), depth: 0, built: Types::default() }
     }
 
     pub(super) fn finish(self) -> Types {
         self.built
+    }
+
+    /// The way to `name`, below the current place, as comments write it.
+    pub(super) fn path_of(&self, name: &str) -> String {
+        self.path.iter().map(|part| format!("{part}.")).chain([name.to_owned()]).collect()
+    }
+
+    /// A comment speaks of this path, and was heard.
+    pub(super) fn used(&mut self, path: String) {
+        self.built.spoken_of.insert(path);
     }
 
     /// The type of what stands at `name` below the current place, unless a comment chooses another.
@@ -75,12 +92,12 @@ impl<'a> TypeBuilder<'a> {
         pos: TypePos,
         struct_name: &str,
     ) -> Result<RustType, Diagnostic> {
+        let path = self.path_of(name);
         self.path.push(name.to_owned());
-        let path = self.path.join(".");
-        let chosen = self.comments.overrides.iter().find(|each| each.path == path);
+        let chosen = self.given.comments.overrides.iter().find(|each| each.path == path);
         let built = match chosen {
             Some(chosen) => {
-                self.built.overridden.insert(path);
+                self.used(path);
                 Ok(RustType::Custom(chosen.rust.clone()))
             }
             None => self.build(pos, struct_name),
@@ -91,19 +108,21 @@ impl<'a> TypeBuilder<'a> {
 
     /// What the schema says of the pointer that a comment names for an argument.
     pub(super) fn argument_facts(&self, argument: &str) -> Result<PointerFacts, Diagnostic> {
-        let Some(subject) = self.comments.subjects.iter().find(|subject| subject.argument == argument) else {
+        let Some(subject) = self.given.comments.subjects.iter().find(|subject| subject.argument == argument)
+        else {
             return Ok(PointerFacts::default());
         };
-        match self.facts.types.get(&subject.type_name).and_then(|ty| ty.pointers.get(&subject.pointer)) {
+        match self.given.facts.types.get(&subject.type_name).and_then(|ty| ty.pointers.get(&subject.pointer))
+        {
             Some(facts) => Ok(facts.clone()),
-            None if self.facts.types.is_empty() => Ok(PointerFacts::default()),
+            None if self.given.facts.types.is_empty() => Ok(PointerFacts::default()),
             None => Err(no_such_pointer(&subject.type_name, &subject.pointer, subject.span)),
         }
     }
 
     /// What the schema says of a pointer: `subject` is a type's name and the pointer's.
     fn pointer_facts(&self, subject: Option<(&str, &str)>) -> PointerFacts {
-        let found = subject.and_then(|(ty, pointer)| self.facts.types.get(ty)?.pointers.get(pointer));
+        let found = subject.and_then(|(ty, pointer)| self.given.facts.types.get(ty)?.pointers.get(pointer));
         found.cloned().unwrap_or_default()
     }
 
@@ -157,7 +176,7 @@ impl<'a> TypeBuilder<'a> {
         if scalar.schema_defined != Some(true) {
             return Ok(RustType::Scalar(base));
         }
-        let facts = self.facts.scalars.get(name).cloned().unwrap_or_default();
+        let facts = self.given.facts.scalars.get(name).cloned().unwrap_or_default();
         Ok(self.schema_type(name, base.is_copy(), SchemaType::Newtype { name: name.to_owned(), base, facts }))
     }
 
@@ -208,13 +227,25 @@ impl<'a> TypeBuilder<'a> {
             Some(name) => self.type_docs(name),
             None => "A free object.".to_owned(),
         };
-        let place = self.reserve(name, StructKind::Object, docs);
-        let mut names = Names::default();
-        let mut fields = Vec::new();
-        for element in &shape.elements {
-            fields.push(self.field(element, &place.name, &mut names)?);
+        let Some(plan) = self.plan_variants(shape)? else {
+            let place = self.reserve(name, StructKind::Object, docs);
+            let fields = self.fields(shape, &place.name)?;
+            return Ok(self.fill(place, fields));
+        };
+        let name = self.names.unique_type(name);
+        let place = self.reserve(&format!("{name}Other"), StructKind::Object, OTHER_DOCS.to_owned());
+        let fields = self.fields(shape, &name)?;
+        let variants = self.name_variants(plan, &name, docs);
+        if let Some(row) = self.built.structs.get_mut(place.index) {
+            row.variants = Some(variants);
         }
-        Ok(self.fill(place, fields))
+        self.fill(place, fields);
+        Ok(RustType::Local(name))
+    }
+
+    fn fields(&mut self, shape: &ObjectShapeDescriptor, owner: &str) -> Result<Vec<Field>, Diagnostic> {
+        let mut names = Names::default();
+        shape.elements.iter().map(|element| self.field(element, owner, &mut names)).collect()
     }
 
     /// The schema's name of an object type; free objects have none.
@@ -230,7 +261,7 @@ impl<'a> TypeBuilder<'a> {
 
     /// What a type is for, as the schema says it.
     fn type_docs(&self, name: &str) -> String {
-        let description = self.facts.types.get(name).and_then(|facts| facts.description.clone());
+        let description = self.given.facts.types.get(name).and_then(|facts| facts.description.clone());
         description.unwrap_or_else(|| format!("What is asked of `{name}`."))
     }
 
@@ -260,7 +291,13 @@ impl<'a> TypeBuilder<'a> {
     fn reserve(&mut self, name: &str, kind: StructKind, docs: String) -> Place {
         let name = self.names.unique_type(name);
         let index = self.built.structs.len();
-        self.built.structs.push(Struct { name: name.clone(), docs: vec![docs], kind, fields: Vec::new() });
+        self.built.structs.push(Struct {
+            name: name.clone(),
+            docs: vec![docs],
+            kind,
+            fields: Vec::new(),
+            variants: None,
+        });
         Place { index, name }
     }
 

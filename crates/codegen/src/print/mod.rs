@@ -5,6 +5,7 @@ mod query;
 mod schema;
 mod structs;
 mod types;
+mod variants;
 
 use std::collections::HashMap;
 

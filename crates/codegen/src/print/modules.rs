@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::types::ident;
-use crate::model::{Cardinality, Project, Query};
+use crate::model::{Cardinality, Project, Query, Struct};
 
 /// What one folder holds.
 #[derive(Default)]
@@ -63,7 +63,7 @@ fn contents(path: &[String], folder: &Folder<'_>, project: &Project) -> TokenStr
     });
     let queries = folder.queries.iter().map(|query| query_module(query));
     let shared = project.shared.get(path).map(|structs| {
-        let names = structs.keys().map(|name| ident(name));
+        let names = structs.values().flat_map(Struct::names).map(|name| ident(name));
         quote! { mod shared; pub use self::shared::{#(#names),*}; }
     });
     quote!(#(#modules)* #(#queries)* #shared)
@@ -78,7 +78,7 @@ fn query_module(query: &Query) -> TokenStream {
     if !query.params.is_empty() {
         names.push(ident(&query.params_name));
     }
-    names.extend(query.structs.iter().map(|each| ident(&each.name)));
+    names.extend(query.structs.iter().flat_map(Struct::names).map(|name| ident(name)));
     let allow = query.deprecated.as_ref().map(|_| quote!(#[allow(deprecated, reason = "passed on")]));
     quote! { #docs pub mod #module; #allow pub use self::#module::{#(#names),*}; }
 }

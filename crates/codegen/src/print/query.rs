@@ -171,8 +171,9 @@ fn param_field(param: &Param) -> TokenStream {
     let hints = types::schema_hints(&param.ty, multiplicity, &param.facts);
     let attributes =
         if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)] #[param(#(#hints),*)]) };
+    let exact = structs::exact(&param.ty, param.optional);
     let ty = if param.optional { quote!(Option<#ty>) } else { ty };
-    quote! { #docs #rename #attributes pub #name: #ty, }
+    quote! { #docs #rename #exact #attributes pub #name: #ty, }
 }
 
 /// The text of the query and what is known of it.

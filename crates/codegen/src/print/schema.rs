@@ -123,6 +123,7 @@ fn enumeration(name: &str, members: &[(String, String)], schema_name: &TokenStre
 
 fn newtype(name: &str, base: Scalar, facts: &PointerFacts, schema_name: &TokenStream) -> TokenStream {
     let (name, inner) = (ident(name), types::scalar(base));
+    let exact = structs::exact(&RustType::Scalar(base), false);
     let copy = base.is_copy().then(|| quote!(Copy,));
     let hints = types::schema_hints(&RustType::Scalar(base), Multiplicity::Required, facts);
     let hints = if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)]) };
@@ -131,7 +132,7 @@ fn newtype(name: &str, base: Scalar, facts: &PointerFacts, schema_name: &TokenSt
         #[serde(transparent)]
         #schema_name
         #hints
-        pub struct #name(pub #inner);
+        pub struct #name(#exact pub #inner);
 
         runtime::newtype_forms!(#name, #inner);
     }

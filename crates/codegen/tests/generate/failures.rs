@@ -27,6 +27,15 @@ fn describe<'a>(File { file, answers }: &'a File) -> Described<'a> {
         "user" => output = built(|types| shape(types, &["id", "name"])),
         "another user" => output = built(|types| shape(types, &["id", "email"])),
         "nothing" => (output, cardinality) = (nothing(), Cardinality::NoResult),
+        "content" => output = built(|types| shape(types, &["kind", "title"])),
+        "numbered content" => {
+            output = built(|types| {
+                let (of, text) = (types.object_type("default::Content"), text(types));
+                let number = types.scalar(0x105, "std::int64");
+                let (one, maybe) = (Cardinality::One, Cardinality::AtMostOne);
+                types.shape(of, &[Element(0, one, "kind", number), Element(0, maybe, "length", text)])
+            })
+        }
         "name as argument" => input = arguments(|types| vec![("name", Cardinality::One, text(types))]),
         "session change" => capabilities = Capabilities::SESSION_CONFIG,
         "transaction" => capabilities = Capabilities::TRANSACTION,
@@ -95,8 +104,12 @@ fn built(build: impl FnOnce(&mut Typedesc) -> u16) -> RawTypedesc {
 fn report(files: &[File]) -> String {
     let described: Vec<_> = files.iter().map(describe).collect();
     // A schema that is known, so that an annotation about something else is a mistake.
-    let facts =
-        Facts { types: [("default::User".to_owned(), TypeFacts::default())].into(), ..Facts::default() };
+    let facts = Facts {
+        types: ["default::User", "default::Content"]
+            .map(|name| (name.to_owned(), TypeFacts::default()))
+            .into(),
+        ..Facts::default()
+    };
     match generate(&described, &Options { facts, derives: Vec::new() }, &mut Printed::default()) {
         Ok(_) => "nothing is wrong\n".to_owned(),
         Err(failures) => failures.iter().fold(String::new(), |mut report, failure| {

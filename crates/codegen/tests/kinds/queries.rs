@@ -219,6 +219,20 @@ fn queries() -> Vec<Query> {
             output: pairs,
         },
         Query {
+            path: "content.edgeql",
+            text: "# @variants kind\nselect Content {kind := .__type__.name, title, rating,\n  [is Movie].length, [is Movie].director, [is Show].tags};",
+            cardinality: Many,
+            input: nothing(),
+            output: content(),
+        },
+        Query {
+            path: "shelf.edgeql",
+            text: "# @result Shelf\nselect Shelf {items: {__type__: {name}, [is default::Movie].length, @place}};",
+            cardinality: AtMostOne,
+            input: nothing(),
+            output: shelf(),
+        },
+        Query {
             path: "free.edgeql",
             text: "# @result Free\nselect {a := 'x'};",
             cardinality: One,
@@ -233,6 +247,45 @@ fn queries() -> Vec<Query> {
             output: free,
         },
     ]
+}
+
+/// A shape that says the type of each object by a name, and shows something of some types only.
+pub(crate) fn content() -> RawTypedesc {
+    built(|types| {
+        let (text, float) = (types.scalar(0x101, "std::str"), types.scalar(0x107, "std::float64"));
+        let texts = types.set(text);
+        let of = types.object_type("default::Content");
+        types.shape(
+            of,
+            &[
+                Element(0, One, "kind", text),
+                Element(0, One, "title", text),
+                Element(0, AtMostOne, "rating", float),
+                Element(0, AtMostOne, "length", float),
+                Element(0, AtMostOne, "director", text),
+                Element(0, Many, "tags", texts),
+            ],
+        );
+    })
+}
+
+/// The same by `__type__`, below another object.
+pub(crate) fn shelf() -> RawTypedesc {
+    built(|types| {
+        let (text, number) = (types.scalar(0x101, "std::str"), types.scalar(0x105, "std::int64"));
+        let (ty, of) = (types.object_type("schema::ObjectType"), types.object_type("default::Content"));
+        let name = types.shape(ty, &[Element(0, One, "name", text)]);
+        let item = types.shape(
+            of,
+            &[
+                Element(LINK, One, "__type__", name),
+                Element(0, AtMostOne, "length", number),
+                Element(LINK_PROPERTY, AtMostOne, "place", number),
+            ],
+        );
+        let (items, shelf) = (types.set(item), types.object_type("default::Shelf"));
+        types.shape(shelf, &[Element(LINK, Many, "items", items)]);
+    })
 }
 
 /// The files that the generator makes of all of them.
@@ -263,6 +316,18 @@ pub(crate) fn generated() -> Files {
         .expect("all queries are sound")
 }
 
+/// A type below others, with pointers of its own.
+fn below(ancestors: &[&str], pointers: &[&str], required: &[&str]) -> TypeFacts {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    TypeFacts {
+        pointers: pointers.iter().map(|name| ((*name).to_owned(), PointerFacts::default())).collect(),
+        ancestors: names(ancestors),
+        is_abstract: ancestors.is_empty(),
+        required: names(required),
+        ..TypeFacts::default()
+    }
+}
+
 /// What the schema says beyond the descriptions.
 fn facts() -> Facts {
     let limited = |description: &str, constraints: &[(&str, &str)]| {
@@ -275,10 +340,18 @@ fn facts() -> Facts {
     let person = TypeFacts {
         description: Some("Somebody we know.".to_owned()),
         pointers: [("since".to_owned(), since), ("firstName".to_owned(), first)].into(),
+        ..TypeFacts::default()
     };
     let email = limited("An address for mail.", &[("std::min_len_value", "3"), ("std::exclusive", "")]);
     Facts {
-        types: [("default::Person".to_owned(), person)].into(),
+        types: [
+            ("default::Person".to_owned(), person),
+            ("default::Content".to_owned(), below(&[], &["title"], &[])),
+            ("default::Movie".to_owned(), below(&["default::Content"], &["length", "director"], &["length"])),
+            ("default::Short".to_owned(), below(&["default::Content", "default::Movie"], &[], &["length"])),
+            ("default::Show".to_owned(), below(&["default::Content"], &["tags"], &[])),
+        ]
+        .into(),
         scalars: [("default::Email".to_owned(), email)].into(),
     }
 }

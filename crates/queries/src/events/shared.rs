@@ -54,6 +54,8 @@ impl runtime::Decode for Event {
     }
 }
 
+impl runtime::Exact for Event {}
+
 /// A person who may host events.
 #[derive(
     Clone,
@@ -93,3 +95,5 @@ impl runtime::Decode for EventHost {
         Ok(value)
     }
 }
+
+impl runtime::Exact for EventHost {}

@@ -45,3 +45,5 @@ impl runtime::Decode for User {
         Ok(value)
     }
 }
+
+impl runtime::Exact for User {}

@@ -155,11 +155,26 @@ impl Numeric {
     }
 }
 
-/// Reads a number from JSON: a number, or text where more digits matter than a double holds.
+/// Under this name serde_json hands out the text of a value as it stands, so that no digit passes through a double.
+/// Other formats do not know it, and neither would a serde_json that changed it: they read what they can.
+const RAW_TEXT: &str = "$serde_json::private::RawValue";
+
+/// Reads a number: as it stands in JSON, or as text.
 struct NumberVisitor<T>(std::marker::PhantomData<T>);
 
-impl<T: FromStr<Err = InvalidText>> serde::de::Visitor<'_> for NumberVisitor<T> {
+impl<'de, T: FromStr<Err = InvalidText>> serde::de::Visitor<'de> for NumberVisitor<T> {
     type Value = T;
+
+    fn visit_newtype_struct<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        match map.next_entry::<String, String>()? {
+            Some((name, text)) if name == RAW_TEXT => self.visit_raw(&text),
+            _ => Err(serde::de::Error::invalid_type(serde::de::Unexpected::Map, &self)),
+        }
+    }
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a number, or a number as text")
@@ -182,6 +197,20 @@ impl<T: FromStr<Err = InvalidText>> serde::de::Visitor<'_> for NumberVisitor<T> 
     }
 }
 
+impl<T: FromStr<Err = InvalidText>> NumberVisitor<T> {
+    /// A JSON number or string, as it stands.
+    fn visit_raw<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        if text.starts_with('"') {
+            let inner: String = serde_json::from_str(text).map_err(E::custom)?;
+            return inner.parse().map_err(E::custom);
+        }
+        if !text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
+            return Err(E::custom(format!("expected a number, found {text}")));
+        }
+        text.parse().map_err(E::custom)
+    }
+}
+
 macro_rules! number_form {
     ($type:ty, $gel:literal, $description:literal, $json:ident) => {
         impl serde::Serialize for $type {
@@ -195,7 +224,8 @@ macro_rules! number_form {
 
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(NumberVisitor(std::marker::PhantomData))
+                let visitor = NumberVisitor(std::marker::PhantomData);
+                deserializer.deserialize_newtype_struct(RAW_TEXT, visitor)
             }
         }
 

@@ -10,6 +10,7 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
+use crate::exact::{AsGel, Exact};
 use crate::wire::{
     Decode, DecodeError, Described, Encode, EncodeError, Mismatch, Reader, Types, encode_element,
 };
@@ -42,7 +43,7 @@ pub struct Range<T> {
 
 /// `multirange<T>`: disjoint ranges in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(transparent, bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
+#[serde(transparent, bound(serialize = "T: Exact", deserialize = "T: Exact"))]
 pub struct MultiRange<T>(pub Vec<Range<T>>);
 
 impl<T> Range<T> {
@@ -150,7 +151,7 @@ impl<T: Encode> Encode for MultiRange<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Range<T> {
+impl<T: Exact> Serialize for Range<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.empty {
             let mut fields = serializer.serialize_struct("Range", 1)?;
@@ -158,8 +159,8 @@ impl<T: Serialize> Serialize for Range<T> {
             return fields.end();
         }
         let mut fields = serializer.serialize_struct("Range", 4)?;
-        fields.serialize_field("lower", &self.lower)?;
-        fields.serialize_field("upper", &self.upper)?;
+        fields.serialize_field("lower", &self.lower.as_ref().map(AsGel))?;
+        fields.serialize_field("upper", &self.upper.as_ref().map(AsGel))?;
         fields.serialize_field("inc_lower", &self.inc_lower)?;
         fields.serialize_field("inc_upper", &self.inc_upper)?;
         fields.end()
@@ -168,16 +169,16 @@ impl<T: Serialize> Serialize for Range<T> {
 
 /// A range as JSON writes it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "T: Deserialize<'de>"))]
+#[serde(deny_unknown_fields, bound(deserialize = "T: Exact"))]
 struct RangeForm<T> {
-    lower: Option<T>,
-    upper: Option<T>,
+    lower: Option<AsGel<T>>,
+    upper: Option<AsGel<T>>,
     inc_lower: Option<bool>,
     inc_upper: Option<bool>,
     empty: Option<bool>,
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Range<T> {
+impl<'de, T: Exact> Deserialize<'de> for Range<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let form = RangeForm::deserialize(deserializer)?;
         if form.empty == Some(true) {
@@ -190,8 +191,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Range<T> {
         Ok(Range {
             inc_lower: form.inc_lower.ok_or_else(|| missing("inc_lower"))?,
             inc_upper: form.inc_upper.ok_or_else(|| missing("inc_upper"))?,
-            lower: form.lower,
-            upper: form.upper,
+            lower: form.lower.map(|AsGel(bound)| bound),
+            upper: form.upper.map(|AsGel(bound)| bound),
             empty: false,
         })
     }

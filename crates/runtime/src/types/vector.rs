@@ -10,7 +10,7 @@ use crate::wire::{Decode, DecodeError, Encode, EncodeError, Reader};
 /// `ext::pgvector::vector`.
 #[derive(Clone, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Vector(pub Vec<f32>);
+pub struct Vector(#[serde(with = "crate::exact")] pub Vec<f32>);
 
 base_scalar!(Vector = PGVECTOR_VECTOR "ext::pgvector::vector");
 

@@ -39,8 +39,10 @@ pub struct EverythingResult {
     pub int32: Option<i32>,
     #[schema(required = true)]
     pub int64: Option<i64>,
+    #[serde(with = "runtime::exact", default)]
     #[schema(required = true)]
     pub float32: Option<f32>,
+    #[serde(with = "runtime::exact", default)]
     #[schema(required = true)]
     pub float64: Option<f64>,
     #[schema(required = true)]
@@ -200,6 +202,8 @@ impl runtime::Decode for EverythingResult {
     }
 }
 
+impl runtime::Exact for EverythingResult {}
+
 /// A named tuple.
 #[derive(
     Clone,
@@ -250,6 +254,8 @@ impl runtime::Encode for EverythingResultPoint {
     }
 }
 
+impl runtime::Exact for EverythingResultPoint {}
+
 /// Somebody we know.
 #[derive(
     Clone,
@@ -299,6 +305,8 @@ impl runtime::Decode for EverythingResultFriends {
     }
 }
 
+impl runtime::Exact for EverythingResultFriends {}
+
 /// Somebody we know.
 #[derive(
     Clone,
@@ -347,6 +355,8 @@ impl runtime::Decode for EverythingResultBestFriend {
         Ok(value)
     }
 }
+
+impl runtime::Exact for EverythingResultBestFriend {}
 
 /// The text of the query.
 pub const QUERY: &str = r#"# A field of every kind.

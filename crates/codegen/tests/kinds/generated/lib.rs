@@ -4,6 +4,12 @@
 
 /// The queries of the folder `deep_er`.
 pub mod deep_er;
+/// From `queries/content.edgeql`.
+pub mod content;
+pub use self::content::{
+    content, content_json, ContentResultOther, ContentResult, ContentResultMovie,
+    ContentResultShort, ContentResultShow,
+};
 /// From `queries/everything.edgeql`.
 pub mod everything;
 pub use self::everything::{
@@ -22,16 +28,23 @@ pub use self::moods::{moods, moods_json};
 /// From `queries/pairs.edgeql`.
 pub mod all_pairs;
 pub use self::all_pairs::{all_pairs, all_pairs_json};
+/// From `queries/shelf.edgeql`.
+pub mod shelf;
+pub use self::shelf::{shelf, shelf_json};
 /// From `queries/vectors.edgeql`.
 pub mod vectors;
 pub use self::vectors::{vectors, vectors_json};
 mod shared;
-pub use self::shared::Free;
+pub use self::shared::{
+    Free, Shelf, ShelfItemsOther, ShelfItems, ShelfItemsMovie, ShelfItemsShort,
+    ShelfItemsType,
+};
 /// The schema's enums, scalars and limits.
 pub mod schema;
 
 /// Every query, in order of its path.
 pub const QUERIES: &[&::runtime::QueryInfo] = &[
+    &content::INFO,
     &deep_er::arguments::INFO,
     &deep_er::make_index::INFO,
     &deep_er::r#type::INFO,
@@ -40,5 +53,6 @@ pub const QUERIES: &[&::runtime::QueryInfo] = &[
     &free_too::INFO,
     &moods::INFO,
     &all_pairs::INFO,
+    &shelf::INFO,
     &vectors::INFO,
 ];

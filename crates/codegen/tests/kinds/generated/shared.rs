@@ -33,3 +33,315 @@ impl runtime::Decode for Free {
         Ok(value)
     }
 }
+
+impl runtime::Exact for Free {}
+
+/// What is asked of `default::Shelf`.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema
+)]
+pub struct Shelf {
+    pub items: Vec<ShelfItems>,
+}
+
+impl runtime::Described for Shelf {
+    fn check(
+        types: &runtime::Types<'_>,
+        pos: runtime::TypePos,
+    ) -> Result<(), runtime::Mismatch> {
+        types.object(pos, 1)?.multi::<ShelfItems>("items")?;
+        Ok(())
+    }
+}
+
+impl runtime::Decode for Shelf {
+    fn decode(bytes: &[u8]) -> Result<Self, runtime::DecodeError> {
+        let mut fields = runtime::Fields::new(bytes, 1)?;
+        let value = Shelf { items: fields.multi()? };
+        fields.end()?;
+        Ok(value)
+    }
+}
+
+impl runtime::Exact for Shelf {}
+
+/// Of a type that was not known when this was generated, or with values that its type did not have.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema
+)]
+pub struct ShelfItemsOther {
+    #[serde(rename = "__type__")]
+    pub r#type: ShelfItemsType,
+    #[schema(required = true)]
+    pub length: Option<i64>,
+    #[serde(rename = "@place")]
+    #[schema(required = true)]
+    pub link_place: Option<i64>,
+}
+
+impl runtime::Described for ShelfItemsOther {
+    fn check(
+        types: &runtime::Types<'_>,
+        pos: runtime::TypePos,
+    ) -> Result<(), runtime::Mismatch> {
+        types
+            .object(pos, 3)?
+            .required::<ShelfItemsType>("__type__")?
+            .optional::<i64>("length")?
+            .optional::<i64>("@place")?;
+        Ok(())
+    }
+}
+
+impl runtime::Decode for ShelfItemsOther {
+    fn decode(bytes: &[u8]) -> Result<Self, runtime::DecodeError> {
+        let mut fields = runtime::Fields::new(bytes, 3)?;
+        let value = ShelfItemsOther {
+            r#type: fields.required()?,
+            length: fields.optional()?,
+            link_place: fields.optional()?,
+        };
+        fields.end()?;
+        Ok(value)
+    }
+}
+
+impl runtime::Exact for ShelfItemsOther {}
+
+/// What is asked of `default::Content`.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "rows are moved as they are")]
+pub enum ShelfItems {
+    /// A `default::Movie`.
+    Movie(ShelfItemsMovie),
+    /// A `default::Short`.
+    Short(ShelfItemsShort),
+    /// Any other row.
+    Other(ShelfItemsOther),
+}
+
+impl ShelfItems {
+    /// The name of the row's type in the schema.
+    pub fn type_name(&self) -> &str {
+        match self {
+            ShelfItems::Movie(_) => "default::Movie",
+            ShelfItems::Short(_) => "default::Short",
+            ShelfItems::Other(row) => row.tag(),
+        }
+    }
+}
+
+/// A `default::Movie`.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema
+)]
+pub struct ShelfItemsMovie {
+    pub length: i64,
+    #[serde(rename = "@place")]
+    #[schema(required = true)]
+    pub link_place: Option<i64>,
+}
+
+/// A `default::Short`.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema
+)]
+pub struct ShelfItemsShort {
+    pub length: i64,
+    #[serde(rename = "@place")]
+    #[schema(required = true)]
+    pub link_place: Option<i64>,
+}
+
+impl ShelfItemsOther {
+    fn tag(&self) -> &str {
+        &self.r#type.name
+    }
+}
+
+impl From<ShelfItemsOther> for ShelfItems {
+    fn from(row: ShelfItemsOther) -> Self {
+        match row {
+            ShelfItemsOther {
+                r#type,
+                length: Some(length),
+                link_place,
+            } if r#type.name == "default::Movie" => {
+                ShelfItems::Movie(ShelfItemsMovie {
+                    length,
+                    link_place,
+                })
+            }
+            ShelfItemsOther {
+                r#type,
+                length: Some(length),
+                link_place,
+            } if r#type.name == "default::Short" => {
+                ShelfItems::Short(ShelfItemsShort {
+                    length,
+                    link_place,
+                })
+            }
+            row => ShelfItems::Other(row),
+        }
+    }
+}
+
+impl runtime::Described for ShelfItems {
+    fn check(
+        types: &runtime::Types<'_>,
+        pos: runtime::TypePos,
+    ) -> Result<(), runtime::Mismatch> {
+        <ShelfItemsOther as runtime::Described>::check(types, pos)
+    }
+}
+
+impl runtime::Decode for ShelfItems {
+    fn decode(bytes: &[u8]) -> Result<Self, runtime::DecodeError> {
+        <ShelfItemsOther as runtime::Decode>::decode(bytes).map(Self::from)
+    }
+}
+
+impl serde::Serialize for ShelfItems {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        match self {
+            ShelfItems::Movie(row) => {
+                let mut fields = serializer.serialize_struct("ShelfItems", 3)?;
+                fields
+                    .serialize_field(
+                        "__type__",
+                        &runtime::TypeObject {
+                            name: "default::Movie",
+                        },
+                    )?;
+                fields.serialize_field("length", &row.length)?;
+                fields.serialize_field("@place", &row.link_place)?;
+                fields.end()
+            }
+            ShelfItems::Short(row) => {
+                let mut fields = serializer.serialize_struct("ShelfItems", 3)?;
+                fields
+                    .serialize_field(
+                        "__type__",
+                        &runtime::TypeObject {
+                            name: "default::Short",
+                        },
+                    )?;
+                fields.serialize_field("length", &row.length)?;
+                fields.serialize_field("@place", &row.link_place)?;
+                fields.end()
+            }
+            ShelfItems::Other(row) => row.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ShelfItems {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Self, D::Error> {
+        ShelfItemsOther::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl runtime::Exact for ShelfItems {}
+
+const _: () = {
+    const CASES: runtime::Cases = runtime::Cases {
+        name: "ShelfItems",
+        tag: runtime::Tag::TypeObject,
+        types: &[("Movie", "default::Movie"), ("Short", "default::Short")],
+    };
+    impl utoipa::PartialSchema for ShelfItems {
+        fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+            CASES.one_of()
+        }
+    }
+    impl utoipa::ToSchema for ShelfItems {
+        fn name() -> std::borrow::Cow<'static, str> {
+            "ShelfItems".into()
+        }
+        fn schemas(
+            schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::Schema>)>,
+        ) {
+            <ShelfItemsOther as utoipa::ToSchema>::schemas(schemas);
+            <ShelfItemsMovie as utoipa::ToSchema>::schemas(schemas);
+            schemas
+                .push(
+                    CASES
+                        .case(
+                            "Movie",
+                            <ShelfItemsMovie as utoipa::PartialSchema>::schema(),
+                        ),
+                );
+            <ShelfItemsShort as utoipa::ToSchema>::schemas(schemas);
+            schemas
+                .push(
+                    CASES
+                        .case(
+                            "Short",
+                            <ShelfItemsShort as utoipa::PartialSchema>::schema(),
+                        ),
+                );
+            schemas
+                .push(CASES.other(<ShelfItemsOther as utoipa::PartialSchema>::schema()));
+        }
+    }
+};
+
+/// What is asked of `schema::ObjectType`.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema
+)]
+pub struct ShelfItemsType {
+    pub name: String,
+}
+
+impl runtime::Described for ShelfItemsType {
+    fn check(
+        types: &runtime::Types<'_>,
+        pos: runtime::TypePos,
+    ) -> Result<(), runtime::Mismatch> {
+        types.object(pos, 1)?.required::<String>("name")?;
+        Ok(())
+    }
+}
+
+impl runtime::Decode for ShelfItemsType {
+    fn decode(bytes: &[u8]) -> Result<Self, runtime::DecodeError> {
+        let mut fields = runtime::Fields::new(bytes, 1)?;
+        let value = ShelfItemsType {
+            name: fields.required()?,
+        };
+        fields.end()?;
+        Ok(value)
+    }
+}
+
+impl runtime::Exact for ShelfItemsType {}

@@ -200,7 +200,9 @@ pub struct ArgumentsParams {
     #[schema(minimum = 1900, exclusive_maximum = 3000)]
     #[param(minimum = 1900, exclusive_maximum = 3000)]
     pub int64: i64,
+    #[serde(with = "runtime::exact")]
     pub float32: f32,
+    #[serde(with = "runtime::exact")]
     pub float64: f64,
     pub bigint: runtime::BigInt,
     pub decimal: runtime::Decimal,
@@ -350,6 +352,8 @@ impl runtime::Encode for ArgumentsParamsPoints {
         runtime::encode_tuple(out, &[&self.x, &self.y])
     }
 }
+
+impl runtime::Exact for ArgumentsParamsPoints {}
 
 fn arguments_(
     str: &str,
