@@ -7,6 +7,7 @@ mod dev;
 mod durability;
 mod golden;
 mod http;
+mod life;
 mod recovery;
 mod subject;
 mod terminal;

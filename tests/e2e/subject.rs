@@ -30,10 +30,19 @@ impl Subject {
         Subject::with(server::Config::memory()).await
     }
 
+    /// The embedded server, whatever `GEL_TEST_DSN` says: for what is told of our own stages.
+    pub(crate) async fn own() -> Subject {
+        Subject::embedded(server::Config { insecure: true, ..server::Config::memory() }).await
+    }
+
     async fn with(config: server::Config) -> Subject {
         if let Ok(dsn) = std::env::var("GEL_TEST_DSN") {
             return Subject { dsn, embedded: None };
         }
+        Subject::embedded(config).await
+    }
+
+    async fn embedded(config: server::Config) -> Subject {
         let running = server::start(config).await.expect("the embedded server starts");
         Subject { dsn: running.dsn().to_owned(), embedded: Some(running) }
     }

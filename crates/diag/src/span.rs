@@ -1,7 +1,9 @@
 //! Where in a text something stands.
 
+use std::fmt;
+
 /// A range of bytes in a source text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -23,6 +25,13 @@ impl Span {
     /// The text it covers; empty where the span lies outside `text`.
     pub fn slice(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize).unwrap_or("")
+    }
+}
+
+/// `3..8`: a tree of syntax prints one for every node.
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
     }
 }
 
