@@ -8,6 +8,7 @@ use std::fmt::Write;
 use compiler::{Compiler, Options};
 use gel_protocol::descriptors::TypePos;
 use gel_protocol::queryable::{Decoder, DescriptorContext, DescriptorMismatch, Queryable};
+use gel_protocol::server_message::CommandDataDescription1;
 use gel_tokio::Client;
 use schema::Schema;
 
@@ -75,6 +76,8 @@ async fn back() -> BTreeMap<&'static str, String> {
     session.script(INSERT).await.expect("the user can be created");
     let described = session.describe(&query).await.expect("the query is described");
 
+    let ids = own_ids(&described);
+
     let client = Client::new(&subject.config(Some(BRANCH)));
     let arguments = gel_protocol::named_args! { "name" => NAME };
     let row: Raw = client.query_required_single(&query, &arguments).await.expect("the user is found");
@@ -88,9 +91,9 @@ async fn back() -> BTreeMap<&'static str, String> {
     let plan: String = serde_json::from_str(&plan).expect("a JSON string");
     subject.stop().await;
     BTreeMap::from([
-        ("descriptor", format!("{:?}\n{}", described.result_cardinality, dump(&described.output.data))),
+        ("descriptor", format!("{:?}\n{}", described.result_cardinality, dump(&described.output.data, &ids))),
         ("plan", plan.trim_end().to_owned()),
-        ("bytes", dump(&row.0)),
+        ("bytes", dump(&row.0, &[])),
         ("json", json.as_ref().to_owned()),
     ])
 }
@@ -110,17 +113,30 @@ impl Queryable for Raw {
     }
 }
 
-/// Offset, hexadecimal and text, sixteen bytes a line.
-fn dump(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for (line, chunk) in bytes.chunks(16).enumerate() {
-        let hex: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
-        let text = chunk
-            .iter()
-            .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' });
-        let _ = writeln!(out, "{:04x}  {:<47}  {}", line * 16, hex.join(" "), text.collect::<String>());
-    }
-    out.trim_end().to_owned()
+/// Offset, hexadecimal and text, sixteen bytes a line; ids that every server makes for itself as `xx`.
+fn dump(bytes: &[u8], ids: &[uuid::Uuid]) -> String {
+    let is_id = |at: usize| {
+        let first = at.saturating_sub(15);
+        (first..=at).any(|start| ids.iter().any(|id| bytes[start..].starts_with(id.as_bytes())))
+    };
+    let byte = |at: usize| if is_id(at) { "xx".to_owned() } else { format!("{:02x}", bytes[at]) };
+    let text = |at: usize| match char::from(bytes[at]) {
+        shown @ ' '..='~' if !is_id(at) => shown,
+        _ => '.',
+    };
+    let lines = (0..bytes.len()).step_by(16).map(|start| {
+        let line = start..(start + 16).min(bytes.len());
+        let hex: Vec<String> = line.clone().map(byte).collect();
+        format!("{start:04x}  {:<47}  {}", hex.join(" "), line.map(text).collect::<String>())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The ids of types that are not Gel's own, which count up from zero.
+fn own_ids(described: &CommandDataDescription1) -> Vec<uuid::Uuid> {
+    let types = described.output().expect("the descriptors can be read");
+    let ids = types.descriptors().iter().map(|descriptor| *descriptor.id());
+    ids.filter(|id| id.as_bytes()[..8] != [0; 8]).collect()
 }
 
 /// The document with the stages in its fences, and which of them it has.
