@@ -1,8 +1,8 @@
 //! Conversations with a database, as text: each statement and what it answers.
 //!
 //! A file of `tests/conversations` is one conversation with a database of its own in memory. A line `## title`, the
-//! statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. A title that
-//! ends with `(fails in a transaction)` and the like is only for readers. `UPDATE_EXPECT=1` writes the answers anew.
+//! statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. `<uuid>`
+//! stands for an id. `UPDATE_EXPECT=1` writes the answers anew.
 
 use std::fmt::Write;
 use std::fs;
@@ -49,7 +49,21 @@ async fn converse(text: &str) -> String {
             Ok(answer) => answer,
             Err(error) => format!("error: {}\n", describe(&error, query)),
         };
-        let _ = write!(out, "\n## {title}\n{query}\n---\n{answer}");
+        let _ = write!(out, "\n## {title}\n{query}\n---\n{}", without_ids(&answer));
+    }
+    out
+}
+
+/// Ids that the server made, which are others every time, as `<uuid>`.
+fn without_ids(answer: &str) -> String {
+    const LENGTH: usize = 36;
+    let is_id = |text: &str| value::Uuid::parse_str(text).is_ok();
+    let mut out = String::new();
+    let mut rest = answer;
+    while let Some(first) = rest.chars().next() {
+        let found = rest.get(..LENGTH).filter(|text| is_id(text));
+        out.push_str(if found.is_some() { "<uuid>" } else { &rest[..first.len_utf8()] });
+        rest = &rest[found.map_or(first.len_utf8(), str::len)..];
     }
     out
 }

@@ -24,10 +24,12 @@ pub(crate) fn defaults() -> Result<&'static Defaults> {
         return Ok(defaults);
     }
     let library = Version::new(Schema::std(), Settings::default());
-    let defaults = match library.schema().object_type_named(CONFIG) {
+    let mut defaults = match library.schema().object_type_named(CONFIG) {
         Some(config) => defaults_of(&library, config)?,
         None => Defaults::new(),
     };
+    // The default of the engine below, which the schema does not know: no limit.
+    defaults.insert("query_execution_timeout".into(), vec![Value::Duration(0)]);
     Ok(DEFAULTS.get_or_init(|| defaults))
 }
 
