@@ -92,7 +92,7 @@ async fn generate(
     generator: &mut Generator,
     begun: Instant,
 ) -> diag::Result<(Duration, codegen::Files)> {
-    let generated = generator.generate(project, &project.queries()?, Format::Human).await?;
+    let generated = generator.generate(project, &project.sources()?, Format::Human).await?;
     let files = generated.map_err(|failures| match failures.into_iter().next() {
         Some(failure) => failure.diagnostic,
         None => failed("nothing was generated"),

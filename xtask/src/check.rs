@@ -71,13 +71,13 @@ pub(crate) async fn run(project: &Project, args: &CheckArgs) -> diag::Result<Exi
 }
 
 async fn queries_and_code(project: &Project, format: Format) -> diag::Result<Vec<Failure>> {
-    let queries = project.queries()?;
+    let sources = project.sources()?;
     // Whatever server is named: what the files say must hold by itself.
     let mut generator = match Generator::embedded(project).await? {
         Ok(generator) => generator,
         Err(failure) => return Ok(vec![failure]),
     };
-    let generated = generator.generate(project, &queries, format).await;
+    let generated = generator.generate(project, &sources, format).await;
     generator.close().await;
     match generated? {
         Ok(files) => drift::code(project, &files),

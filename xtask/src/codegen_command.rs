@@ -45,7 +45,7 @@ pub(crate) async fn run(project: &Project, args: &CodegenArgs) -> diag::Result<E
     }
     let generated = match Generator::open(project, &args.server).await? {
         Ok(mut generator) => {
-            let generated = generator.generate(project, &project.queries()?, args.format).await;
+            let generated = generator.generate(project, &project.sources()?, args.format).await;
             generator.close().await;
             generated?
         }
@@ -69,7 +69,7 @@ async fn watch(project: &Project, args: &CodegenArgs) -> diag::Result<Exit> {
             }
         }
         if let Some(generator) = &mut generator {
-            let generated = generator.generate(project, &project.queries()?, args.format).await?;
+            let generated = generator.generate(project, &project.sources()?, args.format).await?;
             deliver(project, generated, args.format)?;
         }
         let changed = watch.changed().await;

@@ -137,7 +137,7 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
     let drift = migration::schema_difference(project, &files).await?;
     report::print(&drift, Severity::Warning, Format::Human);
     let mut generator = Generator::over(session).await?;
-    match generator.generate(project, &project.queries()?, Format::Human).await? {
+    match generator.generate(project, &project.sources()?, Format::Human).await? {
         Ok(files) => {
             let folder = project.output_dir();
             let written = files.write(&folder).map_err(|error| io(&folder, error))?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use codegen::{Described, Facts, Failure, Files, Options, Printed, QueryFile};
+use codegen::{Described, Facts, Failure, Files, Options, Printed, QueryFile, Sources};
 use diag::{Diagnostic, ErrorCode, Span};
 use gel_protocol::annotations::{Warning, decode_warnings};
 use gel_protocol::server_message::CommandDataDescription1;
@@ -69,27 +69,31 @@ impl Generator {
     pub(crate) async fn generate(
         &mut self,
         project: &Project,
-        queries: &[QueryFile],
+        sources: &Sources,
         format: Format,
     ) -> diag::Result<Result<Files, Vec<Failure>>> {
-        self.describe(queries).await?;
-        let (mut described, mut failures, mut odd) = (Vec::new(), Vec::new(), Vec::new());
-        for file in queries {
+        self.describe(&sources.queries).await?;
+        let (mut described, mut failures, mut odd) = (Vec::new(), sources.failures.clone(), Vec::new());
+        for file in &sources.queries {
             match self.known.get(&file.text) {
                 Some(Ok(description)) => {
-                    odd.extend(warnings(file, description));
+                    odd.extend(warnings(file, description).into_iter().flat_map(|odd| sources.placed(odd)));
                     described.push(described_as(file, description));
                 }
-                Some(Err(diagnostic)) => failures.push(failure(file, diagnostic.clone())),
+                Some(Err(diagnostic)) => failures.extend(sources.placed(failure(file, diagnostic.clone()))),
                 None => {}
             }
         }
         report::print(&odd, Severity::Warning, format);
-        let options = Options { facts: self.facts.clone(), derives: project.derives().to_vec() };
+        let options = Options {
+            facts: self.facts.clone(),
+            derives: project.derives().to_vec(),
+            called: sources.called.clone(),
+        };
         match codegen::generate(&described, &options, &mut self.printed) {
             Ok(files) if failures.is_empty() => return Ok(Ok(files)),
             Ok(_) => {}
-            Err(more) => failures.extend(more),
+            Err(more) => failures.extend(more.into_iter().flat_map(|failure| sources.placed(failure))),
         }
         Ok(Err(failures))
     }

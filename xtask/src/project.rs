@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::QueryFile;
+use codegen::{QueryFile, RustSources, Sources};
 use serde::Deserialize;
 
 use crate::errors::{failed, io};
@@ -27,6 +27,20 @@ struct Manifest {
 #[serde(rename_all = "kebab-case")]
 struct ProjectTable {
     schema_dir: Option<PathBuf>,
+}
+
+/// `Cargo.toml`, as far as it names a crate.
+#[derive(Debug, Default, Deserialize)]
+struct CargoManifest {
+    #[serde(default)]
+    package: CargoName,
+    #[serde(default)]
+    lib: CargoName,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct CargoName {
+    name: Option<String>,
 }
 
 /// `aspic.toml`, which may be absent.
@@ -129,8 +143,26 @@ impl Project {
         &self.settings.dev.package
     }
 
+    /// Every query: those in files of their own and those in Rust sources.
+    pub(crate) fn sources(&self) -> diag::Result<Sources> {
+        let (generated, package) = (self.output_dir(), self.generated_package()?);
+        let rust = RustSources { root: &self.root, generated: &generated, package: &package };
+        Sources::find(self.queries()?, &rust).map_err(|error| io(&self.root, error))
+    }
+
+    /// What Rust calls the generated crate: as its manifest says, or as its folder is called while there is none.
+    fn generated_package(&self) -> diag::Result<String> {
+        let output = self.output_dir();
+        let folder = output.parent().unwrap_or(&output);
+        let manifest = folder.join("Cargo.toml");
+        let named = if manifest.is_file() { read_toml(&manifest)? } else { CargoManifest::default() };
+        let name = named.lib.name.or(named.package.name);
+        let name = name.or_else(|| Some(folder.file_name()?.to_string_lossy().into_owned()));
+        Ok(name.unwrap_or_default().replace('-', "_"))
+    }
+
     /// Every query file.
-    pub(crate) fn queries(&self) -> diag::Result<Vec<QueryFile>> {
+    fn queries(&self) -> diag::Result<Vec<QueryFile>> {
         let folder = self.queries_dir();
         if !folder.is_dir() {
             return Err(failed(format!("there is no folder `{}`", self.shown(&folder)))

@@ -29,11 +29,13 @@ impl Watch {
     pub(crate) fn begin(project: &Project) -> diag::Result<Watch> {
         let cannot = |error: notify::Error| failed(format!("the project's files cannot be watched: {error}"));
         let (sender, changes) = unbounded_channel();
+        let generated = project.output_dir();
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             let Ok(event) = event else { return };
             if matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)) {
                 // The receiver is gone only when the command ends.
-                event.paths.into_iter().for_each(|path| drop(sender.send(path)));
+                let written = event.paths.into_iter().filter(|path| !path.starts_with(&generated));
+                written.for_each(|path| drop(sender.send(path)));
             }
         })
         .map_err(cannot)?;

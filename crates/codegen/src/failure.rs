@@ -91,6 +91,18 @@ pub(crate) fn forbidden_capability(what: &str) -> Diagnostic {
         .hint("do it through the client: `with_config`, `with_globals`, `transaction`")
 }
 
+/// A Rust source that holds queries, and is no Rust.
+pub(crate) fn not_rust(span: Span) -> Diagnostic {
+    cannot_generate("this is not Rust, so its queries cannot be found").at(span)
+}
+
+/// `query_file!` names a file that cannot be read.
+pub(crate) fn unreadable_file(path: &str, error: &std::io::Error, span: Span) -> Diagnostic {
+    cannot_generate(format!("`{path}`: {error}"))
+        .at(span)
+        .hint("the path begins at the folder of the crate that names it, where its `Cargo.toml` is")
+}
+
 /// The server is too old to name types.
 pub(crate) fn old_protocol() -> Diagnostic {
     cannot_generate("the server speaks a protocol before 2.0, which does not name types")

@@ -3,6 +3,7 @@
 //! | stage | from | to | module |
 //! |---|---|---|---|
 //! | read | a folder of `.edgeql` files | [`QueryFile`] | `source` |
+//! | find | Rust sources that call `query!` | [`Sources`] | `inline` |
 //! | prepare | files and what a server says of them | [`model::Project`] | `prepare` |
 //! | print | the model | Rust text by path | `print` |
 //! | write | text by path | the disk | [`Files::write`] |
@@ -14,14 +15,18 @@ mod facts;
 mod failure;
 mod files;
 mod ident;
+mod inline;
 pub mod model;
 mod prepare;
 mod print;
 mod source;
 
+use std::collections::BTreeSet;
+
 pub use facts::{Facts, Limits, PointerFacts, TypeFacts};
 pub use failure::Failure;
 pub use files::{Difference, Files};
+pub use inline::{RustSources, Sources};
 pub use print::Printed;
 pub use source::{Described, QueryFile, find_queries};
 
@@ -32,6 +37,8 @@ pub struct Options {
     pub facts: Facts,
     /// Rust paths that every result type derives too.
     pub derives: Vec<String>,
+    /// SHA-256 of each text that Rust sources name through `query!` and `query_file!`, in hexadecimal.
+    pub called: BTreeSet<String>,
 }
 
 /// Turns described queries into the files of a crate's `src` folder, or says what is wrong with each of them.
@@ -42,6 +49,8 @@ pub fn generate(
     options: &Options,
     printed: &mut Printed,
 ) -> Result<Files, Vec<Failure>> {
-    let project = prepare::project(queries, options)?;
-    Ok(print::project(&project, printed))
+    let files = prepare::project(queries, options).map(|project| print::project(&project, printed));
+    // The lexer keeps all that it reads; whoever watches generates again and again.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    files
 }

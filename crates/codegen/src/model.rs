@@ -1,6 +1,6 @@
 //! What will be printed: every decision is taken here, before any text exists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Limits, PointerFacts};
 
@@ -17,6 +17,8 @@ pub struct Project {
     pub limits: BTreeMap<String, BTreeMap<String, Limits>>,
     /// More derives for all structs.
     pub derives: Vec<String>,
+    /// Hashes of the texts that Rust sources name through the macros.
+    pub called: BTreeSet<String>,
 }
 
 /// One query and the function that it becomes.

@@ -21,6 +21,9 @@ pub use variants::{Cases, Tag, TypeObject};
 pub use wire::{Decode, DecodeError, Described, Encode, EncodeError, Fields, Mismatch, ShapeCheck, Types};
 pub use wire::{EncodeElement, encode_element, encode_tuple};
 
+#[doc(hidden)]
+pub use macros;
+
 pub use bytes::BytesMut;
 pub use gel_errors::Error;
 pub use gel_protocol::descriptors::TypePos;

@@ -34,6 +34,8 @@ pub enum Cardinality {
 pub struct QueryInfo {
     /// The path of its file in the query folder, without the extension: `users/get_users`.
     pub name: &'static str,
+    /// The file that holds it, within the project; for a query in a Rust source also its name, after `#`.
+    pub source: &'static str,
     /// Its text.
     pub text: &'static str,
     /// SHA-256 of the text, in hexadecimal.

@@ -13,6 +13,7 @@ use crate::source::{Described, QueryFile};
 pub(crate) fn project(queries: &[Described<'_>], options: &Options) -> Result<Project, Vec<Failure>> {
     let mut builder = Builder::default();
     builder.project.derives.clone_from(&options.derives);
+    builder.project.called.clone_from(&options.called);
     builder.project.limits = limits(&options.facts);
     let mut in_order: Vec<&Described<'_>> = queries.iter().collect();
     in_order.sort_by(|a, b| a.file.path.cmp(&b.file.path));

@@ -1,5 +1,6 @@
 //! From the model to text: nothing is decided here.
 
+mod macros;
 mod modules;
 mod query;
 mod schema;

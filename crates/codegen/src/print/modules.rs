@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs;
 use super::types::ident;
+use super::{docs, macros};
+use crate::inline;
 use crate::model::{Cardinality, Project, Query, Struct};
 
 /// What one folder holds.
@@ -32,7 +33,9 @@ pub(super) fn print(project: &Project) -> Vec<(String, String, TokenStream)> {
             match path.is_empty() {
                 true => {
                     let (schema, registry) = (schema_module(project), registry(project));
-                    ("lib.rs".to_owned(), "for all queries".to_owned(), quote!(#contents #schema #registry))
+                    let macros = macros::print(project);
+                    let items = quote!(#contents #schema #registry #macros);
+                    ("lib.rs".to_owned(), "for all queries".to_owned(), items)
                 }
                 false => (file_path(path, "mod"), format!("for the folder {}", path.join("/")), contents),
             }
@@ -57,8 +60,7 @@ fn folders(project: &Project) -> BTreeMap<Vec<String>, Folder<'_>> {
 
 fn contents(path: &[String], folder: &Folder<'_>, project: &Project) -> TokenStream {
     let modules = folder.folders.iter().map(|name| {
-        let (docs, name) =
-            (docs(&[format!("The queries of the folder `{}`.", name.trim_start_matches("r#"))]), ident(name));
+        let (docs, name) = (docs(&[folder_docs(path, name)]), ident(name));
         quote!(#docs pub mod #name;)
     });
     let queries = folder.queries.iter().map(|query| query_module(query));
@@ -67,6 +69,13 @@ fn contents(path: &[String], folder: &Folder<'_>, project: &Project) -> TokenStr
         quote! { mod shared; pub use self::shared::{#(#names),*}; }
     });
     quote!(#(#modules)* #(#queries)* #shared)
+}
+
+fn folder_docs(parent: &[String], name: &str) -> String {
+    match name.trim_start_matches("r#") {
+        inline::FOLDER if parent.is_empty() => "The queries that stand in Rust sources.".to_owned(),
+        name => format!("The queries of the folder `{name}`."),
+    }
 }
 
 fn query_module(query: &Query) -> TokenStream {

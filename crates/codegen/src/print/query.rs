@@ -178,6 +178,7 @@ fn param_field(param: &Param) -> TokenStream {
 
 /// The text of the query and what is known of it.
 fn facts(query: &Query) -> TokenStream {
+    let source = &query.source;
     let (name, text, hash, read_only, tags) =
         (&query.name, raw_string(&query.text), &query.hash, query.read_only, &query.tags);
     let cardinality = match query.cardinality {
@@ -196,6 +197,7 @@ fn facts(query: &Query) -> TokenStream {
         #info_docs
         pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
             name: #name,
+            source: #source,
             text: QUERY,
             hash: #hash,
             cardinality: runtime::Cardinality::#cardinality,

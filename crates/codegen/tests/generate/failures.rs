@@ -110,7 +110,7 @@ fn report(files: &[File]) -> String {
             .into(),
         ..Facts::default()
     };
-    match generate(&described, &Options { facts, derives: Vec::new() }, &mut Printed::default()) {
+    match generate(&described, &Options { facts, ..Options::default() }, &mut Printed::default()) {
         Ok(_) => "nothing is wrong\n".to_owned(),
         Err(failures) => failures.iter().fold(String::new(), |mut report, failure| {
             let mut diagnostic = failure.diagnostic.clone();

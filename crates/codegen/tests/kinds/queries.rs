@@ -312,7 +312,7 @@ pub(crate) fn generated() -> Files {
             output: query.output,
         })
         .collect();
-    codegen::generate(&described, &Options { facts: facts(), derives: Vec::new() }, &mut Printed::default())
+    codegen::generate(&described, &Options { facts: facts(), ..Options::default() }, &mut Printed::default())
         .expect("all queries are sound")
 }
 

@@ -106,6 +106,7 @@ select (
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "events/create_event",
+    source: "queries/events/create_event.edgeql",
     text: QUERY,
     hash: "a745241187bafdfdcb0e0a6a3f8d28ce9843532027cff6c287cf55d8e8c81981",
     cardinality: runtime::Cardinality::One,

@@ -69,6 +69,7 @@ select (
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "events/delete_event",
+    source: "queries/events/delete_event.edgeql",
     text: QUERY,
     hash: "fc74600a84be80f756c04de62d23757c9864b9921926cf4d2a051e550d7652b8",
     cardinality: runtime::Cardinality::AtMostOne,

@@ -67,6 +67,7 @@ filter .name = <str>$name;"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "events/get_event_by_name",
+    source: "queries/events/get_event_by_name.edgeql",
     text: QUERY,
     hash: "1b8b730a76925d4500436d2006af63d044f4ce709a9f903a49667c5ff4cbc630",
     cardinality: runtime::Cardinality::AtMostOne,

@@ -28,6 +28,7 @@ select Event {
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "events/get_events",
+    source: "queries/events/get_events.edgeql",
     text: QUERY,
     hash: "b77eb1361c533197b3825ebddbc10b115829c4409624abbf2d531ba3371b79e0",
     cardinality: runtime::Cardinality::Many,

@@ -124,6 +124,7 @@ select (
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "events/update_event",
+    source: "queries/events/update_event.edgeql",
     text: QUERY,
     hash: "002bfab7efe6a8b224f5247146cc0a497761da0e34623011c825fe3e1fea1ae5",
     cardinality: runtime::Cardinality::AtMostOne,

@@ -67,6 +67,7 @@ select (
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "users/create_user",
+    source: "queries/users/create_user.edgeql",
     text: QUERY,
     hash: "eacedf87fb4e1f7bd1926c9a320aac1028e3534b04ec42307520f9417dd4d4e7",
     cardinality: runtime::Cardinality::One,

@@ -66,6 +66,7 @@ select (
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "users/delete_user",
+    source: "queries/users/delete_user.edgeql",
     text: QUERY,
     hash: "2ffe1e21b0c4879aa2387b8fe53d78d96dbcad5e7cb7498a40f180d3e761931a",
     cardinality: runtime::Cardinality::AtMostOne,

@@ -64,6 +64,7 @@ filter .name = <str>$name;"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "users/get_user_by_name",
+    source: "queries/users/get_user_by_name.edgeql",
     text: QUERY,
     hash: "b22e725523a408aea1f192295c92e9428507b68506bc9af7f0b00dab2007c5aa",
     cardinality: runtime::Cardinality::AtMostOne,

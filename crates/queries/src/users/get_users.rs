@@ -25,6 +25,7 @@ select User {id, name, created_at};"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "users/get_users",
+    source: "queries/users/get_users.edgeql",
     text: QUERY,
     hash: "8008ac71027b291333564b17156732deddf6726164c22cfea1f2764e804d3540",
     cardinality: runtime::Cardinality::Many,

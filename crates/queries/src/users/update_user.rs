@@ -73,6 +73,7 @@ select (
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "users/update_user",
+    source: "queries/users/update_user.edgeql",
     text: QUERY,
     hash: "a33af92b42fdb281d0e110398ccc9f586dbf75e5edb0f8d27181fdd7010ac888",
     cardinality: runtime::Cardinality::AtMostOne,

@@ -22,6 +22,7 @@ select [('a', 1)];"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "pairs",
+    source: "queries/pairs.edgeql",
     text: QUERY,
     hash: "8ef10c66cd647000c849cd9c79129757727a87a26a3cc5d982ac7052c64d3ca1",
     cardinality: runtime::Cardinality::AtMostOne,

@@ -348,6 +348,7 @@ select Content {kind := .__type__.name, title, rating,
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "content",
+    source: "queries/content.edgeql",
     text: QUERY,
     hash: "217a5f73d65462c6fabf5e4d69b94df1920b6f9147d10f69757c8b310a00ecea",
     cardinality: runtime::Cardinality::Many,

@@ -368,6 +368,7 @@ select Person {…};"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "everything",
+    source: "queries/everything.edgeql",
     text: QUERY,
     hash: "1fc36f64d12e9e1b2745118ef0d4008e701bbf342c8e595829b66bbdd4c8f69e",
     cardinality: runtime::Cardinality::Many,

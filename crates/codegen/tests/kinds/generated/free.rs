@@ -22,6 +22,7 @@ select {a := 'x'};"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "free",
+    source: "queries/free.edgeql",
     text: QUERY,
     hash: "945a0a0597734dff93a4b16abd5f16860b9a2116f957c34104e7489de1daa116",
     cardinality: runtime::Cardinality::One,

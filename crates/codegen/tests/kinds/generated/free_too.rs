@@ -22,6 +22,7 @@ select {a := 'y'};"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "free_too",
+    source: "queries/free_too.edgeql",
     text: QUERY,
     hash: "b1e01a39bf7ae6597b52b5c932f183f50591a6c104a7d38d499f7023fb69fb64",
     cardinality: runtime::Cardinality::One,

@@ -56,3 +56,30 @@ pub const QUERIES: &[&::runtime::QueryInfo] = &[
     &shelf::INFO,
     &vectors::INFO,
 ];
+
+#[doc(hidden)]
+pub use ::runtime as __runtime;
+
+/// Runs a query that stands here: `query!(&client, "select User {name}").await?`; arguments follow by name.
+#[macro_export]
+macro_rules! query {
+    ($($call:tt)*) => {
+        $crate::__runtime::macros::query!(($crate::__lookup) $($call)*)
+    };
+}
+
+/// Runs the query of a file, whose path begins at the folder of the crate: `query_file!(&client, "a.edgeql")`.
+#[macro_export]
+macro_rules! query_file {
+    ($($call:tt)*) => {
+        $crate::__runtime::macros::query_file!(($crate::__lookup) $($call)*)
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lookup {
+    ($missing:ident $($call:tt)*) => {
+        $crate::__runtime::macros::missing!($($call)*)
+    };
+}

@@ -21,6 +21,7 @@ pub const QUERY: &str = r#"select Mood;"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "moods",
+    source: "queries/moods.edgeql",
     text: QUERY,
     hash: "eb4d19d77ee63b78dac5839c7baff93d200e6f84c3cceceece705b175dfcc4a2",
     cardinality: runtime::Cardinality::Many,

@@ -22,6 +22,7 @@ select Shelf {items: {__type__: {name}, [is default::Movie].length, @place}};"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "shelf",
+    source: "queries/shelf.edgeql",
     text: QUERY,
     hash: "20fc8771f3aa9130ecb4daa34e85fbffd83c37fc3baa59d3a42b0313c3e1d449",
     cardinality: runtime::Cardinality::AtMostOne,

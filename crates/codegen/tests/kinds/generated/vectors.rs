@@ -21,6 +21,7 @@ pub const QUERY: &str = r#"select (v, s);"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "vectors",
+    source: "queries/vectors.edgeql",
     text: QUERY,
     hash: "32f09bf2e9fdca30b14c4e674f222c4237610421ce75aa227925ad3b9a44c76b",
     cardinality: runtime::Cardinality::One,

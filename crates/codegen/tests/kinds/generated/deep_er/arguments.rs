@@ -450,6 +450,7 @@ select "#" ++ r"##";"###;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "deep-er/arguments",
+    source: "queries/deep-er/arguments.edgeql",
     text: QUERY,
     hash: "e1674ccbeeb85d5a203695a6bfcdb48eb15fd8d056cb8dd3719f7ec367744f4b",
     cardinality: runtime::Cardinality::One,

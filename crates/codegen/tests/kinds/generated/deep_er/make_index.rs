@@ -14,6 +14,7 @@ pub const QUERY: &str = r#"create type X;"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "deep-er/make_index",
+    source: "queries/deep-er/make_index.edgeql",
     text: QUERY,
     hash: "0db9ff78b185d12d2364cf6d4e7000e2823b676e972193adbdbb0c7d0923940d",
     cardinality: runtime::Cardinality::NoResult,

@@ -69,6 +69,7 @@ select <str>$0;"#;
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "deep-er/type",
+    source: "queries/deep-er/type.edgeql",
     text: QUERY,
     hash: "553ca6c8cd9d7c2681a6c899270dc7ff447032ccbd48b10dbaecaa7a24402bcb",
     cardinality: runtime::Cardinality::AtLeastOne,
