@@ -5,7 +5,7 @@ use value::Uuid;
 
 use crate::decl::{NameUse, NameWalk};
 use crate::model::{Function, Volatility};
-use crate::{Expression, Named, Schema, Scope};
+use crate::{Expression, Named, Schema, Scope, TypeRef};
 
 /// Functions that call one another deeper than this are taken for volatile.
 const MAX_DEPTH: usize = 16;
@@ -20,7 +20,10 @@ impl Schema {
         match (function.volatility, &function.body) {
             (Some(declared), _) => declared,
             (None, _) if depth > MAX_DEPTH => Volatility::Volatile,
-            (None, Some(body)) => self.expression_volatility(body, depth),
+            (None, Some(body)) => {
+                let reads = if self.globals_of(function).is_empty() { Volatility::Immutable } else { Volatility::Stable };
+                self.expression_volatility(body, depth).max(reads)
+            }
             (None, None) => Volatility::Volatile,
         }
     }
@@ -52,18 +55,38 @@ impl Schema {
         }
     }
 
-    /// The globals that an expression reads, in order of appearance.
-    pub(crate) fn globals_in(&self, expression: Option<&Expression>) -> Vec<Uuid> {
-        let Some(mut tree) = expression.and_then(|it| it.tree().ok()).cloned() else { return Vec::new() };
-        let mut found: Vec<Uuid> = Vec::new();
-        let mut visit = |used: NameUse, name: &mut Name, _: &Scope| {
-            if let (NameUse::Global, Some(global)) = (used, self.named(&name.to_string()))
-                && !found.contains(&global.id())
-            {
-                found.push(global.id());
+    /// The globals that a function reads, in order of appearance: its body does, and the access policies of what it reads.
+    pub(crate) fn globals_of(&self, function: &Function) -> Vec<Uuid> {
+        let mut found = Vec::new();
+        function.body.iter().for_each(|body| self.add_globals(body, &mut found));
+        for param in &function.params {
+            if let TypeRef::Object(id) = param.ty {
+                self.add_policy_globals(id, &mut found);
             }
+        }
+        found
+    }
+
+    fn add_globals(&self, expression: &Expression, found: &mut Vec<Uuid>) {
+        let Ok(mut tree) = expression.tree().cloned() else { return };
+        let mut visit = |used: NameUse, name: &mut Name, _: &Scope| match (used, self.named(&name.to_string())) {
+            (NameUse::Global, Some(global)) if !found.contains(&global.id()) => found.push(global.id()),
+            (NameUse::Path, Some(Named::Object(ty))) => self.add_policy_globals(ty.id, found),
+            _ => {}
         };
         NameWalk::new(Scope::default(), Vec::new(), &mut visit).expr(&mut tree);
-        found
+    }
+
+    /// Policies are not subject to policies themselves: this goes one step deep.
+    fn add_policy_globals(&self, object_type: Uuid, found: &mut Vec<Uuid>) {
+        let policies = self.object_type(object_type).map(|ty| ty.policies.as_slice()).unwrap_or_default();
+        let expressions = policies.iter().flat_map(|policy| policy.condition.iter().chain(&policy.expr));
+        for mut tree in expressions.filter_map(|it| it.tree().ok()).cloned() {
+            let mut visit = |used: NameUse, name: &mut Name, _: &Scope| {
+                let global = self.named(&name.to_string()).filter(|_| used == NameUse::Global);
+                found.extend(global.map(Named::id).filter(|id| !found.contains(id)));
+            };
+            NameWalk::new(Scope::default(), Vec::new(), &mut visit).expr(&mut tree);
+        }
     }
 }

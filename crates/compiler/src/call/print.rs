@@ -8,11 +8,9 @@ use syntax::ast;
 use super::overload::Arguments;
 use crate::context::Context;
 
-/// The overloads there are, in alphabetical order.
+/// The overloads there are, in the order in which they are declared.
 pub(super) fn known(cx: &Context<'_>, overloads: &[Arc<Function>]) -> Vec<String> {
-    let mut known: Vec<String> = overloads.iter().map(|it| signature(cx, it)).collect();
-    known.sort();
-    known
+    overloads.iter().map(|it| signature(cx, it)).collect()
 }
 
 /// `std::str_repeat(s: std::str, n: std::int64)`.

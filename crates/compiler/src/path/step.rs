@@ -132,7 +132,11 @@ fn is_free(ty: &Type) -> bool {
 fn type_of(cx: &Context<'_>, source: Expr) -> Expr {
     let cardinality = source.cardinality;
     let ty = cx.compiler.std_object("schema::ObjectType");
-    Expr::new(Kind::TypeOf { source: Box::new(source) }, ty, cardinality)
+    let types = Expr::new(Kind::TypeOf { source: Box::new(source) }, ty.clone(), cardinality);
+    match cardinality.is_multi() {
+        true => Expr::new(Kind::Distinct(Box::new(types)), ty, cardinality),
+        false => types,
+    }
 }
 
 fn one(

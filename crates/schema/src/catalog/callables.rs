@@ -23,7 +23,7 @@ impl Collector<'_> {
         let (id, name, builtin) = (function.id, function.name.as_arc().clone(), function.builtin);
         self.row("schema::Function", id, name, builtin, move |row| {
             let volatility = row.schema.function_volatility(&function);
-            let used_globals = row.schema.globals_in(function.body.as_ref());
+            let used_globals = row.schema.globals_of(&function);
             row.texts::<&str>("computed_fields", &[])
                 .text("language", if function.builtin { "builtin" } else { "EdgeQL" })
                 .expr("body", function.body.as_ref())

@@ -28,7 +28,7 @@ impl Collector<'_> {
             TypeRef::Object(base) => {
                 let shape = expr.tree().ok().and_then(outer_shape);
                 let base = self.schema.object_type(*base)?.clone();
-                self.add_object_view(name, &base, expr.text(), shape, 0);
+                self.add_object_view(name, &base, Some(expr.text()), shape, 0);
             }
             TypeRef::Scalar(base) => {
                 let base = self.schema.scalar_type(*base)?.clone();
@@ -71,7 +71,7 @@ impl Collector<'_> {
         &mut self,
         name: &QName,
         base: &ObjectType,
-        expr: &str,
+        expr: Option<&str>,
         shape: Option<&[ShapeElement]>,
         depth: usize,
     ) {
@@ -86,12 +86,12 @@ impl Collector<'_> {
         }
         pointers.iter().for_each(|pointer| self.add_pointer(pointer, Some(id)));
         let (bases, ancestors) = ([base.id], above(base.id, &base.ancestors));
-        let expr = expr.to_owned();
+        let expr: Option<Arc<str>> = expr.map(Arc::from);
         self.row("schema::ObjectType", id, name.as_arc().clone(), false, move |row| {
             row.texts::<&str>("computed_fields", &[])
                 .flag("abstract", false)
                 .flag("from_alias", true)
-                .text("expr", &expr)
+                .some_text("expr", expr.as_ref())
                 .links("bases", ordered(bases))
                 .links("ancestors", ordered(ancestors.iter().copied()))
                 .links("pointers", owned(&pointers, |it| it.id, |it| it.owned))
@@ -147,7 +147,7 @@ impl Collector<'_> {
         };
         let start = if depth == 0 { "__" } else { "" };
         let nested = QName::new(name.module(), &format!("{start}{}__{}", name.local(), pointer.name));
-        self.add_object_view(&nested, &target, "", Some(elements), depth + 1);
+        self.add_object_view(&nested, &target, None, Some(elements), depth + 1);
     }
 }
 

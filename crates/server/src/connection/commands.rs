@@ -128,7 +128,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
             Err(error) => return Ok(Err(error)),
         };
         let (input, output) = (execute.input_id, execute.output_id);
-        if (input, output) != (description.input.id, description.output.id) {
+        let is_news = (input, output) != (description.input.id, description.output.id);
+        // Warnings travel with the description only: who runs a query without asking for it has to be told of them too.
+        if is_news || description.warnings.is_some() {
             self.send_description(&prepared, &description);
         }
         if input.is_max() || output.is_max() {
