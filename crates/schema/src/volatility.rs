@@ -21,7 +21,11 @@ impl Schema {
             (Some(declared), _) => declared,
             (None, _) if depth > MAX_DEPTH => Volatility::Volatile,
             (None, Some(body)) => {
-                let reads = if self.globals_of(function).is_empty() { Volatility::Immutable } else { Volatility::Stable };
+                let reads = if self.globals_of(function).is_empty() {
+                    Volatility::Immutable
+                } else {
+                    Volatility::Stable
+                };
                 self.expression_volatility(body, depth).max(reads)
             }
             (None, None) => Volatility::Volatile,
@@ -69,11 +73,12 @@ impl Schema {
 
     fn add_globals(&self, expression: &Expression, found: &mut Vec<Uuid>) {
         let Ok(mut tree) = expression.tree().cloned() else { return };
-        let mut visit = |used: NameUse, name: &mut Name, _: &Scope| match (used, self.named(&name.to_string())) {
-            (NameUse::Global, Some(global)) if !found.contains(&global.id()) => found.push(global.id()),
-            (NameUse::Path, Some(Named::Object(ty))) => self.add_policy_globals(ty.id, found),
-            _ => {}
-        };
+        let mut visit =
+            |used: NameUse, name: &mut Name, _: &Scope| match (used, self.named(&name.to_string())) {
+                (NameUse::Global, Some(global)) if !found.contains(&global.id()) => found.push(global.id()),
+                (NameUse::Path, Some(Named::Object(ty))) => self.add_policy_globals(ty.id, found),
+                _ => {}
+            };
         NameWalk::new(Scope::default(), Vec::new(), &mut visit).expr(&mut tree);
     }
 
