@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use syntax::Style;
 use syntax::ast::{Action, CommandKind, Definition, ObjectKind};
+use value::Uuid;
 
 use super::commands::{Change, Verb, must_recreate, verb_words};
 use super::order::{Wait, class_order, creations, sorted};
@@ -33,8 +34,10 @@ struct Op {
     needs: Vec<String>,
     /// Names that it stops needing.
     frees: Vec<String>,
+    /// What it alters or drops.
+    touches: Vec<Decl>,
     /// Declarations that use a pointer it drops.
-    after: Vec<Arc<str>>,
+    after: Vec<Uuid>,
     /// Dropping what ties declarations together that all go: what is computed first (1), then what is stored (2).
     untie: u8,
 }
@@ -85,18 +88,21 @@ impl Difference<'_> {
         });
         kept.sort_by(|(a, _), (b, _)| by_class(a, b));
         ops.extend(self.create_ops(fresh.clone(), &gone));
+        let mut lost = HashSet::new();
         for (old, new) in kept {
-            ops.extend(self.alter_op(old, new));
+            let users = self.users_of_dropped(old, new);
+            ops.extend(self.alter_op(old, new, &users));
+            lost.extend(users);
         }
-        let knots = Knots::of(&gone);
+        let knots = Knots::of(&gone, lost);
         for old in &gone {
-            let mut kept = Decl::clone(old);
+            let mut left = Decl::clone(old);
             for stage in [1, 2] {
-                let ties = self.ties(&kept, &knots, stage);
+                let ties = self.ties(&left, &knots, stage);
                 ops.extend(self.untie_op(old, &ties, &knots, stage));
-                kept.children.retain(|child| !ties.iter().any(|tie| tie.id == child.id));
+                left.children.retain(|child| !ties.iter().any(|tie| tie.id == child.id));
             }
-            ops.push(self.drop_op(old, &kept, &fresh));
+            ops.push(self.drop_op(old, &left, &fresh));
         }
         ops.sort_by_cached_key(|op| (op.rank(), op.sort_name()));
         sorted(ops, Op::waits_for)
@@ -149,8 +155,13 @@ impl Difference<'_> {
             _ => build::name(&new.name),
         };
         let def = self.altering(old, &[], vec![build::command(CommandKind::Rename(to))]);
+        // What it goes on to mention under its new name is not free to go yet.
+        let mut frees = all_names_in(old);
+        let needs = all_names_in(new);
+        frees.retain(|name| !needs.contains(name));
         Op {
             confidence: similarity(old, new, false),
+            frees,
             makes: Some(new.name.clone()),
             drops: Some(old.name.clone()),
             ..Op::new(def, Verb::Rename(new.name.clone()), vec![old.clone()])
@@ -197,7 +208,8 @@ impl Difference<'_> {
         self.is_rejected_top(a, b) || self.is_rejected_top(b, a)
     }
 
-    fn alter_op(&mut self, old: &Decl, new: &Decl) -> Option<Op> {
+    /// `users`: what uses pointers that it loses.
+    fn alter_op(&mut self, old: &Decl, new: &Decl, users: &[Uuid]) -> Option<Op> {
         let renames = self.first_rename(old, new);
         let changes = match renames {
             Some(rename) => vec![rename],
@@ -227,7 +239,8 @@ impl Difference<'_> {
             drops: None,
             needs,
             frees,
-            after: self.users_of_dropped(old, new),
+            touches: vec![old.clone()],
+            after: users.to_vec(),
             untie: 0,
         })
     }
@@ -264,6 +277,9 @@ impl Difference<'_> {
         let tied = knots.with(old);
         let is_stored = |child: &Decl| child.is_pointer() && child.expr(Field::Computed).is_none();
         let is_tie = |child: &Decl| {
+            if stage == 1 && !is_stored(child) && knots.lost.iter().any(|user| child.holds(*user)) {
+                return true;
+            }
             let mut names = all_names_in(child).into_iter();
             match (is_stored(child), stage) {
                 (false, 1) => names.any(|name| tied.iter().any(|it| **it == *name)),
@@ -273,7 +289,7 @@ impl Difference<'_> {
         };
         let mut ties: Vec<&Decl> = old.children.iter().filter(|child| is_tie(child)).collect();
         let mut at = 0;
-        while let Some(tie) = ties.get(at).copied().filter(|_| !tied.is_empty()) {
+        while let Some(tie) = ties.get(at).copied() {
             let users = if tie.is_pointer() {
                 self.current.users_of_pointer(old.id, &tie.name, tie.id)
             } else {
@@ -296,27 +312,27 @@ impl Difference<'_> {
             _ => (Verb::Alter, vec![old.clone()]),
         };
         let frees = knots.with(old).iter().map(|name| name.to_string()).collect();
-        Some(Op { unsafe_: true, frees, untie: stage, ..Op::new(def, verb, subject) })
+        let touches = ties.to_vec();
+        Some(Op { unsafe_: true, frees, untie: stage, touches, ..Op::new(def, verb, subject) })
     }
 
     /// The declarations that use the pointers which a type loses.
-    fn users_of_dropped(&self, old: &Decl, new: &Decl) -> Vec<Arc<str>> {
+    fn users_of_dropped(&self, old: &Decl, new: &Decl) -> Vec<Uuid> {
         let gone = old.pointers().filter(|child| new.child(&child.key()).is_none());
         let users = gone.flat_map(|child| self.current.users_of_pointer(old.id, &child.name, child.id));
-        let ids: Vec<_> = users.map(|user| user.id).collect();
-        let roots = self.current.declared().iter().filter(|decl| decl.id != old.id);
-        roots.filter(|decl| ids.iter().any(|id| decl.holds(*id))).map(|decl| decl.name.clone()).collect()
+        users.map(|user| user.id).filter(|id| !old.holds(*id)).collect()
     }
 
-    /// `kept`: what is left of it when it goes.
-    fn drop_op(&self, old: &Decl, kept: &Decl, fresh: &[&Decl]) -> Op {
+    /// `left`: what is left of it when it goes.
+    fn drop_op(&self, old: &Decl, left: &Decl, fresh: &[&Decl]) -> Op {
         let def = self.dropping(old, &[]);
         let loses_data = matches!(old.class, ObjectKind::Type | ObjectKind::Extension);
         Op {
             unsafe_: loses_data,
             confidence: self.unlikeness(old, fresh),
             drops: Some(old.name.clone()),
-            frees: all_names_in(kept),
+            frees: all_names_in(left),
+            touches: vec![left.clone()],
             ..Op::new(def, Verb::Drop, vec![old.clone()])
         }
     }
@@ -325,10 +341,12 @@ impl Difference<'_> {
 /// Declarations that need one another, directly or not, among those that go.
 struct Knots {
     members: HashMap<Arc<str>, Vec<Arc<str>>>,
+    /// What uses pointers that something else loses.
+    lost: HashSet<Uuid>,
 }
 
 impl Knots {
-    fn of(gone: &[&Decl]) -> Knots {
+    fn of(gone: &[&Decl], lost: HashSet<Uuid>) -> Knots {
         let names: Vec<HashSet<String>> =
             gone.iter().map(|decl| all_names_in(decl).into_iter().collect()).collect();
         let next = |from: usize| {
@@ -343,7 +361,7 @@ impl Knots {
             let others = reached[at].iter().filter(|other| **other != at && reached[**other].contains(&at));
             others.map(|other| gone[*other].name.clone()).collect::<Vec<_>>()
         };
-        Knots { members: (0..gone.len()).map(|at| (gone[at].name.clone(), tied(at))).collect() }
+        Knots { members: (0..gone.len()).map(|at| (gone[at].name.clone(), tied(at))).collect(), lost }
     }
 
     /// The names of the others in the knot of a declaration.
@@ -383,6 +401,7 @@ impl Op {
             drops: None,
             needs: Vec::new(),
             frees: Vec::new(),
+            touches: Vec::new(),
             after: Vec::new(),
             untie: 0,
         }
@@ -415,11 +434,10 @@ impl Op {
         let freed = |name: &Arc<str>| is_drop && other.frees.iter().any(|it| **it == **name);
         let drops_freed = self.drops.as_ref().is_some_and(freed);
         // What takes the place of something waits until it is gone.
-        let replaces = self.def.action == Action::Create
-            && other.def.action == Action::Drop
-            && self.makes == other.drops;
+        let comes = self.def.action == Action::Create || self.is_rename();
+        let replaces = comes && other.def.action == Action::Drop && self.makes == other.drops;
         let unties_before = self.untie > other.untie && other.untie > 0;
-        let drops_what_it_uses = other.subject.first().is_some_and(|decl| self.after.contains(&decl.name));
+        let drops_what_it_uses = self.after.iter().any(|user| other.touches.iter().any(|decl| decl.holds(*user)));
         let within = |name: &Arc<str>| {
             self.drops.as_ref().is_some_and(|outer| name.starts_with(&format!("{outer}::")))
         };
