@@ -437,7 +437,8 @@ impl Op {
         let comes = self.def.action == Action::Create || self.is_rename();
         let replaces = comes && other.def.action == Action::Drop && self.makes == other.drops;
         let unties_before = self.untie > other.untie && other.untie > 0;
-        let drops_what_it_uses = self.after.iter().any(|user| other.touches.iter().any(|decl| decl.holds(*user)));
+        let drops_what_it_uses =
+            self.after.iter().any(|user| other.touches.iter().any(|decl| decl.holds(*user)));
         let within = |name: &Arc<str>| {
             self.drops.as_ref().is_some_and(|outer| name.starts_with(&format!("{outer}::")))
         };
