@@ -1,17 +1,15 @@
-//! What sign-in needs of a branch's configuration, secrets included; how tokens are checked.
+//! What sign-in needs of a branch's configuration, secrets included.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use diag::{Diagnostic, ErrorCode, Result};
-use exec::Configuration;
-use token::Refused;
-use value::{Json, Uuid, Value};
+use diag::Result;
+use value::Value;
 
 use crate::settings::{Configured, Layers};
 use crate::version::Version;
-use crate::{Database, clock};
+use crate::Database;
 
 const CONFIG: &str = "ext::auth::AuthConfig";
 
@@ -238,39 +236,4 @@ fn duration(values: &[Value]) -> Option<Duration> {
         [Value::Duration(micros)] => Some(Duration::from_micros(u64::try_from(*micros).unwrap_or(0))),
         _ => None,
     }
-}
-
-/// What queries may ask of the settings in force.
-#[derive(Debug)]
-pub(crate) struct Asked<'a> {
-    pub(crate) settings: Layers<'a>,
-    /// Microseconds since 2000-01-01T00:00:00Z.
-    pub(crate) now: i64,
-}
-
-impl Configuration for Asked<'_> {
-    fn token_subject(&self, token: &str) -> Result<Option<Uuid>> {
-        let key = secret(self.settings.get(&format!("{CONFIG}::auth_signing_key")).unwrap_or_default());
-        let Some(key) = key else { return Ok(None) };
-        let subject = token::subject(token, key.reveal().as_bytes(), clock::unix_seconds(self.now));
-        let subject = subject.map_err(refused)?;
-        let id = Uuid::parse_str(&subject).map_err(|_| {
-            let message = format!("invalid input syntax for type std::uuid: \"{subject}\"");
-            Diagnostic::new(ErrorCode::INVALID_VALUE, message)
-        })?;
-        Ok(Some(id))
-    }
-
-    fn to_json(&self, _: Option<&[String]>, _: Option<&str>) -> Result<Json> {
-        Err(Diagnostic::unsupported("reading the configuration as JSON"))
-    }
-}
-
-/// Why a token is not believed, as Gel says it.
-fn refused(reason: Refused) -> Diagnostic {
-    let code = match reason {
-        Refused::Index { .. } | Refused::Claims => ErrorCode::INVALID_VALUE,
-        _ => ErrorCode::QUERY_ASSERTION,
-    };
-    Diagnostic::new(code, reason.to_string())
 }

@@ -9,6 +9,7 @@ mod auth;
 mod branch;
 mod catalog;
 mod clock;
+mod configuration;
 mod database;
 mod describe;
 mod errors;

@@ -9,10 +9,10 @@ use syntax::ast::AccessMode;
 use tokio::sync::oneshot;
 use value::Value;
 
-use crate::auth::Asked;
 use crate::branch::Branch;
 use crate::catalog::{Catalog, System};
 use crate::clock;
+use crate::configuration::InForce;
 use crate::errors::{self, from_store};
 use crate::keep;
 use crate::migration::Block;
@@ -289,7 +289,7 @@ pub(crate) fn evaluate(
         statement_time: clock::now(),
         transaction_time: started,
         branch: &name,
-        configuration: &Asked { settings, now: started },
+        configuration: &InForce { version, settings, now: started },
         limits,
     };
     exec::execute(&query.plan, data, catalog, Input { args: &args, globals: &globals }, &context)

@@ -2,6 +2,7 @@
 
 mod change;
 mod defaults;
+mod json;
 mod layers;
 mod prepare;
 mod target;
@@ -10,6 +11,7 @@ mod values;
 
 pub(crate) use change::{Assignment, Edit};
 pub(crate) use defaults::{Defaults, defaults, defaults_of};
+pub(crate) use json::{Asked, to_json};
 pub(crate) use layers::Layers;
 pub(crate) use prepare::configure;
 pub(crate) use target::{extension_configs, is_setting, links_of, session_fields};
