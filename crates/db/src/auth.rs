@@ -7,9 +7,9 @@ use std::time::Duration;
 use diag::Result;
 use value::Value;
 
+use crate::Database;
 use crate::settings::{Configured, Layers};
 use crate::version::Version;
-use crate::Database;
 
 const CONFIG: &str = "ext::auth::AuthConfig";
 

@@ -23,7 +23,8 @@ pub(crate) struct InForce<'a> {
 impl Configuration for InForce<'_> {
     fn token_subject(&self, token: &str) -> Result<Option<Uuid>> {
         let Some([Value::Str(key)]) = self.settings.get(SIGNING_KEY) else { return Ok(None) };
-        let subject = token::subject(token, key.as_bytes(), clock::unix_seconds(self.now)).map_err(refused)?;
+        let subject =
+            token::subject(token, key.as_bytes(), clock::unix_seconds(self.now)).map_err(refused)?;
         let id = Uuid::parse_str(&subject).map_err(|_| {
             let message = format!("invalid input syntax for type std::uuid: \"{subject}\"");
             Diagnostic::new(ErrorCode::INVALID_VALUE, message)

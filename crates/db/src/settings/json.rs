@@ -81,9 +81,8 @@ impl Configuration<'_> {
             true => Some(defaults()?),
             false => self.version.extension_defaults()?.get(self.ty.name.as_str()),
         };
-        let is_shown = |pointer: &&Arc<Pointer>| {
-            is_setting(pointer) && !pointer.secret && *pointer.name != *OF_ENGINE
-        };
+        let is_shown =
+            |pointer: &&Arc<Pointer>| is_setting(pointer) && !pointer.secret && *pointer.name != *OF_ENGINE;
         let mut entries = Vec::new();
         for pointer in self.ty.pointers.values().filter(is_shown) {
             let name = format!("{}{}", self.prefix, pointer.name);
