@@ -39,6 +39,10 @@ pub struct Limits {
     pub connections: usize,
     /// Bytes of one message.
     pub message_bytes: usize,
+    /// Bytes of the body of an HTTP request.
+    pub http_body_bytes: usize,
+    /// From the first byte of an HTTP request to the last of its answer.
+    pub http_request: Duration,
     /// From the first byte to the end of authentication.
     pub handshake: Duration,
     /// How long a connection outside of a transaction may say nothing; zero is for ever.
@@ -54,6 +58,8 @@ impl Default for Limits {
         Limits {
             connections: 512,
             message_bytes: 128 * 1024 * 1024,
+            http_body_bytes: 64 * 1024,
+            http_request: Duration::from_secs(30),
             handshake: Duration::from_secs(30),
             idle: Duration::from_secs(60),
             idle_transaction: Duration::from_secs(10),

@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
 
 use crate::access::Access;
+use crate::http::Reached;
 use crate::shared::Shared;
 use crate::{connection, http};
 
@@ -25,12 +26,16 @@ pub(crate) async fn tcp(stream: TcpStream, shared: Arc<Shared>) {
         [TLS] => tls(stream, shared).await,
         [BINARY] if shared.plaintext => binary(stream, &[], shared).await,
         [BINARY] => tracing::warn!("a client without TLS was turned away"),
-        _ if shared.plaintext => web(stream, shared).await,
+        _ if shared.plaintext => {
+            let reached = Reached { address: stream.local_addr().ok(), secure: false };
+            web(stream, reached, shared).await;
+        }
         _ => http::serve_redirect(stream, &shared).await,
     }
 }
 
 async fn tls(stream: TcpStream, shared: Arc<Shared>) {
+    let reached = Reached { address: stream.local_addr().ok(), secure: true };
     let accepted = tokio::time::timeout(shared.limits.handshake, shared.tls.acceptor.accept(stream)).await;
     let mut stream = match accepted {
         Ok(Ok(stream)) => stream,
@@ -38,14 +43,14 @@ async fn tls(stream: TcpStream, shared: Arc<Shared>) {
         Err(_) => return,
     };
     match stream.get_ref().1.alpn_protocol() {
-        Some(b"http/1.1") => web(stream, shared).await,
+        Some(b"http/1.1") => web(stream, reached, shared).await,
         Some(_) => binary(stream, &[], shared).await,
         None => {
             let mut first = [0u8; 1];
             let read = tokio::time::timeout(shared.limits.handshake, stream.read_exact(&mut first)).await;
             match (read, first) {
                 (Ok(Ok(_)), [BINARY]) => binary(stream, &first, shared).await,
-                (Ok(Ok(_)), _) => web(rewound(first, stream), shared).await,
+                (Ok(Ok(_)), _) => web(rewound(first, stream), reached, shared).await,
                 _ => {}
             }
         }
@@ -65,11 +70,11 @@ where
     connection::serve(stream, first, trusted, shared).await;
 }
 
-async fn web<S>(stream: S, shared: Arc<Shared>)
+async fn web<S>(stream: S, reached: Reached, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
-    if let Err(error) = http::serve(stream, shared).await {
+    if let Err(error) = http::serve(stream, reached, shared).await {
         tracing::debug!(%error, "an HTTP connection failed");
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use auth::Auth;
 use db::Database;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -32,6 +33,7 @@ pub async fn start(config: Config) -> Result<Running, Error> {
     let password = if config.insecure { None } else { Some(secret::password(&config)?) };
     let (stop, stopping) = listen::switch();
     let shared = Arc::new(Shared {
+        auth: Auth::new(database.clone()),
         database,
         access: password.as_deref().map_or(Ok(Access::Trust), Access::password)?,
         tls: Tls::new(&config.data)?,

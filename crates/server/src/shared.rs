@@ -1,5 +1,6 @@
 //! What all connections of a server share.
 
+use auth::Auth;
 use db::Database;
 use tokio::sync::watch;
 
@@ -11,6 +12,8 @@ use crate::tls::Tls;
 /// What all connections share.
 pub(crate) struct Shared {
     pub(crate) database: Database,
+    /// The auth extension's endpoints, for all branches.
+    pub(crate) auth: Auth,
     /// For TCP; whoever reaches the Unix socket is trusted.
     pub(crate) access: Access,
     pub(crate) tls: Tls,

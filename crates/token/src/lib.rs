@@ -24,22 +24,30 @@ pub fn sign(claims: &impl Serialize, key: &[u8]) -> Result<String, Refused> {
     token.map_err(|_| Refused::Claims)
 }
 
-/// The claims of a token that was signed with this key and holds at the time `now`, in seconds since 1970.
+/// The claims of a token that was signed with this key, however old it is.
 ///
 /// The signature is compared in constant time and before anything that the token says is read.
 ///
 /// # Errors
-/// [`Refused`], whose text is what Gel says.
-pub fn verify(token: &str, key: &[u8], now: f64) -> Result<Value, Refused> {
+/// [`Refused`] for all reasons but its age.
+pub fn claims(token: &str, key: &[u8]) -> Result<Value, Refused> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, payload, signature] = parts[..] else { return Err(Refused::of_parts(parts.len())) };
     let signed = token.get(..header.len() + 1 + payload.len()).ok_or(Refused::Malformed)?;
     let genuine =
         crypto::verify(signature, signed.as_bytes(), &DecodingKey::from_secret(key), Algorithm::HS256);
-    if !genuine.unwrap_or(false) {
-        return Err(Refused::Forged);
+    match genuine.unwrap_or(false) {
+        true => object(payload).ok_or(Refused::Claims),
+        false => Err(Refused::Forged),
     }
-    let claims = claims(payload).ok_or(Refused::Claims)?;
+}
+
+/// The claims of a token that was signed with this key and holds at the time `now`, in seconds since 1970.
+///
+/// # Errors
+/// [`Refused`], whose text is what Gel says.
+pub fn verify(token: &str, key: &[u8], now: f64) -> Result<Value, Refused> {
+    let claims = claims(token, key)?;
     let seconds = |name: &str| claims.get(name).and_then(Value::as_f64).ok_or(Refused::Claims);
     let (from, to) = (seconds("nbf")?, seconds("exp")?);
     match from <= now && now < to {
@@ -57,7 +65,7 @@ pub fn subject(token: &str, key: &[u8], now: f64) -> Result<String, Refused> {
     claims.get("sub").and_then(Value::as_str).map(str::to_owned).ok_or(Refused::Claims)
 }
 
-fn claims(payload: &str) -> Option<Value> {
+fn object(payload: &str) -> Option<Value> {
     let bytes = base64::Engine::decode(&base64::prelude::BASE64_URL_SAFE_NO_PAD, payload).ok()?;
     serde_json::from_slice(&bytes).ok().filter(Value::is_object)
 }
