@@ -1,18 +1,14 @@
 //! The way in: which branch, from which site, and then which endpoint.
 
-use db::{Database, Session};
+use db::{AuthSettings, Database};
 
 use crate::attempts::Attempts;
-use crate::config;
 use crate::endpoint::{self, Exchange};
 use crate::failure::{Failure, Outcome};
 use crate::mail::Mailer;
 use crate::password::Passwords;
 use crate::reply::Reply;
 use crate::request::Request;
-
-/// A global that only branches with the extension have.
-const GLOBAL: &str = "ext::auth::client_token";
 
 /// The auth extension of all branches of a database.
 #[derive(Debug)]
@@ -36,27 +32,21 @@ impl Auth {
 
     /// Answers a request about a branch; nothing where there is no such branch or it does not use the extension.
     pub async fn respond(&self, branch: &str, request: Request<'_>) -> Option<Reply> {
-        let session = self.session(branch)?;
-        let reply = self.answer(session, request).await;
+        let settings = self.database.auth_settings(branch).ok()??;
+        let reply = self.answer(branch, settings, request).await;
         Some(reply.unwrap_or_else(|failure| failure.reply()))
     }
 
-    fn session(&self, branch: &str) -> Option<Session> {
-        let session = self.database.session(branch).ok()?;
-        let has_extension = session.state_type().globals.iter().any(|global| &*global.name == GLOBAL);
-        has_extension.then_some(session)
-    }
-
-    async fn answer(&self, mut session: Session, request: Request<'_>) -> Outcome {
-        let config = config::read(&mut session).await?;
-        let origin = request.origin.filter(|origin| {
-            config.cors_allow_origins.iter().any(|allowed| allowed == "*" || allowed == origin)
-        });
+    async fn answer(&self, branch: &str, settings: AuthSettings, request: Request<'_>) -> Outcome {
+        let origins = &settings.cors_allow_origins;
+        let is_friend = |origin: &&str| origins.iter().any(|allowed| allowed == "*" || allowed == origin);
+        let origin = request.origin.filter(is_friend);
         let preflight = request.method == "OPTIONS";
         let mut reply = match preflight {
             true => Reply::empty(204),
             false => {
-                let mut exchange = Exchange { auth: self, session, config, base: request.base };
+                let session = self.database.session(branch)?;
+                let mut exchange = Exchange { auth: self, session, settings, base: request.base };
                 endpoint::respond(&mut exchange, request)
                     .await
                     .unwrap_or_else(|failure: Failure| failure.reply())

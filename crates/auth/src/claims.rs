@@ -1,10 +1,10 @@
 //! What tokens say: sessions, and the links that are sent by e-mail.
 
+use db::{AuthSettings, Secret};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use token::Refused;
 
-use crate::config::AuthConfig;
 use crate::failure::{Failure, Outcome};
 
 /// How long before it was made a token begins to hold, in seconds: clocks differ.
@@ -22,11 +22,11 @@ pub(crate) enum Purpose {
     Reset,
 }
 
-/// Who signs: the address of the extension, and its configuration.
+/// Who signs: the address of the extension, and its settings.
 #[derive(Clone, Copy)]
 pub(crate) struct Signer<'a> {
     pub(crate) issuer: &'a str,
-    pub(crate) config: &'a AuthConfig,
+    pub(crate) settings: &'a AuthSettings,
     /// Seconds since 1970.
     pub(crate) now: i64,
 }
@@ -40,7 +40,7 @@ impl Signer<'_> {
         more: &[(&str, Option<&str>)],
     ) -> Outcome<String> {
         let seconds = match purpose {
-            Purpose::Session => self.config.token_seconds,
+            Purpose::Session => i64::try_from(self.settings.token_time_to_live.as_secs()).unwrap_or(i64::MAX),
             Purpose::Verify => VERIFY_SECONDS,
             Purpose::Reset => RESET_SECONDS,
         };
@@ -70,9 +70,10 @@ impl Signer<'_> {
 
     /// Gel's clients check sessions with the configured key itself; the other keys are made of it.
     fn key(&self, purpose: Purpose) -> Outcome<Vec<u8>> {
-        let key = self.config.signing_key.as_deref().filter(|key| !key.is_empty()).ok_or(
-            Failure::Missing("Auth signing key is not set", "ext::auth::AuthConfig::auth_signing_key"),
-        )?;
+        let key =
+            self.settings.signing_key.as_ref().map(Secret::reveal).filter(|key| !key.is_empty()).ok_or(
+                Failure::Missing("Auth signing key is not set", "ext::auth::AuthConfig::auth_signing_key"),
+            )?;
         let derived = |label: &[u8]| Sha256::new().chain_update(label).chain_update(key).finalize().to_vec();
         Ok(match purpose {
             Purpose::Session => key.as_bytes().to_vec(),
@@ -112,15 +113,27 @@ fn refused(reason: Refused) -> Failure {
 mod tests {
     use super::*;
 
-    fn signer(config: &AuthConfig, now: i64) -> Signer<'_> {
-        Signer { issuer: "http://here/branch/main/ext/auth", config, now }
+    /// The settings of a branch that has the extension and this key.
+    async fn settings(key: Option<&str>) -> AuthSettings {
+        let database = db::Database::memory().expect("memory is there");
+        let mut session = database.session("main").expect("every database has it");
+        let mut script = "create extension pgcrypto; create extension auth;".to_owned();
+        if let Some(key) = key {
+            script +=
+                &format!("configure current branch set ext::auth::AuthConfig::auth_signing_key := '{key}';");
+        }
+        session.query(&script, db::Options::default(), &[]).await.expect("the extension is known");
+        database.auth_settings("main").ok().flatten().expect("the branch has the extension")
     }
 
-    #[test]
-    fn a_token_serves_its_purpose_alone_and_not_for_ever() {
-        let config =
-            AuthConfig { signing_key: Some("key".into()), token_seconds: 60, ..AuthConfig::default() };
-        let at = |now| signer(&config, now);
+    fn signer(settings: &AuthSettings, now: i64) -> Signer<'_> {
+        Signer { issuer: "http://here/branch/main/ext/auth", settings, now }
+    }
+
+    #[tokio::test]
+    async fn a_token_serves_its_purpose_alone_and_not_for_ever() {
+        let settings = settings(Some("key")).await;
+        let at = |now| signer(&settings, now);
         for purpose in [Purpose::Session, Purpose::Verify, Purpose::Reset] {
             let token = at(1000)
                 .sign(purpose, "me", &[("challenge", Some("c")), ("secret", None)])
@@ -138,17 +151,18 @@ mod tests {
                 (Some("me"), Some("c"), None)
             );
             let expired = Failure::invalid("Invalid token: Invalid token: Invalid token: ExpiredSignature");
-            assert_eq!(at(1000 + VERIFY_SECONDS).read(purpose, &token).map(drop), Err(expired.clone()));
+            let later = at(1000 + 14 * VERIFY_SECONDS);
+            assert_eq!(later.read(purpose, &token).map(drop), Err(expired.clone()));
             assert_eq!(at(1000 - LEEWAY - 1).read(purpose, &token).map(drop), Err(expired));
-            assert!(at(1000 + VERIFY_SECONDS).read_expired(purpose, &token).is_ok());
+            assert!(later.read_expired(purpose, &token).is_ok());
         }
     }
 
-    #[test]
-    fn without_a_key_nothing_is_signed_or_believed() {
-        for key in [None, Some("".to_owned())] {
-            let config = AuthConfig { signing_key: key, ..AuthConfig::default() };
-            let signed = signer(&config, 0).sign(Purpose::Session, "me", &[]);
+    #[tokio::test]
+    async fn without_a_key_nothing_is_signed_or_believed() {
+        for key in [None, Some("")] {
+            let settings = settings(key).await;
+            let signed = signer(&settings, 0).sign(Purpose::Session, "me", &[]);
             assert!(matches!(signed, Err(Failure::Missing(..))), "{signed:?}");
         }
     }

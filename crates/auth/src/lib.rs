@@ -10,7 +10,6 @@ mod attempts;
 mod auth;
 mod claims;
 mod code;
-mod config;
 mod endpoint;
 mod failure;
 mod fields;

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use db::{Secret, SmtpProvider, SmtpSecurity};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::sync::Semaphore;
-
-use crate::config::{Security, Smtp};
 
 /// How many e-mails may be under way at one time; more are not sent, and the log says so.
 const UNDER_WAY: usize = 64;
@@ -40,7 +39,7 @@ impl Default for Mailer {
 }
 
 impl Mailer {
-    pub(crate) fn send(&self, smtp: Option<&Smtp>, letter: Letter) {
+    pub(crate) fn send(&self, smtp: Option<&SmtpProvider>, letter: Letter) {
         let Some(smtp) = smtp.cloned() else { return };
         let Ok(seat) = self.0.clone().try_acquire_owned() else {
             return tracing::warn!("an e-mail was not sent: too many are under way");
@@ -57,7 +56,7 @@ impl Mailer {
 
 impl Letter {
     /// The address is parsed and the rest encoded: a line break in either cannot begin another header.
-    fn message(&self, smtp: &Smtp) -> Result<Message, String> {
+    fn message(&self, smtp: &SmtpProvider) -> Result<Message, String> {
         let mailbox = |address: &str| address.parse::<Mailbox>().map_err(|error| error.to_string());
         let to = Mailbox::new(
             None,
@@ -67,7 +66,7 @@ impl Letter {
         let name = HeaderName::new_from_ascii((*name).to_owned()).map_err(|error| error.to_string())?;
         Message::builder()
             .to(to)
-            .from(mailbox(&smtp.sender)?)
+            .from(mailbox(smtp.sender.as_deref().unwrap_or_default())?)
             .subject(self.subject)
             .raw_header(HeaderValue::new(name, value.clone()))
             .multipart(MultiPart::alternative_plain_html(self.text(), self.html()))
@@ -95,7 +94,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Tries until the time for one e-mail is over.
-async fn deliver(smtp: &Smtp, message: Message) {
+async fn deliver(smtp: &SmtpProvider, message: Message) {
     let transport = match transport(smtp) {
         Ok(transport) => transport,
         Err(error) => return tracing::warn!(%error, "the mail server's configuration does not work"),
@@ -116,26 +115,31 @@ async fn deliver(smtp: &Smtp, message: Message) {
     }
 }
 
-fn transport(smtp: &Smtp) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+fn transport(
+    smtp: &SmtpProvider,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+    let host = smtp.host.as_deref().filter(|host| !host.is_empty()).unwrap_or("localhost");
     let parameters = || {
-        TlsParameters::builder(smtp.host.clone())
+        TlsParameters::builder(host.to_owned())
             .dangerous_accept_invalid_certs(!smtp.validate_certs)
             .dangerous_accept_invalid_hostnames(!smtp.validate_certs)
             .build()
     };
     let (tls, port) = match smtp.security {
-        Security::Plain => (Tls::None, 25),
-        Security::Tls => (Tls::Wrapper(parameters()?), 465),
-        Security::StartTls => (Tls::Required(parameters()?), 587),
-        Security::StartTlsOrPlain => (Tls::Opportunistic(parameters()?), 587),
+        SmtpSecurity::PlainText => (Tls::None, 25),
+        SmtpSecurity::Tls => (Tls::Wrapper(parameters()?), 465),
+        SmtpSecurity::StartTls => (Tls::Required(parameters()?), 587),
+        SmtpSecurity::StartTlsOrPlainText => (Tls::Opportunistic(parameters()?), 587),
     };
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
         .tls(tls)
         .port(smtp.port.unwrap_or(port))
         .timeout(Some(smtp.timeout_per_attempt));
-    let builder = match &smtp.credentials {
-        Some((name, password)) => builder.credentials(Credentials::new(name.clone(), password.clone())),
-        None => builder,
+    let builder = match (&smtp.username, smtp.password.as_ref().map(Secret::reveal)) {
+        (Some(name), Some(password)) => {
+            builder.credentials(Credentials::new(name.clone(), password.to_owned()))
+        }
+        _ => builder,
     };
     Ok(builder.build())
 }
@@ -147,12 +151,14 @@ mod tests {
     use super::*;
 
     fn written(to: &str, value: &str) -> Result<String, String> {
-        let smtp = Smtp {
-            sender: "hello@example.com".into(),
-            host: "localhost".into(),
+        let smtp = SmtpProvider {
+            name: "here".into(),
+            sender: Some("hello@example.com".into()),
+            host: None,
             port: None,
-            credentials: None,
-            security: Security::Plain,
+            username: None,
+            password: None,
+            security: SmtpSecurity::PlainText,
             validate_certs: true,
             timeout_per_email: Duration::ZERO,
             timeout_per_attempt: Duration::ZERO,

@@ -7,12 +7,11 @@ mod token;
 mod verification;
 mod verify;
 
-use db::Session;
+use db::{AuthSettings, EmailPassword, Session};
 use value::Uuid;
 
 use crate::auth::Auth;
 use crate::claims::Signer;
-use crate::config::{AuthConfig, EmailPassword};
 use crate::failure::{Failure, Outcome};
 use crate::fields::Fields;
 use crate::redirect;
@@ -23,11 +22,11 @@ use crate::store;
 /// The one provider that there is.
 const PROVIDER: &str = "builtin::local_emailpassword";
 
-/// A request's branch: its data, its configuration and where it is reached.
+/// A request's branch: its data, its settings and where it is reached.
 pub(crate) struct Exchange<'a> {
     pub(crate) auth: &'a Auth,
     pub(crate) session: Session,
-    pub(crate) config: AuthConfig,
+    pub(crate) settings: AuthSettings,
     pub(crate) base: &'a str,
 }
 
@@ -52,16 +51,18 @@ pub(crate) async fn respond(exchange: &mut Exchange<'_>, request: Request<'_>) -
 
 impl Exchange<'_> {
     fn provider(&self) -> Outcome<EmailPassword> {
-        self.config.email_password.ok_or(Failure::Missing("Provider is not configured", PROVIDER))
+        let mut providers = self.settings.providers.iter();
+        let settings = providers.find_map(|provider| provider.email_password);
+        settings.ok_or(Failure::Missing("Provider is not configured", PROVIDER))
     }
 
     fn signer(&self) -> Signer<'_> {
-        Signer { issuer: self.base, config: &self.config, now: chrono::Utc::now().timestamp() }
+        Signer { issuer: self.base, settings: &self.settings, now: chrono::Utc::now().timestamp() }
     }
 
     /// Whether clients may be sent to a URL: the configured ones, and the extension itself.
     fn allows(&self, url: &str) -> bool {
-        let allowed = self.config.allowed_redirect_urls.iter().map(String::as_str);
+        let allowed = self.settings.allowed_redirect_urls.iter().map(String::as_str);
         redirect::is_allowed(url, allowed.chain([self.base]))
     }
 

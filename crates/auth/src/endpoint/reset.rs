@@ -2,12 +2,12 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use db::VerificationMethod;
 use sha2::{Digest, Sha256};
 use value::Uuid;
 
 use super::{Exchange, answer, signed_in};
 use crate::claims::Purpose;
-use crate::config::Method;
 use crate::failure::{Failure, Outcome};
 use crate::fields::Fields;
 use crate::mail::Letter;
@@ -16,10 +16,10 @@ use crate::{code, redirect, store};
 
 /// Sends a link or a code. The answer is the same whether there is such a user or not.
 pub(super) async fn send(exchange: &mut Exchange<'_>, fields: &Fields) -> Outcome {
-    let method = exchange.provider()?.method;
+    let method = exchange.provider()?.verification_method;
     match method {
-        Method::Link => fields.require(&["provider", "email", "reset_url", "challenge"])?,
-        Method::Code => fields.require(&["provider", "email"])?,
+        VerificationMethod::Link => fields.require(&["provider", "email", "reset_url", "challenge"])?,
+        VerificationMethod::Code => fields.require(&["provider", "email"])?,
     }
     let redirect_to = exchange.redirect(fields, "redirect_to")?;
     let outcome = send_to(exchange, fields, method, redirect_to).await;
@@ -29,7 +29,7 @@ pub(super) async fn send(exchange: &mut Exchange<'_>, fields: &Fields) -> Outcom
 async fn send_to(
     exchange: &mut Exchange<'_>,
     fields: &Fields,
-    method: Method,
+    method: VerificationMethod,
     redirect_to: Option<&str>,
 ) -> Outcome {
     exchange.knows_provider(fields)?;
@@ -38,10 +38,10 @@ async fn send_to(
     let challenge = fields.text("challenge")?;
     if let Some(factor) = store::factor_of_email(&mut exchange.session, email).await? {
         let letter = match method {
-            Method::Link => link(exchange, &factor, reset_url, challenge)?,
-            Method::Code => one_time_code(exchange, &factor).await?,
+            VerificationMethod::Link => link(exchange, &factor, reset_url, challenge)?,
+            VerificationMethod::Code => one_time_code(exchange, &factor).await?,
         };
-        exchange.auth.mailer.send(exchange.config.smtp.as_ref(), letter);
+        exchange.auth.mailer.send(exchange.settings.email_provider.as_ref(), letter);
     }
     Ok(answer(200, redirect_to, &[("email_sent", email)]))
 }

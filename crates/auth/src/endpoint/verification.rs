@@ -1,10 +1,10 @@
 //! `resend-verification-email`, and the e-mail that it and `register` send.
 
+use db::VerificationMethod;
 use value::Uuid;
 
 use super::{Exchange, PROVIDER};
 use crate::claims::Purpose;
-use crate::config::Method;
 use crate::failure::{Failure, Outcome};
 use crate::fields::Fields;
 use crate::mail::Letter;
@@ -30,9 +30,9 @@ impl Verification<'_> {
 
     /// Sends the link, or the code, by which the owner of an address proves to be that.
     pub(super) async fn send(&self, exchange: &mut Exchange<'_>, identity: Uuid, email: &str) -> Outcome<()> {
-        let letter = match exchange.provider()?.method {
-            Method::Link => self.link(exchange, identity, email)?,
-            Method::Code => {
+        let letter = match exchange.provider()?.verification_method {
+            VerificationMethod::Link => self.link(exchange, identity, email)?,
+            VerificationMethod::Code => {
                 let Some(factor) = store::factor_of_identity(&mut exchange.session, identity).await? else {
                     return Ok(());
                 };
@@ -50,7 +50,7 @@ impl Verification<'_> {
                 }
             }
         };
-        exchange.auth.mailer.send(exchange.config.smtp.as_ref(), letter);
+        exchange.auth.mailer.send(exchange.settings.email_provider.as_ref(), letter);
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl Verification<'_> {
 impl Exchange<'_> {
     /// Which application an e-mail is about.
     pub(super) fn of_app(&self) -> String {
-        self.config.app_name.as_ref().map(|name| format!(" for {name}")).unwrap_or_default()
+        self.settings.app_name.as_ref().map(|name| format!(" for {name}")).unwrap_or_default()
     }
 }
 

@@ -1,0 +1,7 @@
+//! The auth extension over HTTP: what a Gel server answered is asked again, and what an attacker would try is tried.
+
+mod attacks;
+mod mailbox;
+mod recording;
+mod replay;
+mod web;
