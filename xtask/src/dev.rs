@@ -136,7 +136,7 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
     }
     let drift = migration::schema_difference(project, &files).await?;
     report::print(&drift, Severity::Warning, Format::Human);
-    let mut generator = Generator::over(session).await?;
+    let mut generator = Generator::over(project, session).await?;
     match generator.generate(project, &project.sources()?, Format::Human).await? {
         Ok(files) => {
             let folder = project.output_dir();

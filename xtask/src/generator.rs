@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use codegen::{Described, Facts, Failure, Files, Options, Printed, QueryFile, Sources};
 use diag::{Diagnostic, ErrorCode, Span};
+use gel_protocol::common::RawTypedesc;
 use gel_protocol::annotations::{Warning, decode_warnings};
 use gel_protocol::server_message::CommandDataDescription1;
 
@@ -22,6 +23,8 @@ pub(crate) struct Generator {
     facts: Facts,
     known: HashMap<String, Result<CommandDataDescription1, Diagnostic>>,
     printed: Printed,
+    /// What the server says of session state.
+    state: RawTypedesc,
     /// Keeps the embedded server alive.
     target: Option<Target>,
 }
@@ -35,7 +38,7 @@ impl Generator {
         match server.named(project)? {
             Some(config) => {
                 let session = Session::connect(&config).await.map_err(|error| gel(&error))?;
-                Generator::over(session).await.map(Ok)
+                Generator::over(project, session).await.map(Ok)
             }
             None => Generator::embedded(project).await,
         }
@@ -49,13 +52,18 @@ impl Generator {
             target.close().await;
             return Ok(Err(failure));
         }
-        Ok(Ok(Generator { target: Some(target), ..Generator::over(session).await? }))
+        Ok(Ok(Generator { target: Some(target), ..Generator::over(project, session).await? }))
     }
 
     /// Over a connection to a server that has the schema.
-    pub(crate) async fn over(mut session: Session) -> diag::Result<Generator> {
+    pub(crate) async fn over(project: &Project, mut session: Session) -> diag::Result<Generator> {
         let facts = facts::ask(&mut session).await?;
-        Ok(Generator { session, facts, known: HashMap::new(), printed: Printed::default(), target: None })
+        let state = session.state_descriptor();
+        for command in project.codegen_settings().session.commands() {
+            session.query(&command).await.map_err(|error| gel(&error).details(format!("in `{command}`")))?;
+        }
+        let (known, printed) = (HashMap::new(), Printed::default());
+        Ok(Generator { session, facts, known, printed, state, target: None })
     }
 
     /// Stops the embedded server, where there is one.
@@ -85,11 +93,11 @@ impl Generator {
             }
         }
         report::print(&odd, Severity::Warning, format);
-        let options = Options {
-            facts: self.facts.clone(),
-            derives: project.derives().to_vec(),
-            called: sources.called.clone(),
-        };
+        let settings = project.codegen_settings().clone();
+        let unknown = settings.unknown_types(&self.facts).into_iter();
+        failures.extend(unknown.map(|diagnostic| project.settings_failure(diagnostic)));
+        let state = Some(self.state.clone());
+        let options = Options { facts: self.facts.clone(), settings, called: sources.called.clone(), state };
         match codegen::generate(&described, &options, &mut self.printed) {
             Ok(files) if failures.is_empty() => return Ok(Ok(files)),
             Ok(_) => {}

@@ -19,6 +19,7 @@ mod project;
 mod report;
 mod schema_source;
 mod session;
+mod settings;
 mod target;
 mod test;
 mod tidy;

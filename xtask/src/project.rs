@@ -2,10 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::{QueryFile, RustSources, Sources};
+use codegen::{Failure, QueryFile, RustSources, Sources};
+use diag::{Diagnostic, Source};
 use serde::Deserialize;
 
 use crate::errors::{failed, io};
+use crate::settings::Settings;
+
+/// Our own settings: the keys of `gel.toml` belong to Gel.
+const SETTINGS_FILE: &str = "aspic.toml";
 
 /// A folder with a `gel.toml`.
 #[derive(Clone, Debug)]
@@ -43,53 +48,6 @@ struct CargoName {
     name: Option<String>,
 }
 
-/// `aspic.toml`, which may be absent.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settings {
-    #[serde(default)]
-    codegen: CodegenTable,
-    #[serde(default)]
-    dev: DevTable,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct DevTable {
-    /// The package whose binary `dev` builds and runs.
-    package: String,
-}
-
-impl Default for DevTable {
-    fn default() -> Self {
-        DevTable { package: "api".into() }
-    }
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct CodegenTable {
-    /// The folder with the queries.
-    queries: String,
-    /// The `src` folder of the generated crate.
-    output: String,
-    /// Folders and files within the query folder that are not queries.
-    exclude: Vec<String>,
-    /// Rust paths that every result type derives too.
-    derives: Vec<String>,
-}
-
-impl Default for CodegenTable {
-    fn default() -> Self {
-        CodegenTable {
-            queries: "queries".into(),
-            output: "crates/queries/src".into(),
-            exclude: Vec::new(),
-            derives: Vec::new(),
-        }
-    }
-}
-
 impl Project {
     /// The project in `folder`, or the nearest one from the current folder upwards.
     pub(crate) fn find(folder: Option<&Path>) -> diag::Result<Project> {
@@ -102,8 +60,7 @@ impl Project {
             failed("no `gel.toml` here or above").hint("name the project's folder with `--project DIR`")
         })?;
         let manifest: Manifest = read_toml(&root.join("gel.toml"))?;
-        let settings_path = root.join("aspic.toml");
-        let settings = if settings_path.exists() { read_toml(&settings_path)? } else { Settings::default() };
+        let settings = read_settings(&root.join(SETTINGS_FILE))?;
         let schema_dir = root.join(manifest.project.schema_dir.unwrap_or_else(|| "dbschema".into()));
         Ok(Project { root, schema_dir, settings })
     }
@@ -125,22 +82,22 @@ impl Project {
 
     /// The `src` folder of the generated crate.
     pub(crate) fn output_dir(&self) -> PathBuf {
-        self.root.join(&self.settings.codegen.output)
+        self.root.join(&self.settings.output)
     }
 
-    /// The query folder.
-    pub(crate) fn queries_dir(&self) -> PathBuf {
-        self.root.join(&self.settings.codegen.queries)
+    /// What the generator is told.
+    pub(crate) fn codegen_settings(&self) -> &codegen::Settings {
+        &self.settings.codegen
     }
 
-    /// Rust paths that every result type derives too.
-    pub(crate) fn derives(&self) -> &[String] {
-        &self.settings.codegen.derives
+    /// Something that is wrong with `aspic.toml`.
+    pub(crate) fn settings_failure(&self, diagnostic: Diagnostic) -> Failure {
+        Failure { path: SETTINGS_FILE.to_owned(), text: self.settings.text.clone(), diagnostic }
     }
 
     /// The package whose binary serves the API.
     pub(crate) fn api_package(&self) -> &str {
-        &self.settings.dev.package
+        &self.settings.package
     }
 
     /// Every query: those in files of their own and those in Rust sources.
@@ -152,6 +109,9 @@ impl Project {
 
     /// What Rust calls the generated crate: as its manifest says, or as its folder is called while there is none.
     fn generated_package(&self) -> diag::Result<String> {
+        if let Some(package) = &self.settings.codegen.package {
+            return Ok(package.name.replace('-', "_"));
+        }
         let output = self.output_dir();
         let folder = output.parent().unwrap_or(&output);
         let manifest = folder.join("Cargo.toml");
@@ -161,18 +121,23 @@ impl Project {
         Ok(name.unwrap_or_default().replace('-', "_"))
     }
 
-    /// Every query file.
+    /// Every query file, in order of path.
     fn queries(&self) -> diag::Result<Vec<QueryFile>> {
-        let folder = self.queries_dir();
-        if !folder.is_dir() {
-            return Err(failed(format!("there is no folder `{}`", self.shown(&folder)))
-                .hint("make it, and put a query into it: `queries/users/get_users.edgeql`"));
+        let mut found = Vec::new();
+        for shown in &self.settings.queries {
+            let folder = self.root.join(shown);
+            if !folder.is_dir() {
+                return Err(failed(format!("there is no folder `{}`", self.shown(&folder)))
+                    .hint("make it, and put a query into it: `queries/users/get_users.edgeql`"));
+            }
+            let mut excluded: Vec<PathBuf> =
+                self.settings.exclude.iter().map(|path| folder.join(path)).collect();
+            excluded.push(self.schema_dir.clone());
+            let queries = codegen::find_queries(&folder, shown.trim_end_matches('/'), &excluded);
+            found.extend(queries.map_err(|error| io(&folder, error))?);
         }
-        let mut excluded: Vec<PathBuf> =
-            self.settings.codegen.exclude.iter().map(|path| folder.join(path)).collect();
-        excluded.push(self.schema_dir.clone());
-        codegen::find_queries(&folder, &self.settings.codegen.queries, &excluded)
-            .map_err(|error| io(&folder, error))
+        found.sort_by(|a: &QueryFile, b| a.path.cmp(&b.path));
+        Ok(found)
     }
 
     /// A path as messages show it: within the project.
@@ -184,4 +149,21 @@ impl Project {
 fn read_toml<T: for<'de> Deserialize<'de>>(path: &Path) -> diag::Result<T> {
     let text = std::fs::read_to_string(path).map_err(|error| io(path, error))?;
     toml::from_str(&text).map_err(|error| io(path, error.message()))
+}
+
+/// The settings in a file; a project without the file has the defaults.
+fn read_settings(path: &Path) -> diag::Result<Settings> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(io(path, error)),
+    };
+    Settings::read(SETTINGS_FILE, &text).map_err(|failures| {
+        let reports = failures.iter().map(|failure| {
+            let source = Source { name: &failure.path, text: &failure.text };
+            diag::render(&failure.diagnostic, source, false)
+        });
+        let reports: Vec<String> = reports.collect();
+        failed(format!("`{SETTINGS_FILE}` cannot be used")).details(format!("\n{}", reports.join("\n\n")))
+    })
 }

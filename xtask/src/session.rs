@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gel_dsn::gel::Config;
 use gel_errors::{Error, ErrorKind, ProtocolOutOfOrderError};
 use gel_protocol::client_message::{ClientMessage, Parse, State as EncodedState};
-use gel_protocol::common::{Capabilities, Cardinality, CompilationOptions, InputLanguage, IoFormat};
+use gel_protocol::common::{Capabilities, Cardinality, CompilationOptions, InputLanguage, IoFormat, RawTypedesc};
 use gel_protocol::encoding::Annotations;
 use gel_protocol::server_message::{CommandDataDescription1, ServerMessage};
 use gel_protocol::value::Value;
@@ -85,6 +85,11 @@ impl Session {
             self.state = SessionState::Set(state);
         }
         Ok(values)
+    }
+
+    /// What the server says of session state: its globals, aliases and configuration.
+    pub(crate) fn state_descriptor(&self) -> RawTypedesc {
+        self.connection.state_descriptor().clone()
     }
 
     /// What Parse says of each query, many under way at once.

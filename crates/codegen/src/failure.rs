@@ -51,6 +51,13 @@ pub(crate) fn no_such_pointer(type_name: &str, pointer: &str, span: Span) -> Dia
     cannot_generate(format!("the schema has no `{type_name}.{pointer}`")).at(span)
 }
 
+/// The settings speak of a type or pointer that the schema has not.
+pub(crate) fn unknown_override(of: &str, span: Span) -> Diagnostic {
+    cannot_generate(format!("the schema has no `{of}`"))
+        .at(span)
+        .hint("write a scalar with its module, `default::Email`, or a pointer of a type, `default::User.email`")
+}
+
 /// `@variants` for a field that does not tell the types of objects apart.
 pub(crate) fn no_variants(path: &str, span: Span) -> Diagnostic {
     cannot_generate(format!("`{path}` does not tell types apart: nothing beside it belongs to some types only"))

@@ -16,6 +16,11 @@ pub(crate) fn snake(name: &str) -> String {
     escape(&name.to_snake_case())
 }
 
+/// A field or argument that keeps its case.
+pub(crate) fn as_written(name: &str) -> String {
+    escape(&name.replace(|c: char| !(c.is_alphanumeric() || c == '_'), "_"))
+}
+
 /// A type or enum member: `in-progress` becomes `InProgress`, `1st` becomes `_1st`.
 pub(crate) fn camel(name: &str) -> String {
     escape(&name.to_upper_camel_case())

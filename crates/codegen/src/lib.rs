@@ -19,6 +19,7 @@ mod inline;
 pub mod model;
 mod prepare;
 mod print;
+mod settings;
 mod source;
 
 use std::collections::BTreeSet;
@@ -28,17 +29,24 @@ pub use failure::Failure;
 pub use files::{Difference, Files};
 pub use inline::{RustSources, Sources};
 pub use print::Printed;
+pub use settings::{
+    ConfigValue, Derives, FieldCase, Layout, Package, SessionSettings, Settings, TypeOverride, is_rust_path, is_rust_type,
+};
 pub use source::{Described, QueryFile, find_queries};
 
+use gel_protocol::common::RawTypedesc;
+
 /// What holds for all queries of a project.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// What the schema says beyond the queries' descriptions.
     pub facts: Facts,
-    /// Rust paths that every result type derives too.
-    pub derives: Vec<String>,
+    /// What the project decides for all queries.
+    pub settings: Settings,
     /// SHA-256 of each text that Rust sources name through `query!` and `query_file!`, in hexadecimal.
     pub called: BTreeSet<String>,
+    /// What the server says of session state, which tells the types of globals.
+    pub state: Option<RawTypedesc>,
 }
 
 /// Turns described queries into the files of a crate's `src` folder, or says what is wrong with each of them.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Limits, PointerFacts};
+use crate::settings::Settings;
 
 /// Everything that one run generates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,10 +16,23 @@ pub struct Project {
     pub schema: BTreeMap<String, BTreeMap<String, SchemaType>>,
     /// Object types whose pointers have limits, by schema name; then by pointer.
     pub limits: BTreeMap<String, BTreeMap<String, Limits>>,
-    /// More derives for all structs.
-    pub derives: Vec<String>,
+    /// Globals of the schema that code may set.
+    pub globals: Vec<Global>,
+    /// What the project decides for all queries.
+    pub settings: Settings,
     /// Hashes of the texts that Rust sources name through the macros.
     pub called: BTreeSet<String>,
+}
+
+/// A global of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Global {
+    /// With its module.
+    pub name: String,
+    /// Its name in Rust.
+    pub ident: String,
+    /// The type of its value.
+    pub ty: RustType,
 }
 
 /// One query and the function that it becomes.

@@ -21,6 +21,12 @@ macro_rules! enum_forms {
 
         impl $crate::Exact for $name {}
 
+        impl $crate::GlobalValue for $name {
+            fn to_value(&self) -> Result<$crate::Value, $crate::EncodeError> {
+                Ok($crate::enum_value(self.as_str()))
+            }
+        }
+
         impl $crate::Described for $name {
             fn check(types: &$crate::Types<'_>, pos: $crate::TypePos) -> Result<(), $crate::Mismatch> {
                 types.enumeration(pos, |member| member.parse::<Self>().is_ok())
@@ -68,6 +74,12 @@ macro_rules! newtype_forms {
         }
 
         impl $crate::Exact for $name {}
+
+        impl $crate::GlobalValue for $name {
+            fn to_value(&self) -> Result<$crate::Value, $crate::EncodeError> {
+                $crate::GlobalValue::to_value(&self.0)
+            }
+        }
 
         impl $crate::Described for $name {
             fn check(types: &$crate::Types<'_>, pos: $crate::TypePos) -> Result<(), $crate::Mismatch> {

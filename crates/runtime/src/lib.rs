@@ -6,12 +6,14 @@
 
 pub mod exact;
 mod forms;
+mod globals;
 mod query;
 mod types;
 mod variants;
 mod wire;
 
 pub use exact::{AsGel, Exact};
+pub use globals::{GlobalValue, Globals, enum_value};
 pub use query::{Arg, Args, Cardinality, NonEmpty, QueryInfo};
 pub use query::{execute, json, json_of_one, json_or_nothing, many, non_empty, one, one_or_nothing};
 pub use types::{BigInt, Bytes, ConfigMemory, Decimal, InvalidText, Json, OutOfRange};
@@ -28,5 +30,6 @@ pub use bytes::BytesMut;
 pub use gel_errors::Error;
 pub use gel_protocol::descriptors::TypePos;
 pub use gel_protocol::query_arg::QueryArgs;
+pub use gel_protocol::value::Value;
 pub use gel_tokio::{Client, QueryExecutor};
 pub use uuid::Uuid;

@@ -1,5 +1,6 @@
 //! From files and descriptors to the model: every name and type is decided here.
 
+mod globals;
 mod narrowing;
 mod params;
 mod project;
@@ -8,3 +9,4 @@ mod types;
 mod variants;
 
 pub(crate) use project::project;
+pub(crate) use types::is_base_scalar;

@@ -59,9 +59,13 @@ fn param(
     names: &mut Names,
 ) -> Result<Param, Diagnostic> {
     let positional = element.name.bytes().all(|b| b.is_ascii_digit());
-    let wanted = if positional { format!("arg{}", element.name) } else { ident::snake(&element.name) };
+    let wanted = if positional { format!("arg{}", element.name) } else { types.ident(&element.name) };
     let path = format!("${}", element.name);
-    let ty = types.build_at(&path, element.type_pos, &format!("{params_name}{}", ident::camel(&wanted)))?;
+    let struct_name = format!("{params_name}{}", ident::camel(&wanted));
+    let ty = match types.type_of_argument(&element.name) {
+        Some(ty) => ty,
+        None => types.build_at(&path, element.type_pos, &struct_name)?,
+    };
     let optional = element.cardinality != Some(Cardinality::One);
     let facts = types.argument_facts(&element.name)?;
     Ok(Param { name: element.name.clone(), ident: names.unique(&wanted), ty, optional, facts })

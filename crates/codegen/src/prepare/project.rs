@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::globals;
 use super::query::{self, Prepared};
 use crate::Options;
 use crate::facts::{Facts, Limits, TypeFacts};
@@ -12,13 +13,14 @@ use crate::source::{Described, QueryFile};
 /// Prepares every query, or says what is wrong with each that fails.
 pub(crate) fn project(queries: &[Described<'_>], options: &Options) -> Result<Project, Vec<Failure>> {
     let mut builder = Builder::default();
-    builder.project.derives.clone_from(&options.derives);
     builder.project.called.clone_from(&options.called);
+    builder.project.settings.clone_from(&options.settings);
+    builder.project.globals = globals::prepare(options, &mut builder.project.schema);
     builder.project.limits = limits(&options.facts);
     let mut in_order: Vec<&Described<'_>> = queries.iter().collect();
     in_order.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     for described in in_order {
-        match query::prepare(described, &options.facts) {
+        match query::prepare(described, options) {
             Ok(prepared) => builder.add(described.file, prepared),
             Err(diagnostic) => builder.failures.push(failure(described.file, diagnostic)),
         }

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use super::narrowing::Narrowings;
 use super::params;
 use super::types::{Given, TypeBuilder, Types};
+use crate::Options;
 use crate::comment::Comments;
-use crate::facts::Facts;
 use crate::failure::{
     bad_file_name, cannot_generate, forbidden_capability, no_such_field, old_protocol, result_without_fields,
 };
@@ -41,14 +41,19 @@ struct Place {
 }
 
 /// Decides everything about one query.
-pub(super) fn prepare(described: &Described<'_>, facts: &Facts) -> Result<Prepared, Diagnostic> {
+pub(super) fn prepare(described: &Described<'_>, options: &Options) -> Result<Prepared, Diagnostic> {
     let file = described.file;
     let comments = Comments::read(&file.text)?;
     refuse_capabilities(described.capabilities)?;
     let place = place(file, &comments)?;
 
     let narrowings = Narrowings::read(&file.text);
-    let given = Given { facts, comments: &comments, narrowings: &narrowings };
+    let given = Given {
+        facts: &options.facts,
+        settings: &options.settings,
+        comments: &comments,
+        narrowings: &narrowings,
+    };
     let input = decode(&described.input)?;
     let mut arguments = TypeBuilder::new(&input, given, &[&place.params_name]);
     let params = params::prepare(&input, &mut arguments, &place.params_name, &file.text)?;

@@ -16,6 +16,7 @@ use crate::comment::Comments;
 use crate::facts::{Facts, PointerFacts};
 use crate::failure::{cannot_generate, no_such_pointer};
 use crate::ident::{self, Names};
+use crate::settings::{FieldCase, Settings};
 use crate::model::{Field, Multiplicity, RustType, Scalar, SchemaType, Struct, StructKind};
 
 /// What stands above the case for all other types.
@@ -32,6 +33,7 @@ const MAX_TUPLE: usize = 12;
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
     pub(super) facts: &'a Facts,
+    pub(super) settings: &'a Settings,
     pub(super) comments: &'a Comments,
     pub(super) narrowings: &'a Narrowings,
 }
@@ -120,6 +122,17 @@ impl<'a> TypeBuilder<'a> {
         }
     }
 
+    /// The Rust type that the settings choose for the pointer that a comment names for an argument.
+    pub(super) fn type_of_argument(&self, argument: &str) -> Option<RustType> {
+        let subject = self.given.comments.subjects.iter().find(|subject| subject.argument == argument)?;
+        if self.given.comments.overrides.iter().any(|each| each.path == format!("${argument}")) {
+            return None;
+        }
+        let (ty, pointer) = (&subject.type_name, &subject.pointer);
+        let rust = self.given.settings.type_of_pointer(self.given.facts, ty, pointer)?;
+        Some(RustType::Custom(rust.to_owned()))
+    }
+
     /// What the schema says of a pointer: `subject` is a type's name and the pointer's.
     fn pointer_facts(&self, subject: Option<(&str, &str)>) -> PointerFacts {
         let found = subject.and_then(|(ty, pointer)| self.given.facts.types.get(ty)?.pointers.get(pointer));
@@ -164,6 +177,9 @@ impl<'a> TypeBuilder<'a> {
 
     fn scalar(&mut self, scalar: &ScalarTypeDescriptor) -> Result<RustType, Diagnostic> {
         let name = scalar.name.as_deref().unwrap_or_default();
+        if let Some(rust) = self.given.settings.type_named(name) {
+            return Ok(RustType::Custom(rust.to_owned()));
+        }
         let Some(base_pos) = scalar.base_type_pos else {
             return base_scalar(*scalar.id, Some(name)).map(RustType::Scalar);
         };
@@ -182,6 +198,9 @@ impl<'a> TypeBuilder<'a> {
 
     fn enumeration(&mut self, enumeration: &EnumerationTypeDescriptor) -> Result<RustType, Diagnostic> {
         let Some(name) = &enumeration.name else { return Ok(RustType::Scalar(Scalar::Str)) };
+        if let Some(rust) = self.given.settings.type_named(name) {
+            return Ok(RustType::Custom(rust.to_owned()));
+        }
         let mut names = Names::default();
         let members = enumeration
             .members
@@ -213,7 +232,7 @@ impl<'a> TypeBuilder<'a> {
         let mut names = Names::default();
         let mut fields = Vec::new();
         for element in &tuple.elements {
-            let ident = names.unique(&ident::snake(&element.name));
+            let ident = names.unique(&self.ident(&element.name));
             let struct_name = format!("{}{}", place.name, ident::camel(&element.name));
             let ty = self.build_at(&element.name, element.type_pos, &struct_name)?;
             let (name, multiplicity) = (element.name.clone(), Multiplicity::Required);
@@ -267,13 +286,16 @@ impl<'a> TypeBuilder<'a> {
 
     fn field(&mut self, element: &ShapeElement, owner: &str, names: &mut Names) -> Result<Field, Diagnostic> {
         let (name, wanted) = match element.flag_link_property {
-            true => (format!("@{}", element.name), ident::snake(&format!("link_{}", element.name))),
-            false => (element.name.clone(), ident::snake(&element.name)),
+            true => (format!("@{}", element.name), self.ident(&format!("link_{}", element.name))),
+            false => (element.name.clone(), self.ident(&element.name)),
         };
         let ident = names.unique(&wanted);
-        let ty =
-            self.build_at(&name, element.type_pos, &format!("{owner}{}", ident::camel(&element.name)))?;
         let source = element.source_type_pos.and_then(|source| self.type_name(source));
+        let struct_name = format!("{owner}{}", ident::camel(&element.name));
+        let ty = match source.and_then(|source| self.type_of_pointer(source, &name)) {
+            Some(ty) => ty,
+            None => self.build_at(&name, element.type_pos, &struct_name)?,
+        };
         let facts = self.pointer_facts(source.map(|source| (source, element.name.as_str())));
         let multiplicity = match element.cardinality {
             Some(Cardinality::One) => Multiplicity::Required,
@@ -285,6 +307,24 @@ impl<'a> TypeBuilder<'a> {
             }
         };
         Ok(Field { name, ident, ty, multiplicity, facts })
+    }
+
+    /// The Rust type that the settings choose for a pointer, unless a comment of the query chooses another.
+    fn type_of_pointer(&self, source: &str, pointer: &str) -> Option<RustType> {
+        let path = self.path_of(pointer);
+        if self.given.comments.overrides.iter().any(|each| each.path == path) {
+            return None;
+        }
+        let rust = self.given.settings.type_of_pointer(self.given.facts, source, pointer)?;
+        Some(RustType::Custom(rust.to_owned()))
+    }
+
+    /// A field or argument in Rust.
+    pub(super) fn ident(&self, name: &str) -> String {
+        match self.given.settings.field_case {
+            FieldCase::Snake => ident::snake(name),
+            FieldCase::AsWritten => ident::as_written(name),
+        }
     }
 
     /// Takes a place for a struct before those inside it, so that the outermost stands first.
@@ -325,6 +365,22 @@ fn base_scalar(id: Uuid, name: Option<&str>) -> Result<Scalar, Diagnostic> {
 
 const HALFVEC: Uuid = Uuid::from_u128(0x4ba84534_188e_43b4_a7ce_cea2af0f405b);
 const SPARSEVEC: Uuid = Uuid::from_u128(0x003e434d_cac2_430a_b238_fb39d73447d2);
+
+/// Whether every server has a scalar of this name.
+pub(crate) fn is_base_scalar(name: &str) -> bool {
+    BASE_SCALARS.contains(&name)
+}
+
+/// Names of the base scalars, as descriptors give them.
+const BASE_SCALARS: [&str; 32] = [
+    "std::str", "std::bool", "std::int16", "std::int32", "std::int64", "std::float32", "std::float64",
+    "std::bigint", "std::decimal", "std::bytes", "std::uuid", "std::json", "std::pg::json", "std::datetime",
+    "std::pg::timestamptz", "std::cal::local_datetime", "std::pg::timestamp", "std::cal::local_date",
+    "std::pg::date", "std::cal::local_time", "std::duration", "std::cal::relative_duration",
+    "std::pg::interval", "std::cal::date_duration", "cfg::memory", "ext::pgvector::vector",
+    "ext::pgvector::halfvec", "ext::pgvector::sparsevec", "ext::postgis::geometry", "ext::postgis::geography",
+    "ext::postgis::box2d", "ext::postgis::box3d",
+];
 
 /// The base scalars, whose ids are the same on every server.
 const SCALARS: [(Uuid, Scalar); 32] = [

@@ -2,34 +2,37 @@
 
 mod macros;
 mod modules;
+mod package;
 mod query;
 mod schema;
+mod session;
 mod structs;
 mod types;
 mod variants;
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::files::{Files, MARK};
 use crate::model::{Project, Query};
+use crate::settings::{FieldCase, Layout, Settings};
 
 /// The text of each query's file, by what is printed: printing costs more than all that goes before it.
 #[derive(Clone, Debug, Default)]
 pub struct Printed {
     texts: HashMap<Query, String>,
-    derives: Vec<String>,
+    settings: Settings,
 }
 
 impl Printed {
     /// Prints what is not known yet, on as many threads as there are, and forgets what no query is any more.
     fn update(&mut self, project: &Project) {
         let mut old = std::mem::take(&mut self.texts);
-        if self.derives != project.derives {
+        if self.settings != project.settings {
             old.clear();
-            self.derives.clone_from(&project.derives);
+            self.settings.clone_from(&project.settings);
         }
         let (known, new): (Vec<&Query>, Vec<&Query>) =
             project.queries.iter().partition(|query| old.contains_key(query));
@@ -37,7 +40,7 @@ impl Printed {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = new.len().div_ceil(threads).max(1);
         let print = |queries: &[&Query]| -> Vec<(Query, String)> {
-            queries.iter().map(|query| ((*query).clone(), query_file(query, &project.derives))).collect()
+            queries.iter().map(|query| ((*query).clone(), query_file(query, &project.settings))).collect()
         };
         std::thread::scope(|scope| {
             let workers: Vec<_> =
@@ -47,31 +50,49 @@ impl Printed {
     }
 }
 
-fn query_file(query: &Query, derives: &[String]) -> String {
-    file(&format!("from {}", query.source), query::print(query, derives))
+fn query_file(query: &Query, settings: &Settings) -> String {
+    file(&format!("from {}", query.source), settings, query::print(query, &settings.derives.structs))
 }
 
 /// Prints a whole project: a path and a text for each file of the crate.
 pub(crate) fn project(project: &Project, printed: &mut Printed) -> Files {
-    let mut files = Files::default();
+    let mut files = match project.settings.layout {
+        Layout::Files => many_files(project, printed),
+        Layout::OneFile => one_file(project),
+    };
+    if let Some(package) = &project.settings.package {
+        files.into_package(package::print(package));
+    }
+    files
+}
+
+fn many_files(project: &Project, printed: &mut Printed) -> Files {
+    let (mut files, settings) = (Files::default(), &project.settings);
     printed.update(project);
     for query in &project.queries {
         let text = printed.texts.get(query).cloned();
-        let text = text.unwrap_or_else(|| query_file(query, &project.derives));
+        let text = text.unwrap_or_else(|| query_file(query, settings));
         files.insert(modules::file_path(&query.folder, &query.function), text);
     }
     for (folder, structs) in &project.shared {
         let what = "for the results that queries of this folder share";
-        let tokens = structs::shared(folder, structs, &project.derives);
-        files.insert(modules::file_path(folder, "shared"), file(what, tokens));
+        let tokens = structs::shared(folder, structs, &settings.derives.structs);
+        files.insert(modules::file_path(folder, "shared"), file(what, settings, tokens));
     }
     if schema::is_needed(project) {
-        let what = "for the schema's enums, scalars and limits";
-        files.insert("schema.rs".to_owned(), file(what, schema::print(project)));
+        let what = "for the schema's enums, scalars, limits and globals";
+        files.insert("schema.rs".to_owned(), file(what, settings, schema::print(project)));
     }
     for (path, what, tokens) in modules::print(project) {
-        files.insert(path, file(&what, tokens));
+        files.insert(path, file(&what, settings, tokens));
     }
+    files
+}
+
+fn one_file(project: &Project) -> Files {
+    let mut files = Files::default();
+    let tokens = modules::print_inline(project);
+    files.insert(modules::root_path(&project.settings), file("for all queries", &project.settings, tokens));
     files
 }
 
@@ -79,15 +100,44 @@ pub(crate) fn project(project: &Project, printed: &mut Printed) -> Files {
 const HEAD: &str =
     "#![cfg_attr(rustfmt, rustfmt_skip)]\n#![allow(missing_docs, clippy::too_many_arguments)]\n";
 
+/// Stands in tokens for the module that holds the generated code.
+const ROOT: &str = "__generated_root";
+
 /// The text of one file: whose it is, then the items with a line between them.
-fn file(what: &str, items: TokenStream) -> String {
+fn file(what: &str, settings: &Settings, items: TokenStream) -> String {
+    let root: TokenStream = settings.module.as_deref().unwrap_or("crate").parse().unwrap_or_default();
+    let allow = match settings.field_case {
+        FieldCase::Snake => "",
+        FieldCase::AsWritten => "#![allow(non_snake_case)]\n",
+    };
     // The printer is the one thing between the model and Rust: text that does not parse is its defect, and stays
     // visible as such in the file rather than ending the run.
-    let text = match syn::parse2::<syn::File>(items) {
+    let text = match syn::parse2::<syn::File>(rooted(items, &root)) {
         Ok(parsed) => spaced(parsed),
         Err(error) => format!("compile_error!({:?});\n", format!("the generator printed no Rust: {error}")),
     };
-    format!("{MARK} {what}; do not edit.\n{HEAD}{text}")
+    format!("{MARK} {what}; do not edit.\n{HEAD}{allow}{text}")
+}
+
+/// The tokens with the module that holds the generated code in place of what stands for it.
+fn rooted(tokens: TokenStream, root: &TokenStream) -> TokenStream {
+    let replace = |tree: TokenTree| -> TokenStream {
+        match tree {
+            TokenTree::Ident(ident) if ident == ROOT => root.clone(),
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), rooted(group.stream(), root));
+                inner.set_span(group.span());
+                TokenTree::Group(inner).into()
+            }
+            other => other.into(),
+        }
+    };
+    tokens.into_iter().map(replace).collect()
+}
+
+/// Rust paths as tokens; they were read when the settings and comments were.
+fn paths(paths: &[String]) -> Vec<TokenStream> {
+    paths.iter().filter_map(|path| path.parse().ok()).collect()
 }
 
 /// Prints each item by itself, since the printer leaves no line between them; declarations stay together.

@@ -6,7 +6,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::types::{self, ident, schema_module};
-use super::{docs, structs};
+use super::{docs, session, structs};
+use crate::settings::Derives;
 use crate::facts::{Limits, PointerFacts};
 use crate::model::{Multiplicity, Project, RustType, Scalar, SchemaType};
 
@@ -21,7 +22,7 @@ struct Module<'a> {
 
 /// The schema has something to say that code can use.
 pub(super) fn is_needed(project: &Project) -> bool {
-    !project.schema.is_empty() || !project.limits.is_empty()
+    !project.schema.is_empty() || !project.limits.is_empty() || !project.globals.is_empty()
 }
 
 /// All modules, nested as in the schema.
@@ -34,20 +35,21 @@ pub(super) fn print(project: &Project) -> TokenStream {
         let (path, short) = name.rsplit_once("::").unwrap_or(("default", name));
         module(&mut root, path).limits.insert(short, pointers);
     }
-    modules(&root, &[])
+    let (globals, modules) = (session::globals(project), modules(&root, &[], &project.settings.derives));
+    quote!(#globals #modules)
 }
 
 fn module<'m, 'a>(root: &'m mut Module<'a>, path: &'a str) -> &'m mut Module<'a> {
     path.split("::").fold(root, |module, part| module.modules.entry(part).or_default())
 }
 
-fn modules(parent: &Module<'_>, path: &[&str]) -> TokenStream {
+fn modules(parent: &Module<'_>, path: &[&str], derives: &Derives) -> TokenStream {
     let modules = parent.modules.iter().map(|(name, module)| {
         let path: Vec<&str> = path.iter().copied().chain([*name]).collect();
         let docs = docs(&[format!("Of the schema module `{}`.", path.join("::"))]);
-        let types = module.types.iter().map(|(name, ty)| schema_type(&path, name, ty));
+        let types = module.types.iter().map(|(name, ty)| schema_type(&path, name, ty, derives));
         let limits = module.limits.iter().map(|(name, pointers)| limits(&path, name, pointers));
-        let (name, inner) = (schema_module(name), modules(module, &path));
+        let (name, inner) = (schema_module(name), modules(module, &path, derives));
         quote! { #docs pub mod #name { #(#types)* #(#limits)* #inner } }
     });
     quote!(#(#modules)*)
@@ -72,12 +74,12 @@ fn limits(path: &[&str], name: &str, pointers: &BTreeMap<String, Limits>) -> Tok
     if constants.is_empty() { quote!() } else { quote!(#module_docs pub mod #module { #(#constants)* }) }
 }
 
-fn schema_type(path: &[&str], name: &str, ty: &SchemaType) -> TokenStream {
+fn schema_type(path: &[&str], name: &str, ty: &SchemaType, derives: &Derives) -> TokenStream {
     let folder: Vec<String> = path.iter().map(|part| crate::ident::snake(part)).collect();
     let schema_name = structs::schema_name(&folder, name);
     match ty {
         SchemaType::Enum { name: full, members } => {
-            let (docs, item) = (docs(&[format!("`{full}`")]), enumeration(name, members, &schema_name));
+            let (docs, item) = (docs(&[format!("`{full}`")]), enumeration(name, members, &schema_name, &derives.enums));
             quote!(#docs #item)
         }
         SchemaType::Newtype { name: full, base, facts } => {
@@ -85,13 +87,19 @@ fn schema_type(path: &[&str], name: &str, ty: &SchemaType) -> TokenStream {
                 Some(description) => vec![description.clone(), String::new(), format!("`{full}`")],
                 None => vec![format!("`{full}`")],
             };
-            let (docs, item) = (docs(&lines), newtype(name, *base, facts, &schema_name));
+            let (docs, item) = (docs(&lines), newtype(name, *base, facts, &schema_name, &derives.scalars));
             quote!(#docs #item)
         }
     }
 }
 
-fn enumeration(name: &str, members: &[(String, String)], schema_name: &TokenStream) -> TokenStream {
+fn enumeration(
+    name: &str,
+    members: &[(String, String)],
+    schema_name: &TokenStream,
+    derives: &[String],
+) -> TokenStream {
+    let derives = super::paths(derives);
     let name = ident(name);
     let variants = members.iter().map(|(wire, rust)| {
         let (rename, docs, variant) =
@@ -103,7 +111,7 @@ fn enumeration(name: &str, members: &[(String, String)], schema_name: &TokenStre
     let all_docs = docs(&["Every member, in the order of the declaration."]);
     let text_docs = docs(&["The member's name in the schema."]);
     quote! {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema #(, #derives)*)]
         #schema_name
         pub enum #name { #(#variants),* }
 
@@ -121,14 +129,21 @@ fn enumeration(name: &str, members: &[(String, String)], schema_name: &TokenStre
     }
 }
 
-fn newtype(name: &str, base: Scalar, facts: &PointerFacts, schema_name: &TokenStream) -> TokenStream {
+fn newtype(
+    name: &str,
+    base: Scalar,
+    facts: &PointerFacts,
+    schema_name: &TokenStream,
+    derives: &[String],
+) -> TokenStream {
+    let derives = super::paths(derives);
     let (name, inner) = (ident(name), types::scalar(base));
     let exact = structs::exact(&RustType::Scalar(base), false);
     let copy = base.is_copy().then(|| quote!(Copy,));
     let hints = types::schema_hints(&RustType::Scalar(base), Multiplicity::Required, facts);
     let hints = if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)]) };
     quote! {
-        #[derive(Clone, #copy Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[derive(Clone, #copy Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema #(, #derives)*)]
         #[serde(transparent)]
         #schema_name
         #hints

@@ -24,7 +24,7 @@ pub(super) fn shared(
 /// A struct and what reads it. A shared one is known to OpenAPI by its bare name, any other by its folder and name.
 pub(super) fn print(each: &Struct, folder: &[String], shared: bool, derives: &[String]) -> TokenStream {
     let (docs, name) = (docs(&each.docs), ident(&each.name));
-    let derives: Vec<TokenStream> = derives.iter().filter_map(|path| path.parse().ok()).collect();
+    let derives = super::paths(derives);
     let fields = each.fields.iter().map(declare);
     let schema_name = if shared { quote!() } else { schema_name(folder, &each.name) };
     let variants = each.variants.as_ref();

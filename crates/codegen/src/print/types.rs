@@ -14,13 +14,19 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
+/// The module that holds the generated code.
+fn root() -> Ident {
+    ident(super::ROOT)
+}
+
 /// The type as a field holds it.
 pub(super) fn owned(ty: &RustType) -> TokenStream {
     match ty {
         RustType::Scalar(scalar) => self::scalar(*scalar),
         RustType::Schema { module, ident: name, .. } => {
             let (modules, name) = (module.split("::").map(schema_module), ident(name));
-            quote!(crate::schema #(::#modules)* ::#name)
+            let root = root();
+            quote!(#root::schema #(::#modules)* ::#name)
         }
         RustType::Local(name) => {
             let name = ident(name);
@@ -30,7 +36,8 @@ pub(super) fn owned(ty: &RustType) -> TokenStream {
         RustType::Custom(path) => path.parse().unwrap_or_default(),
         RustType::Shared(folder, name) => {
             let (folder, name) = (folder.iter().map(|part| ident(part)), ident(name));
-            quote!(crate #(::#folder)* ::#name)
+            let root = root();
+            quote!(#root #(::#folder)* ::#name)
         }
         RustType::Array(element) => {
             let element = owned(element);
