@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use codegen::{Described, Facts, Failure, Files, Options, Printed, QueryFile, Sources};
 use diag::{Diagnostic, ErrorCode, Span};
-use gel_protocol::common::RawTypedesc;
 use gel_protocol::annotations::{Warning, decode_warnings};
+use gel_protocol::common::RawTypedesc;
 use gel_protocol::server_message::CommandDataDescription1;
 
 use crate::embedded::Storage;

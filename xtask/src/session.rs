@@ -5,7 +5,9 @@ use std::sync::Arc;
 use gel_dsn::gel::Config;
 use gel_errors::{Error, ErrorKind, ProtocolOutOfOrderError};
 use gel_protocol::client_message::{ClientMessage, Parse, State as EncodedState};
-use gel_protocol::common::{Capabilities, Cardinality, CompilationOptions, InputLanguage, IoFormat, RawTypedesc};
+use gel_protocol::common::{
+    Capabilities, Cardinality, CompilationOptions, InputLanguage, IoFormat, RawTypedesc,
+};
 use gel_protocol::encoding::Annotations;
 use gel_protocol::server_message::{CommandDataDescription1, ServerMessage};
 use gel_protocol::value::Value;

@@ -42,14 +42,22 @@ impl Settings {
             return Ok(settings);
         }
         reader.mistakes.sort_by_key(|mistake| mistake.span);
-        let failure =
-            |diagnostic| Failure { path: path.to_owned(), text: text.to_owned(), diagnostic };
+        let failure = |diagnostic| Failure { path: path.to_owned(), text: text.to_owned(), diagnostic };
         Err(reader.mistakes.into_iter().map(failure).collect())
     }
 }
 
 const CODEGEN_KEYS: &[&str] = &[
-    "queries", "output", "exclude", "derives", "types", "field_case", "layout", "module", "package", "session",
+    "queries",
+    "output",
+    "exclude",
+    "derives",
+    "types",
+    "field_case",
+    "layout",
+    "module",
+    "package",
+    "session",
 ];
 
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -81,8 +89,11 @@ impl Reader {
         codegen::Settings {
             derives: self.derives(code),
             types: self.types(code),
-            field_case: self
-                .choice(code, "field_case", &[("snake", FieldCase::Snake), ("as-written", FieldCase::AsWritten)]),
+            field_case: self.choice(
+                code,
+                "field_case",
+                &[("snake", FieldCase::Snake), ("as-written", FieldCase::AsWritten)],
+            ),
             layout: self.choice(code, "layout", &[("files", Layout::Files), ("one-file", Layout::OneFile)]),
             module: self.module(code),
             package: self.package(code),
@@ -108,7 +119,11 @@ impl Reader {
             let Some(rust) = self.as_text(value) else { continue };
             if is_rust_type(&rust) {
                 let span = key.span();
-                types.push(TypeOverride { of: key.get_ref().to_string(), rust, span: Span::new(span.start, span.end) });
+                types.push(TypeOverride {
+                    of: key.get_ref().to_string(),
+                    rust,
+                    span: Span::new(span.start, span.end),
+                });
             } else {
                 self.mistake(value, format!("`{rust}` is no Rust type"), "write a path: `crate::Email`");
             }
@@ -120,7 +135,11 @@ impl Reader {
         let module = self.text(code, "module")?;
         let is_path = module.strip_prefix("crate::").is_some_and(is_rust_path);
         if !is_path && let Some(value) = code.get("module") {
-            self.mistake(value, format!("`{module}` is no module of a crate"), "write its path: `crate::queries`");
+            self.mistake(
+                value,
+                format!("`{module}` is no module of a crate"),
+                "write its path: `crate::queries`",
+            );
         }
         Some(module).filter(|_| is_path)
     }
@@ -133,7 +152,8 @@ impl Reader {
             (Some(name), Some((runtime, _))) => Some(Package { name, runtime: runtime? }),
             _ => {
                 if let Some(value) = code.get("package") {
-                    let hint = "write `package = { name = \"queries\", runtime = { path = \"../runtime\" } }`";
+                    let hint =
+                        "write `package = { name = \"queries\", runtime = { path = \"../runtime\" } }`";
                     self.mistake(value, "a package has a name and says where `runtime` is", hint);
                 }
                 None
@@ -161,7 +181,8 @@ impl Reader {
         let Some(table) = self.table(code, "session", &["module", "aliases", "config"]) else {
             return SessionSettings::default();
         };
-        let mut session = SessionSettings { module: self.text(table, "module"), ..SessionSettings::default() };
+        let mut session =
+            SessionSettings { module: self.text(table, "module"), ..SessionSettings::default() };
         for (alias, value) in self.any_table(table, "aliases").into_iter().flatten() {
             session.aliases.extend(self.as_text(value).map(|module| (alias.get_ref().to_string(), module)));
         }
@@ -174,7 +195,9 @@ impl Reader {
     fn config_value(&mut self, value: &Value<'_>) -> Option<ConfigValue> {
         match value.get_ref() {
             DeValue::Boolean(value) => Some(ConfigValue::Bool(*value)),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok().map(ConfigValue::Int),
+            DeValue::Integer(number) if number.radix() == 10 => {
+                number.as_str().parse().ok().map(ConfigValue::Int)
+            }
             DeValue::String(text) => Some(ConfigValue::Str(text.to_string())),
             _ => self.expected(value, "true, false, a number or a text"),
         }
@@ -183,7 +206,12 @@ impl Reader {
     // -- kinds of values --------------------------------------------------------
 
     /// The table under `key`, whose keys are `known`.
-    fn table<'t, 'a>(&mut self, parent: &'t DeTable<'a>, key: &str, known: &[&str]) -> Option<&'t DeTable<'a>> {
+    fn table<'t, 'a>(
+        &mut self,
+        parent: &'t DeTable<'a>,
+        key: &str,
+        known: &[&str],
+    ) -> Option<&'t DeTable<'a>> {
         let table = self.any_table(parent, key)?;
         self.keys(table, known);
         Some(table)
@@ -232,7 +260,7 @@ impl Reader {
             return *found;
         }
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        self.mistake(value, format!("`{key}` cannot be `{text}`"), suggestion(&text, &names));
+        self.mistake(value, format!("`{key}` cannot be `{text}`"), listed(&names));
         T::default()
     }
 
@@ -272,8 +300,13 @@ fn suggestion(written: &str, known: &[&str]) -> String {
     let likeness = |name: &&&str| (strsim::jaro_winkler(written, name) * 1000.0) as u32;
     match known.iter().max_by_key(likeness).filter(|name| likeness(name) > 750) {
         Some(name) => format!("did you mean `{name}`?"),
-        None => format!("known are {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+        None => listed(known),
     }
+}
+
+fn listed(known: &[&str]) -> String {
+    let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    format!("known are {}", names.join(", "))
 }
 
 #[cfg(test)]
@@ -322,7 +355,7 @@ package = ["api"]
 4:1 unknown key `querys` (did you mean `queries`?)
 5:10 expected a text in quotes, found a value of type integer (no hint)
 6:11 expected a list of texts, found a value of type string (no hint)
-7:14 `field_case` cannot be `as_written` (did you mean `as-written`?)
+7:14 `field_case` cannot be `as_written` (known are `snake`, `as-written`)
 8:10 `layout` cannot be `pile` (known are `files`, `one-file`)
 9:10 `queries` is no module of a crate (write its path: `crate::queries`)
 10:11 a package has a name and says where `runtime` is (write `package = { name = \"queries\", runtime = { path = \"../runtime\" } }`)
@@ -333,7 +366,11 @@ package = ["api"]
 19:11 expected a text in quotes, found a value of type array (no hint)
 ";
         assert_eq!(mistakes(text), expected);
-        assert!(mistakes("[codegen\nqueries = 1").starts_with("1:9 "), "{}", mistakes("[codegen\nqueries = 1"));
+        assert!(
+            mistakes("[codegen\nqueries = 1").starts_with("1:9 "),
+            "{}",
+            mistakes("[codegen\nqueries = 1")
+        );
     }
 
     #[test]
@@ -352,8 +389,11 @@ session = { module = "shop", aliases = { b = "billing" }, config = { allow_user_
         let settings = Settings::read("aspic.toml", text).expect("sound");
         assert_eq!(settings.queries, ["queries", "more"]);
         let commands = settings.codegen.session.commands();
-        let expected =
-            ["set module shop", "set alias b as module billing", "configure session set allow_user_specified_id := true"];
+        let expected = [
+            "set module shop",
+            "set alias b as module billing",
+            "configure session set allow_user_specified_id := true",
+        ];
         assert_eq!(commands, expected);
         assert_eq!(settings.codegen.package.expect("a package").runtime, "{ path = \"../runtime\" }");
     }

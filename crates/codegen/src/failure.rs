@@ -53,9 +53,9 @@ pub(crate) fn no_such_pointer(type_name: &str, pointer: &str, span: Span) -> Dia
 
 /// The settings speak of a type or pointer that the schema has not.
 pub(crate) fn unknown_override(of: &str, span: Span) -> Diagnostic {
-    cannot_generate(format!("the schema has no `{of}`"))
-        .at(span)
-        .hint("write a scalar with its module, `default::Email`, or a pointer of a type, `default::User.email`")
+    cannot_generate(format!("the schema has no `{of}`")).at(span).hint(
+        "write a scalar with its module, `default::Email`, or a pointer of a type, `default::User.email`",
+    )
 }
 
 /// `@variants` for a field that does not tell the types of objects apart.

@@ -30,7 +30,8 @@ pub use files::{Difference, Files};
 pub use inline::{RustSources, Sources};
 pub use print::Printed;
 pub use settings::{
-    ConfigValue, Derives, FieldCase, Layout, Package, SessionSettings, Settings, TypeOverride, is_rust_path, is_rust_type,
+    ConfigValue, Derives, FieldCase, Layout, Package, SessionSettings, Settings, TypeOverride, is_rust_path,
+    is_rust_type,
 };
 pub use source::{Described, QueryFile, find_queries};
 

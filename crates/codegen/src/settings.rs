@@ -109,9 +109,12 @@ impl SessionSettings {
     /// The commands that set it, for a connection.
     pub fn commands(&self) -> Vec<String> {
         let module = self.module.iter().map(|module| format!("set module {module}"));
-        let aliases = self.aliases.iter().map(|(alias, module)| format!("set alias {alias} as module {module}"));
-        let config =
-            self.config.iter().map(|(name, value)| format!("configure session set {name} := {}", value.edgeql()));
+        let aliases =
+            self.aliases.iter().map(|(alias, module)| format!("set alias {alias} as module {module}"));
+        let config = self
+            .config
+            .iter()
+            .map(|(name, value)| format!("configure session set {name} := {}", value.edgeql()));
         module.chain(aliases).chain(config).collect()
     }
 }

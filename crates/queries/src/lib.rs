@@ -6,7 +6,7 @@
 pub mod events;
 /// The queries of the folder `users`.
 pub mod users;
-/// The schema's enums, scalars and limits.
+/// The schema's enums, scalars, limits and globals.
 pub mod schema;
 
 /// Every query, in order of its path.

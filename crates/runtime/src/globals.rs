@@ -26,9 +26,9 @@ impl Globals {
     /// Sets a global, unless there is no value.
     pub fn set<T: GlobalValue>(mut self, name: &'static str, value: Option<&T>) -> Result<Self, Error> {
         if let Some(value) = value {
-            let value = value.to_value().map_err(|error| {
-                ClientEncodingError::with_message(format!("global `{name}`: {error}"))
-            })?;
+            let value = value
+                .to_value()
+                .map_err(|error| ClientEncodingError::with_message(format!("global `{name}`: {error}")))?;
             self.0.insert(name, value);
         }
         Ok(self)

@@ -58,7 +58,8 @@ fn elements(state: &Typedesc) -> Vec<(&str, TypePos)> {
         Descriptor::InputShape(shape) => Some(shape),
         _ => None,
     });
-    let globals = shapes.last().and_then(|root| root.elements.iter().find(|element| element.name == "globals"));
+    let globals =
+        shapes.last().and_then(|root| root.elements.iter().find(|element| element.name == "globals"));
     match globals.and_then(|globals| state.get(globals.type_pos).ok()) {
         Some(Descriptor::InputShape(shape)) => {
             let own = shape.elements.iter().filter(|element| !element.name.starts_with("sys::"));

@@ -16,8 +16,8 @@ use crate::comment::Comments;
 use crate::facts::{Facts, PointerFacts};
 use crate::failure::{cannot_generate, no_such_pointer};
 use crate::ident::{self, Names};
-use crate::settings::{FieldCase, Settings};
 use crate::model::{Field, Multiplicity, RustType, Scalar, SchemaType, Struct, StructKind};
+use crate::settings::{FieldCase, Settings};
 
 /// What stands above the case for all other types.
 const OTHER_DOCS: &str =
@@ -373,13 +373,38 @@ pub(crate) fn is_base_scalar(name: &str) -> bool {
 
 /// Names of the base scalars, as descriptors give them.
 const BASE_SCALARS: [&str; 32] = [
-    "std::str", "std::bool", "std::int16", "std::int32", "std::int64", "std::float32", "std::float64",
-    "std::bigint", "std::decimal", "std::bytes", "std::uuid", "std::json", "std::pg::json", "std::datetime",
-    "std::pg::timestamptz", "std::cal::local_datetime", "std::pg::timestamp", "std::cal::local_date",
-    "std::pg::date", "std::cal::local_time", "std::duration", "std::cal::relative_duration",
-    "std::pg::interval", "std::cal::date_duration", "cfg::memory", "ext::pgvector::vector",
-    "ext::pgvector::halfvec", "ext::pgvector::sparsevec", "ext::postgis::geometry", "ext::postgis::geography",
-    "ext::postgis::box2d", "ext::postgis::box3d",
+    "std::str",
+    "std::bool",
+    "std::int16",
+    "std::int32",
+    "std::int64",
+    "std::float32",
+    "std::float64",
+    "std::bigint",
+    "std::decimal",
+    "std::bytes",
+    "std::uuid",
+    "std::json",
+    "std::pg::json",
+    "std::datetime",
+    "std::pg::timestamptz",
+    "std::cal::local_datetime",
+    "std::pg::timestamp",
+    "std::cal::local_date",
+    "std::pg::date",
+    "std::cal::local_time",
+    "std::duration",
+    "std::cal::relative_duration",
+    "std::pg::interval",
+    "std::cal::date_duration",
+    "cfg::memory",
+    "ext::pgvector::vector",
+    "ext::pgvector::halfvec",
+    "ext::pgvector::sparsevec",
+    "ext::postgis::geometry",
+    "ext::postgis::geography",
+    "ext::postgis::box2d",
+    "ext::postgis::box3d",
 ];
 
 /// The base scalars, whose ids are the same on every server.

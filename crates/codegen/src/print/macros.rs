@@ -9,11 +9,13 @@ use super::docs;
 use super::types::ident;
 use crate::inline;
 use crate::model::{Param, Project, Query};
-use crate::settings::Settings;
 
 /// `query!`, `query_file!` and the table that they look into.
 pub(super) fn print(project: &Project) -> TokenStream {
-    let root = root(&project.settings);
+    // Exported macros stand at the root of a crate, which is not ours where the code is a module of another.
+    if project.settings.module.is_some() {
+        return quote!();
+    }
     let (query, query_file, table) = (
         docs(&[
             "Runs a query that stands here: `query!(&client, \"select User {name}\").await?`; arguments follow by name.",
@@ -21,7 +23,7 @@ pub(super) fn print(project: &Project) -> TokenStream {
         docs(&[
             "Runs the query of a file, whose path begins at the folder of the crate: `query_file!(&client, \"a.edgeql\")`.",
         ]),
-        table(project, &root),
+        table(project),
     );
     quote! {
         #[doc(hidden)]
@@ -30,13 +32,13 @@ pub(super) fn print(project: &Project) -> TokenStream {
         #query
         #[macro_export]
         macro_rules! query {
-            ($($call:tt)*) => { #root::__runtime::macros::query!(($crate::__lookup) $($call)*) };
+            ($($call:tt)*) => { $crate::__runtime::macros::query!(($crate::__lookup) $($call)*) };
         }
 
         #query_file
         #[macro_export]
         macro_rules! query_file {
-            ($($call:tt)*) => { #root::__runtime::macros::query_file!(($crate::__lookup) $($call)*) };
+            ($($call:tt)*) => { $crate::__runtime::macros::query_file!(($crate::__lookup) $($call)*) };
         }
 
         #table
@@ -44,29 +46,29 @@ pub(super) fn print(project: &Project) -> TokenStream {
 }
 
 /// A text that stands in several files has several functions, which do the same: the first is called.
-fn table(project: &Project, root: &TokenStream) -> TokenStream {
+fn table(project: &Project) -> TokenStream {
     let mut called = BTreeMap::new();
     for query in project.queries.iter().filter(|query| project.called.contains(&query.hash)) {
         called.entry(&query.hash).or_insert(query);
     }
-    let arms = called.values().map(|query| arm(query, root));
+    let arms = called.values().map(|query| arm(query));
     quote! {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! __lookup {
             #(#arms)*
-            ($missing:ident $($call:tt)*) => { #root::__runtime::macros::missing!($($call)*) };
+            ($missing:ident $($call:tt)*) => { $crate::__runtime::macros::missing!($($call)*) };
         }
     }
 }
 
-fn arm(query: &Query, root: &TokenStream) -> TokenStream {
+fn arm(query: &Query) -> TokenStream {
     let name = format_ident!("{}", inline::name(&query.hash));
     let (folder, function) = (query.folder.iter().map(|part| ident(part)), ident(&query.function));
     let parameters = query.params.iter().map(parameter);
     quote! {
         (#name $($call:tt)*) => {
-            #root::__runtime::macros::call!((#root::#(#folder::)*#function) (#(#parameters),*) $($call)*)
+            $crate::__runtime::macros::call!(($crate::#(#folder::)*#function) (#(#parameters),*) $($call)*)
         };
     }
 }
@@ -74,11 +76,4 @@ fn arm(query: &Query, root: &TokenStream) -> TokenStream {
 fn parameter(param: &Param) -> TokenStream {
     let name = param.ident.trim_start_matches("r#");
     if param.optional { quote!(#name?) } else { quote!(#name) }
-}
-
-/// The module that holds the generated code, as it is called from anywhere.
-fn root(settings: &Settings) -> TokenStream {
-    let within = settings.module.as_deref().and_then(|module| module.strip_prefix("crate"));
-    let within: TokenStream = within.unwrap_or_default().parse().unwrap_or_default();
-    quote!($crate #within)
 }

@@ -67,9 +67,7 @@ fn inline(path: &[String], folders: &BTreeMap<Vec<String>, Folder<'_>>, project:
         let below: Vec<String> = path.iter().cloned().chain([name.to_owned()]).collect();
         match (query, project.shared.get(path)) {
             (Some(query), _) => Some(super::query::print(query, derives)),
-            (None, Some(structs)) if name == "shared" => {
-                Some(super::structs::shared(path, structs, derives))
-            }
+            (None, Some(structs)) if name == "shared" => Some(super::structs::shared(path, structs, derives)),
             (None, _) => Some(inline(&below, folders, project)),
         }
     })

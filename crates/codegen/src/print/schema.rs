@@ -7,9 +7,9 @@ use quote::{format_ident, quote};
 
 use super::types::{self, ident, schema_module};
 use super::{docs, session, structs};
-use crate::settings::Derives;
 use crate::facts::{Limits, PointerFacts};
 use crate::model::{Multiplicity, Project, RustType, Scalar, SchemaType};
+use crate::settings::Derives;
 
 /// A schema module: its types, and what lies in it.
 #[derive(Default)]
@@ -79,7 +79,8 @@ fn schema_type(path: &[&str], name: &str, ty: &SchemaType, derives: &Derives) ->
     let schema_name = structs::schema_name(&folder, name);
     match ty {
         SchemaType::Enum { name: full, members } => {
-            let (docs, item) = (docs(&[format!("`{full}`")]), enumeration(name, members, &schema_name, &derives.enums));
+            let (docs, item) =
+                (docs(&[format!("`{full}`")]), enumeration(name, members, &schema_name, &derives.enums));
             quote!(#docs #item)
         }
         SchemaType::Newtype { name: full, base, facts } => {

@@ -14,9 +14,11 @@ pub(super) fn globals(project: &Project) -> TokenStream {
         return quote!();
     }
     let all = &project.globals;
-    let struct_docs =
-        docs(&["The globals of the schema; one that is not set keeps its default, or what the client has for it."]);
-    let method_docs = docs(&["A client that shares the connections of `client`, and for which these globals are set."]);
+    let struct_docs = docs(&[
+        "The globals of the schema; one that is not set keeps its default, or what the client has for it.",
+    ]);
+    let method_docs =
+        docs(&["A client that shares the connections of `client`, and for which these globals are set."]);
     let fields = all.iter().map(field);
     let sets = all.iter().map(|global| {
         let (name, ident) = (&global.name, ident(&global.ident));

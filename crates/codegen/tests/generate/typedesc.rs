@@ -132,6 +132,20 @@ impl Typedesc {
         })
     }
 
+    /// A shape of session state: names and types of what may be set.
+    pub(crate) fn input_shape(&mut self, elements: &[(&str, u16)]) -> u16 {
+        let id = self.fresh();
+        self.block(id, 8, |out| {
+            out.put_u16(elements.len() as u16);
+            for (name, pos) in elements {
+                out.put_u32(0);
+                out.put_u8(Cardinality::AtMostOne as u8);
+                text(out, name);
+                out.put_u16(*pos);
+            }
+        })
+    }
+
     fn fresh(&self) -> Uuid {
         Uuid::from_u128(0xfeed_0000 + self.ids.len() as u128)
     }

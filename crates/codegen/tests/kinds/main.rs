@@ -7,6 +7,7 @@ mod typedesc;
 #[allow(dead_code, reason = "shared with the test that keeps the generated files fresh")]
 mod queries;
 mod run;
+mod settled;
 mod variants;
 
 /// The generated crate stands at the root, where its `crate::` paths look for it.

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use codegen::{Described, Facts, Files, Options, PointerFacts, Printed, QueryFile, TypeFacts};
+use codegen::{
+    ConfigValue, Derives, Described, Facts, FieldCase, Files, Layout, Options, PointerFacts, Printed,
+    QueryFile, SessionSettings, Settings, TypeFacts, TypeOverride,
+};
 use gel_protocol::common::Cardinality::{AtLeastOne, AtMostOne, Many, NoResult, One};
 use gel_protocol::common::{Capabilities, Cardinality, RawTypedesc};
 
@@ -290,7 +293,57 @@ pub(crate) fn shelf() -> RawTypedesc {
 
 /// The files that the generator makes of all of them.
 pub(crate) fn generated() -> Files {
-    let queries = queries();
+    generated_of(queries(), &Options { facts: facts(), ..Options::default() })
+}
+
+/// The one file of a few of them, where the project decides everything that it can.
+pub(crate) fn generated_as_settled() -> Files {
+    let chosen = ["content.edgeql", "free.edgeql", "deep-er/arguments.edgeql", "moods.edgeql"];
+    let queries = queries().into_iter().filter(|query| chosen.contains(&query.path)).collect();
+    let own = |of: &str, rust: &str| TypeOverride {
+        of: of.to_owned(),
+        rust: rust.to_owned(),
+        span: diag::Span::default(),
+    };
+    let settings = Settings {
+        derives: Derives { structs: vec!["PartialOrd".to_owned()], ..Derives::default() },
+        types: vec![
+            own("std::uuid", "crate::settled::Id"),
+            own("default::Content.title", "crate::settled::Title"),
+        ],
+        field_case: FieldCase::AsWritten,
+        layout: Layout::OneFile,
+        module: Some("crate::settled::code".to_owned()),
+        package: None,
+        session: SessionSettings {
+            module: Some("shop".to_owned()),
+            aliases: [("b".to_owned(), "billing".to_owned())].into(),
+            config: [("allow_user_specified_id".to_owned(), ConfigValue::Bool(true))].into(),
+        },
+    };
+    generated_of(queries, &Options { facts: facts(), settings, state: Some(state()), ..Options::default() })
+}
+
+/// Session state with globals of several types.
+fn state() -> RawTypedesc {
+    built(|types| {
+        let (text, number) = (types.scalar(0x101, "std::str"), types.scalar(0x105, "std::int64"));
+        let (mood, pair, decimal) =
+            (mood(types), types.tuple(&[text, number]), types.scalar(0x108, "std::decimal"));
+        let texts = types.array(text);
+        let globals = types.input_shape(&[
+            ("default::tenant", text),
+            ("default::mood", mood),
+            ("shop::limits", texts),
+            ("shop::share", decimal),
+            ("default::pair", pair),
+            ("sys::current_role", text),
+        ]);
+        types.input_shape(&[("module", text), ("globals", globals)]);
+    })
+}
+
+fn generated_of(queries: Vec<Query>, options: &Options) -> Files {
     let file = |query: &Query| QueryFile {
         path: query.path.to_owned(),
         shown: format!("queries/{}", query.path),
@@ -312,8 +365,7 @@ pub(crate) fn generated() -> Files {
             output: query.output,
         })
         .collect();
-    codegen::generate(&described, &Options { facts: facts(), ..Options::default() }, &mut Printed::default())
-        .expect("all queries are sound")
+    codegen::generate(&described, options, &mut Printed::default()).expect("all queries are sound")
 }
 
 /// A type below others, with pointers of its own.
@@ -358,4 +410,8 @@ fn facts() -> Facts {
 
 pub(crate) fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/kinds/generated")
+}
+
+pub(crate) fn settled_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/kinds/settled")
 }

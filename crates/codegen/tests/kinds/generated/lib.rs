@@ -39,7 +39,7 @@ pub use self::shared::{
     Free, Shelf, ShelfItemsOther, ShelfItems, ShelfItemsMovie, ShelfItemsShort,
     ShelfItemsType,
 };
-/// The schema's enums, scalars and limits.
+/// The schema's enums, scalars, limits and globals.
 pub mod schema;
 
 /// Every query, in order of its path.
