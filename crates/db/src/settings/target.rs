@@ -31,9 +31,6 @@ const SYSTEM: [&str; 14] = [
     "track_query_stats",
 ];
 
-/// Properties of the library's configuration objects that are exclusive: its data do not say it.
-const EXCLUSIVE: [(&str, &str); 2] = [("cfg::Auth", "priority"), ("cfg::EmailProviderConfig", "name")];
-
 /// What can be set: its full name and what it may hold.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -173,10 +170,7 @@ pub(super) fn class(
         true => check_extension(owner, span)?,
         false => check_system(&link.name, &name.name, owner, name.span)?,
     }
-    let is_exclusive = |pointer: &&Arc<Pointer>| {
-        schema.exclusive_constraints(pointer).next().is_some()
-            || EXCLUSIVE.contains(&(target.name.as_str(), &pointer.name))
-    };
+    let is_exclusive = |pointer: &&Arc<Pointer>| schema.exclusive_constraints(pointer).next().is_some();
     let place = Place {
         link: link.name.clone(),
         multi: link.is_multi(),

@@ -188,7 +188,7 @@ impl Loader {
     }
 }
 
-fn constraint_id(name: &str) -> Uuid {
+pub(super) fn constraint_id(name: &str) -> Uuid {
     derived_id(&format!("constraint {name}"))
 }
 

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use value::Uuid;
 
 use super::Loader;
+use super::names::constraint_id;
 use super::text::{lines, parse_type};
 use crate::identity::{derived, derived_id};
 use crate::layer::Named;
@@ -196,7 +197,10 @@ impl Loader {
                 match pointers.get_mut(&pointer.name) {
                     Some(there) => Arc::make_mut(there).bases.push(pointer.id),
                     None => {
-                        pointers.insert(pointer.name.clone(), Arc::new(pointer.inherited_by(id)));
+                        let mut inherited = pointer.inherited_by(id);
+                        inherited.constraints =
+                            pointer.constraints.iter().map(|it| inherit(it, id, inherited.id)).collect();
+                        pointers.insert(pointer.name.clone(), Arc::new(inherited));
                     }
                 }
             }
@@ -233,6 +237,9 @@ impl Loader {
         pointer.readonly = words.contains(&"readonly");
         pointer.protected = words.contains(&"protected");
         pointer.secret = words.contains(&"secret");
+        if words.contains(&"exclusive") {
+            pointer.constraints = vec![Arc::new(exclusive(source, pointer.id))];
+        }
         pointer.computed = computed.map(Expression::from_text);
         pointer.default = default.map(Expression::from_text);
         if on_target_delete.is_some() {
@@ -263,6 +270,39 @@ impl Loader {
         property.required = Some(false);
         Some(property)
     }
+}
+
+/// `std::exclusive` on a pointer.
+fn exclusive(source: Uuid, pointer: Uuid) -> Constraint {
+    let id = derived(pointer, "std::exclusive");
+    Constraint {
+        id,
+        name: QName::parse("std::exclusive"),
+        abstract_id: constraint_id("std::exclusive"),
+        kind: ConstraintKind::Exclusive,
+        subject: ConstraintSubject::Pointer { source, pointer },
+        args: Vec::new(),
+        subject_expr: None,
+        except: None,
+        expr: Some(Expression::from_text("std::_is_exclusive(__subject__)")),
+        delegated: false,
+        errmessage: "{__subject__} violates exclusivity constraint".into(),
+        owned: true,
+        bases: Vec::new(),
+        origins: vec![id],
+        annotations: Vec::new(),
+    }
+}
+
+/// The constraint on a pointer that only inherits it.
+fn inherit(constraint: &Constraint, source: Uuid, pointer: Uuid) -> Arc<Constraint> {
+    Arc::new(Constraint {
+        id: derived(pointer, constraint.name.as_str()),
+        subject: ConstraintSubject::Pointer { source, pointer },
+        owned: false,
+        bases: vec![constraint.id],
+        ..constraint.clone()
+    })
 }
 
 /// The properties that the library's abstract links bring.
