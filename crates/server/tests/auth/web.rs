@@ -9,11 +9,14 @@ use gel_tokio::{Builder, Client, Config};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use server::Running;
+use server::{Limits, Running};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::recording::Message;
+
+/// What tokens are signed with.
+pub(crate) const KEY: &str = "a key of our own";
 
 /// A server with two branches: `main`, and one whose schema is nothing but the extension.
 pub(crate) struct Site {
@@ -24,8 +27,12 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn open(branch: &str) -> Site {
+        Site::open_with(branch, Limits::default()).await
+    }
+
+    pub(crate) async fn open_with(branch: &str, limits: Limits) -> Site {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = server::Config { insecure: true, ..server::Config::folder(folder.path()) };
+        let config = server::Config { insecure: true, limits, ..server::Config::folder(folder.path()) };
         let running = server::start(config).await.expect("a server that starts");
         let main = client(&running, "main");
         execute(&main, &format!("create empty branch {branch}")).await.expect("a new branch");
@@ -44,7 +51,12 @@ impl Site {
     }
 
     pub(crate) async fn json(&self, text: &str) -> Result<String, gel_tokio::Error> {
-        Client::new(&self.client).query_json(text, &()).await.map(|json| json.to_string())
+        self.pool().query_json(text, &()).await.map(|json| json.to_string())
+    }
+
+    /// A connection pool.
+    pub(crate) fn pool(&self) -> Client {
+        Client::new(&self.client)
     }
 
     /// A connection pool whose queries carry this token.
@@ -55,7 +67,7 @@ impl Site {
     /// Configures sign-in by e-mail and password, and a mail server.
     pub(crate) async fn configure(&self, provider: &str, mail_port: u16) {
         for text in [
-            "configure current branch set ext::auth::AuthConfig::auth_signing_key := 'a key of our own'",
+            &format!("configure current branch set ext::auth::AuthConfig::auth_signing_key := '{KEY}'"),
             "configure current branch set ext::auth::AuthConfig::allowed_redirect_urls := {'http://localhost:8000'}",
             &format!("configure current branch insert ext::auth::EmailPasswordProviderConfig {{ {provider} }}"),
             &format!(
