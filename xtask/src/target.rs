@@ -1,6 +1,6 @@
 //! Which server a command talks to: one that the user names, or the embedded one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -8,7 +8,7 @@ use gel_dsn::gel::{Builder, Config};
 use gel_errors::ClientNoCredentialsError;
 
 use crate::embedded::{Door, Embedded, Storage};
-use crate::errors::{gel, is_connection};
+use crate::errors::{failed, gel, is_connection};
 use crate::project::Project;
 use crate::session::Session;
 
@@ -35,6 +35,30 @@ pub(crate) struct ServerArgs {
     /// The Gel instance to use, as Gel's own tools name it.
     #[arg(long, value_name = "NAME")]
     pub(crate) instance: Option<String>,
+    /// The host of the Gel server.
+    #[arg(long, value_name = "HOST", conflicts_with_all = ["dsn", "instance"])]
+    host: Option<String>,
+    /// The port of the Gel server; 5656 by default.
+    #[arg(long, value_name = "PORT", conflicts_with_all = ["dsn", "instance"])]
+    port: Option<u16>,
+    /// The branch, in place of the one that the server's name implies.
+    #[arg(long, value_name = "BRANCH")]
+    branch: Option<String>,
+    /// The user, in place of the one that the server's name implies.
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
+    /// Read the password from the first line of the standard input.
+    #[arg(long)]
+    password_from_stdin: bool,
+    /// A token in place of a password.
+    #[arg(long, value_name = "KEY", env = "GEL_SECRET_KEY", hide_env_values = true)]
+    secret_key: Option<String>,
+    /// The certificates to trust, in a PEM file.
+    #[arg(long, value_name = "FILE")]
+    tls_ca_file: Option<PathBuf>,
+    /// How strictly the server's certificate is checked: `default`, `strict`, `no_host_verification` or `insecure`.
+    #[arg(long, value_name = "MODE")]
+    tls_security: Option<String>,
 }
 
 /// A server to talk to. Dropping it stops the embedded one.
@@ -83,22 +107,83 @@ impl Target {
 impl ServerArgs {
     /// How to connect to the server that the arguments, the environment or the project name.
     pub(crate) fn named(&self, project: &Project) -> diag::Result<Option<Config>> {
+        let builder = self.refine(self.address())?;
+        let is_addressed =
+            self.dsn.is_some() || self.instance.is_some() || self.host.is_some() || self.port.is_some();
+        if is_addressed || VARIABLES.iter().any(|variable| std::env::var_os(variable).is_some()) {
+            let builder = builder.without_system();
+            // An instance stands for itself: what the environment says is about another server.
+            let built = match self.instance {
+                Some(_) => builder.with_fs().build(),
+                None => builder.with_env().with_fs().build(),
+            };
+            return built.map(Some).map_err(|error| gel(&error));
+        }
+        let linked = linked(builder, &project.root)?;
+        match linked.is_none() && self.refines() {
+            true => Err(failed("it is said how to connect, but not to which server").hint(
+                "name one with `--dsn`, `--instance` or `--host`; the embedded server needs nothing of this",
+            )),
+            false => Ok(linked),
+        }
+    }
+
+    fn address(&self) -> Builder {
         // A server that is not there should be said at once, not after Gel's half a minute.
-        let builder = Builder::new().wait_until_available(Duration::from_secs(1));
+        let mut builder = Builder::new().wait_until_available(Duration::from_secs(1));
         if let Some(dsn) = &self.dsn {
-            let builder = builder.dsn(dsn.as_str()).without_system().with_env().with_fs();
-            return builder.build().map(Some).map_err(|error| gel(&error));
+            builder = builder.dsn(dsn.as_str());
         }
         if let Some(instance) = &self.instance {
-            let builder = builder.instance_string(instance).without_system().with_fs();
-            return builder.build().map(Some).map_err(|error| gel(&error));
+            builder = builder.instance_string(instance);
         }
-        if VARIABLES.iter().any(|variable| std::env::var_os(variable).is_some()) {
-            let builder = builder.without_system().with_env().with_fs();
-            return builder.build().map(Some).map_err(|error| gel(&error));
+        if let Some(host) = &self.host {
+            builder = builder.host_string(host);
         }
-        linked(builder, &project.root)
+        if let Some(port) = self.port {
+            builder = builder.port(port);
+        }
+        builder
     }
+
+    /// What is said beside the address.
+    fn refine(&self, mut builder: Builder) -> diag::Result<Builder> {
+        if let Some(branch) = &self.branch {
+            builder = builder.branch(branch);
+        }
+        if let Some(user) = &self.user {
+            builder = builder.user(user);
+        }
+        if self.password_from_stdin {
+            builder = builder.password(first_line_of_stdin()?);
+        }
+        if let Some(key) = &self.secret_key {
+            builder = builder.secret_key(key);
+        }
+        if let Some(file) = &self.tls_ca_file {
+            builder = builder.tls_ca_file(file);
+        }
+        if let Some(mode) = &self.tls_security {
+            builder = builder.tls_security_string(mode);
+        }
+        Ok(builder)
+    }
+
+    /// Whether an argument has no meaning without a server.
+    fn refines(&self) -> bool {
+        self.branch.is_some()
+            || self.user.is_some()
+            || self.password_from_stdin
+            || self.tls_ca_file.is_some()
+            || self.tls_security.is_some()
+    }
+}
+
+fn first_line_of_stdin() -> diag::Result<String> {
+    let mut line = String::new();
+    let read = std::io::stdin().read_line(&mut line);
+    read.map_err(|error| failed(format!("no password on the standard input: {error}")))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// The instance that Gel's tools linked to the project, if they did.

@@ -52,10 +52,15 @@ pub(crate) fn no_such_pointer(type_name: &str, pointer: &str, span: Span) -> Dia
 }
 
 /// The settings speak of a type or pointer that the schema has not.
-pub(crate) fn unknown_override(of: &str, span: Span) -> Diagnostic {
-    cannot_generate(format!("the schema has no `{of}`")).at(span).hint(
-        "write a scalar with its module, `default::Email`, or a pointer of a type, `default::User.email`",
-    )
+pub(crate) fn unknown_override(of: &str, nearest: Option<&str>, span: Span) -> Diagnostic {
+    let hint = nearest.map_or_else(
+        || {
+            "write a scalar with its module, `default::Email`, or a pointer of a type, `default::User.email`"
+                .into()
+        },
+        |nearest| format!("did you mean `{nearest}`?"),
+    );
+    cannot_generate(format!("the schema has no `{of}`")).at(span).hint(hint)
 }
 
 /// `@variants` for a field that does not tell the types of objects apart.

@@ -140,7 +140,12 @@ impl Settings {
             None => facts.scalars.contains_key(of) || is_base_scalar(of),
         };
         let unknown = self.types.iter().filter(|each| !is_known(&each.of));
-        unknown.map(|each| unknown_override(&each.of, each.span)).collect()
+        let pointers = facts
+            .types
+            .iter()
+            .flat_map(|(ty, facts)| facts.pointers.keys().map(move |pointer| format!("{ty}.{pointer}")));
+        let known: Vec<String> = pointers.chain(facts.scalars.keys().cloned()).collect();
+        unknown.map(|each| unknown_override(&each.of, nearest(&each.of, &known), each.span)).collect()
     }
 
     /// The Rust type for a scalar or enum of this name.
@@ -156,6 +161,12 @@ impl Settings {
         });
         found.map(|each| each.rust.as_str())
     }
+}
+
+/// The known name that is most like a written one, if one is like it.
+fn nearest<'k>(written: &str, known: &'k [String]) -> Option<&'k str> {
+    let likeness = |name: &&String| (strsim::jaro_winkler(written, name) * 1000.0) as u32;
+    known.iter().max_by_key(likeness).filter(|name| likeness(name) > 850).map(String::as_str)
 }
 
 /// Whether a text is a Rust type, as far as that can be seen from the text.

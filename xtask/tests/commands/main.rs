@@ -257,6 +257,85 @@ fn a_server_that_lacks_a_migration_is_drift_until_it_is_applied() {
 }
 
 #[test]
+fn a_server_is_named_by_its_parts_too() {
+    let project = Project::complete();
+    let server = Server::start(&project);
+    project.run(&["migration", "apply", "--dsn", &server.dsn]).expect_code(0);
+    let (user, rest) =
+        server.dsn.split_once("://").and_then(|(_, rest)| rest.split_once(':')).expect("a user");
+    let (password, rest) = rest.split_once('@').expect("a password");
+    let port = rest.split_once(':').and_then(|(_, rest)| rest.split_once('/')).expect("a port").0;
+    let parts = ["--host", "127.0.0.1", "--port", port, "--user", user, "--tls-security", "insecure"];
+    let check =
+        [["codegen", "--check", "--branch", "main", "--password-from-stdin"].as_slice(), &parts].concat();
+    let run = |password: &str| {
+        let file = project.root().join("password");
+        std::fs::write(&file, password).expect("written");
+        let stdin = std::fs::File::open(&file).expect("readable");
+        Said::from(project.command(&check).stdin(stdin).output().expect("the command runs"))
+    };
+    run(&format!("{password}\n")).expect_code(0);
+    run("wrong\n").expect(2, &["authentication failed"]);
+    project.run(&["codegen", "--branch", "main"]).expect(2, &["not to which server", "--dsn"]);
+}
+
+#[test]
+fn a_script_answers_its_last_statement() {
+    let project = Project::complete();
+    let script = "insert Book {title := <str>$title};\nselect count(Book);";
+    project.write("queries/books/add.edgeql", script);
+    project.run(&["codegen"]).expect_code(0);
+    let code = project.read("crates/queries/src/books/add.rs");
+    assert!(code.contains("Result<i64, runtime::Error>") && code.contains("read_only: false"), "{code}");
+    assert!(code.contains(script));
+}
+
+#[test]
+fn the_settings_decide_where_queries_are_and_what_becomes_of_them() {
+    let project = Project::new();
+    project.write("more/books/count.edgeql", "select count(Book);");
+    project.write("more/drafts/bad.edgeql", "select nothing of sense");
+    let settings = "[codegen]\nqueries = [\"queries\", \"more\"]\nexclude = [\"drafts\"]\nlayout = \"one-file\"\n\
+        output = \"code\"\npackage = { name = \"code\", runtime = \"1\" }\n\
+        types = { \"default::Book.title\" = \"my::Title\" }\n";
+    project.write("aspic.toml", settings);
+    project.run(&["codegen"]).expect(0, &["code/Cargo.toml", "code/src/lib.rs", "2 files differed"]);
+    let code = project.read("code/src/lib.rs");
+    assert!(code.contains("pub title: my::Title,") && code.contains("mod count {"), "{code}");
+    project.run(&["codegen", "--check"]).expect_code(0);
+    project.write("aspic.toml", &settings.replace("output", "ouput"));
+    project.run(&["check"]).expect(2, &["aspic.toml:5:1", "ouput = ", "did you mean `output`?"]);
+    project.write("aspic.toml", &settings.replace("Book.title", "Book.titel"));
+    project.run(&["codegen"]).expect(1, &["aspic.toml:7:", "did you mean `default::Book.title`?"]);
+}
+
+#[test]
+fn the_session_of_the_settings_is_what_queries_are_checked_in() {
+    let project = Project::new();
+    project.write(
+        "dbschema/shop.gel",
+        "module shop { type Till { required number: int64; } global till: uuid; }",
+    );
+    project.write("queries/open.edgeql", "insert Till {id := <uuid>$id, number := 1};");
+    project
+        .write("queries/books/get_books.edgeql", "select d::Book {title} filter (global till) ?= <uuid>{};");
+    project.run(&["codegen"]).expect(1, &["queries/open.edgeql:1:8"]);
+    let session = "module = \"shop\"\naliases = { d = \"default\" }\n\
+        config = { allow_user_specified_id = true }\n";
+    project.write("aspic.toml", &format!("[codegen.session]\n{session}"));
+    project.run(&["codegen"]).expect_code(0);
+    let root = project.read("crates/queries/src/lib.rs");
+    assert!(
+        root.contains("pub fn in_session(") && root.contains("aliases.set(\"d\", \"default\")"),
+        "{root}"
+    );
+    let schema = project.read("crates/queries/src/schema.rs");
+    assert!(schema.contains("pub struct Globals") && schema.contains("pub shop_till: Option<runtime::Uuid>"));
+    project.write("aspic.toml", &format!("[codegen.session]\n{}", session.replace("specified", "spezified")));
+    project.run(&["codegen"]).expect(2, &["allow_user_spezified_id"]);
+}
+
+#[test]
 fn what_cannot_be_checked_says_so() {
     let project = Project::complete();
     let gone = "gel://admin@127.0.0.1:1/main?tls_security=insecure";

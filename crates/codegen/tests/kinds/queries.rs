@@ -141,6 +141,10 @@ pub(crate) fn positional_changed() -> RawTypedesc {
     })
 }
 
+/// A text with everything that a careless printer would spoil.
+pub(crate) const MOODS: &str =
+    "select Mood filter '\\\\' != r'\"\"\"' and \"${a}`\" != '#\"##' # \\ at the end \\";
+
 fn one_scalar(id: u128) -> RawTypedesc {
     let mut types = Typedesc::default();
     types.scalar(id, "std::scalar");
@@ -207,7 +211,7 @@ fn queries() -> Vec<Query> {
         },
         Query {
             path: "moods.edgeql",
-            text: "select Mood;",
+            text: MOODS,
             cardinality: Many,
             input: nothing(),
             output: built(|types| {

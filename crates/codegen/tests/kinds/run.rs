@@ -339,6 +339,12 @@ fn facts_of_every_query_are_in_the_registry() {
 }
 
 #[test]
+fn the_text_of_a_query_is_sent_as_it_stands() {
+    assert_eq!(crate::moods::QUERY, queries::MOODS);
+    assert_eq!(crate::settled::code::moods::QUERY, queries::MOODS);
+}
+
+#[test]
 fn openapi_knows_the_names_formats_and_what_may_be_missing() {
     let mut schemas = Vec::new();
     <EverythingResult as utoipa::ToSchema>::schemas(&mut schemas);

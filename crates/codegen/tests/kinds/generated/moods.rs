@@ -16,14 +16,14 @@ pub async fn moods_json(
 }
 
 /// The text of the query.
-pub const QUERY: &str = r#"select Mood;"#;
+pub const QUERY: &str = r###"select Mood filter '\\' != r'"""' and "${a}`" != '#"##' # \ at the end \"###;
 
 /// What is known of the query.
 pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     name: "moods",
     source: "queries/moods.edgeql",
     text: QUERY,
-    hash: "eb4d19d77ee63b78dac5839c7baff93d200e6f84c3cceceece705b175dfcc4a2",
+    hash: "b55a4b8467078cb7cfc956fd4b2907fbf611faefbdce980f5b31c86a3d244667",
     cardinality: runtime::Cardinality::Many,
     read_only: true,
     tags: &[],
