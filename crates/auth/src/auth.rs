@@ -13,7 +13,7 @@ use crate::request::Request;
 /// The auth extension of all branches of a database.
 #[derive(Debug)]
 pub struct Auth {
-    database: Database,
+    pub(crate) database: Database,
     pub(crate) passwords: Passwords,
     pub(crate) mailer: Mailer,
     pub(crate) attempts: Attempts,
@@ -46,7 +46,7 @@ impl Auth {
             true => Reply::empty(204),
             false => {
                 let session = self.database.session(branch)?;
-                let mut exchange = Exchange { auth: self, session, settings, base: request.base };
+                let mut exchange = Exchange { auth: self, branch, session, settings, base: request.base };
                 endpoint::respond(&mut exchange, request)
                     .await
                     .unwrap_or_else(|failure: Failure| failure.reply())

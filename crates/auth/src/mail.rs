@@ -11,6 +11,8 @@ use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::sync::Semaphore;
 
+use crate::failure::Outcome;
+
 /// How many e-mails may be under way at one time; more are not sent, and the log says so.
 const UNDER_WAY: usize = 64;
 /// How long to rest before a mail server is tried again.
@@ -39,15 +41,20 @@ impl Default for Mailer {
 }
 
 impl Mailer {
-    pub(crate) fn send(&self, smtp: Option<&SmtpProvider>, letter: Letter) {
+    /// Sends a letter once something else has been done; without a mail server, neither happens.
+    pub(crate) fn send<F>(&self, smtp: Option<&SmtpProvider>, letter: Letter, first: F)
+    where
+        F: Future<Output = Outcome<()>> + Send + 'static,
+    {
         let Some(smtp) = smtp.cloned() else { return };
         let Ok(seat) = self.0.clone().try_acquire_owned() else {
             return tracing::warn!("an e-mail was not sent: too many are under way");
         };
         tokio::spawn(async move {
-            match letter.message(&smtp) {
-                Ok(message) => deliver(&smtp, message).await,
-                Err(error) => tracing::warn!(%error, "an e-mail could not be written"),
+            match (letter.message(&smtp), first.await) {
+                (Ok(message), Ok(())) => deliver(&smtp, message).await,
+                (Err(error), _) => tracing::warn!(error, "an e-mail could not be written"),
+                (_, Err(failure)) => tracing::warn!(error = failure.message(), "an e-mail was not sent"),
             }
             drop(seat);
         });

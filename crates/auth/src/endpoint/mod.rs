@@ -25,6 +25,7 @@ const PROVIDER: &str = "builtin::local_emailpassword";
 /// A request's branch: its data, its settings and where it is reached.
 pub(crate) struct Exchange<'a> {
     pub(crate) auth: &'a Auth,
+    pub(crate) branch: &'a str,
     pub(crate) session: Session,
     pub(crate) settings: AuthSettings,
     pub(crate) base: &'a str,
@@ -41,6 +42,7 @@ pub(crate) async fn respond(exchange: &mut Exchange<'_>, request: Request<'_>) -
         ["resend-verification-email"] => verification::resend(exchange, &fields()?).await,
         ["send-reset-email"] => reset::send(exchange, &fields()?).await,
         ["reset-password"] => reset::respond(exchange, &fields()?).await,
+        ["ui", ..] if exchange.settings.has_ui => Err(Failure::Unsupported("the built-in auth UI")),
         ["ui", ..] => Ok(Reply::text(404, "Auth UI not enabled")),
         ["authorize" | "callback"] => Err(Failure::Unsupported("signing in with OAuth")),
         ["magic-link", ..] => Err(Failure::Unsupported("signing in with magic links")),

@@ -36,7 +36,7 @@ async fn register(
     // As in Gel, who asks for a forbidden link has been registered all the same.
     let verify_url = Verification::url(exchange, fields)?;
     let verification = Verification { verify_url: &verify_url, challenge, redirect_to };
-    verification.send(exchange, identity, email).await?;
+    verification.send(exchange, identity, email)?;
     match challenge.filter(|_| !settings.require_verification) {
         Some(challenge) => {
             let code = exchange.code(challenge, identity).await?.to_string();

@@ -37,11 +37,12 @@ async fn send_to(
     let reset_url = exchange.redirect(fields, "reset_url")?.unwrap_or_default();
     let challenge = fields.text("challenge")?;
     if let Some(factor) = store::factor_of_email(&mut exchange.session, email).await? {
-        let letter = match method {
-            VerificationMethod::Link => link(exchange, &factor, reset_url, challenge)?,
-            VerificationMethod::Code => one_time_code(exchange, &factor).await?,
-        };
-        exchange.auth.mailer.send(exchange.settings.email_provider.as_ref(), letter);
+        match method {
+            VerificationMethod::Link => exchange.send(link(exchange, &factor, reset_url, challenge)?),
+            VerificationMethod::Code => {
+                exchange.send_code(factor.identity, one_time_code(exchange, &factor)?)?;
+            }
+        }
     }
     Ok(answer(200, redirect_to, &[("email_sent", email)]))
 }
@@ -59,13 +60,11 @@ fn link(exchange: &Exchange<'_>, factor: &Factor, url: &str, challenge: Option<&
     })
 }
 
-async fn one_time_code(exchange: &mut Exchange<'_>, factor: &Factor) -> Outcome<Letter> {
-    let code = code::generate()?;
-    store::keep_code(&mut exchange.session, factor.id, code::hash(factor.id, &code)).await?;
+fn one_time_code(exchange: &Exchange<'_>, factor: &Factor) -> Outcome<Letter> {
     Ok(Letter {
         to: factor.email.clone(),
         subject: "Your password reset code",
-        header: ("X-gel-password-reset-code", code),
+        header: ("X-gel-password-reset-code", code::generate()?),
         lead: format!("This code lets you choose a new password{} for ten minutes:", exchange.of_app()),
         is_link: false,
     })

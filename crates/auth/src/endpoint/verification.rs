@@ -29,28 +29,24 @@ impl Verification<'_> {
     }
 
     /// Sends the link, or the code, by which the owner of an address proves to be that.
-    pub(super) async fn send(&self, exchange: &mut Exchange<'_>, identity: Uuid, email: &str) -> Outcome<()> {
-        let letter = match exchange.provider()?.verification_method {
-            VerificationMethod::Link => self.link(exchange, identity, email)?,
+    pub(super) fn send(&self, exchange: &Exchange<'_>, identity: Uuid, email: &str) -> Outcome<()> {
+        match exchange.provider()?.verification_method {
+            VerificationMethod::Link => exchange.send(self.link(exchange, identity, email)?),
             VerificationMethod::Code => {
-                let Some(factor) = store::factor_of_identity(&mut exchange.session, identity).await? else {
-                    return Ok(());
-                };
-                let code = code::generate()?;
-                store::keep_code(&mut exchange.session, factor.id, code::hash(factor.id, &code)).await?;
-                Letter {
-                    to: email.to_owned(),
-                    subject: "Your verification code",
-                    header: ("X-gel-email-verify-code", code),
-                    lead: format!(
-                        "This code{} verifies your e-mail address for ten minutes:",
-                        exchange.of_app()
-                    ),
-                    is_link: false,
-                }
+                let lead =
+                    format!("This code{} verifies your e-mail address for ten minutes:", exchange.of_app());
+                exchange.send_code(
+                    identity,
+                    Letter {
+                        to: email.to_owned(),
+                        subject: "Your verification code",
+                        header: ("X-gel-email-verify-code", code::generate()?),
+                        lead,
+                        is_link: false,
+                    },
+                )?;
             }
-        };
-        exchange.auth.mailer.send(exchange.settings.email_provider.as_ref(), letter);
+        }
         Ok(())
     }
 
@@ -80,6 +76,23 @@ impl Exchange<'_> {
     pub(super) fn of_app(&self) -> String {
         self.settings.app_name.as_ref().map(|name| format!(" for {name}")).unwrap_or_default()
     }
+
+    pub(super) fn send(&self, letter: Letter) {
+        self.auth.mailer.send(self.settings.email_provider.as_ref(), letter, std::future::ready(Ok(())));
+    }
+
+    /// Sends a letter whose header line is a one-time code, and keeps the code. Both happen behind the answer's back: it must
+    /// not take longer for those who are registered.
+    pub(super) fn send_code(&self, identity: Uuid, letter: Letter) -> Outcome<()> {
+        let mut session = self.auth.database.session(self.branch)?;
+        let (_, code) = letter.header.clone();
+        self.auth.mailer.send(self.settings.email_provider.as_ref(), letter, async move {
+            let factor = store::factor_of_identity(&mut session, identity).await?;
+            let factor = factor.ok_or_else(Failure::wrong_credentials)?;
+            store::keep_code(&mut session, factor.id, code::hash(factor.id, &code)).await
+        });
+        Ok(())
+    }
 }
 
 /// Sends the e-mail again. The answer is the same whether there is such a user or not.
@@ -104,7 +117,7 @@ async fn by_token(exchange: &mut Exchange<'_>, token: &str) -> Outcome<()> {
         redirect_to: claims.text("redirect_to"),
     };
     match store::factor_of_identity(&mut exchange.session, identity).await? {
-        Some(factor) => verification.send(exchange, identity, &factor.email).await,
+        Some(factor) => verification.send(exchange, identity, &factor.email),
         None => Ok(()),
     }
 }
@@ -119,7 +132,7 @@ async fn by_email(exchange: &mut Exchange<'_>, fields: &Fields) -> Outcome<()> {
         redirect_to: exchange.redirect(fields, "redirect_to")?,
     };
     match store::factor_of_email(&mut exchange.session, email).await? {
-        Some(factor) => verification.send(exchange, factor.identity, email).await,
+        Some(factor) => verification.send(exchange, factor.identity, email),
         None => Ok(()),
     }
 }

@@ -74,7 +74,7 @@ async fn an_unknown_branch_is_refused() {
     let running = start(Config { insecure: true, ..Config::memory() }).await;
     let mut plain = Plain::new(tcp(&running).await);
     let words: Vec<_> = plain.greet((3, 0), "nowhere").await.iter().map(word).collect();
-    assert_eq!(words, ["Ok", "error 0x04030005 database branch 'nowhere' does not exist"]);
+    assert_eq!(words, ["error 0x04030005 database branch 'nowhere' does not exist"]);
     running.shutdown().await;
 }
 
