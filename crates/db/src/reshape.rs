@@ -134,11 +134,7 @@ impl<'a> Reshape<'a> {
         self.unchecked.insert(type_id);
         let rules =
             self.book.types.get(&type_id).map(|rules| rules.constraints.as_slice()).unwrap_or_default();
-        let exclusive = rules.iter().filter_map(|constraint| match constraint.kind {
-            ConstraintKind::Exclusive { index, .. } => Some(index),
-            ConstraintKind::Check(_) => None,
-        });
-        self.stale.extend(exclusive);
+        self.stale.extend(rules.iter().filter_map(|constraint| index_of(&constraint.kind)));
     }
 
     fn drop_objects(&mut self, type_id: Uuid) -> Result<()> {
@@ -153,6 +149,21 @@ impl<'a> Reshape<'a> {
         let unchecked = self.unchecked.clone();
         kin.into_iter().for_each(|id| self.recheck(id));
         self.unchecked = unchecked;
+        self.clear_indexes(type_id)
+    }
+
+    /// Empties the exclusive indexes of a type that goes, but for those that another type keeps. The types of an extension
+    /// have the same indexes again when it comes back.
+    fn clear_indexes(&mut self, type_id: Uuid) -> Result<()> {
+        let Some(ty) = self.before.schema().object_type(type_id).cloned() else { return Ok(()) };
+        let of_pointers = ty.pointers.values().flat_map(|pointer| &pointer.constraints);
+        let origins = ty.constraints.iter().chain(of_pointers).flat_map(|constraint| &constraint.origins);
+        let rules = self.book.types.values().flat_map(|rules| &rules.constraints);
+        let kept: BTreeSet<Uuid> = rules.filter_map(|constraint| index_of(&constraint.kind)).collect();
+        for origin in origins.filter(|origin| !kept.contains(origin)) {
+            let symbol = self.tx.data().now().symbols().index(*origin);
+            stored(self.tx.data().index_clear(symbol))?;
+        }
         Ok(())
     }
 
@@ -263,5 +274,13 @@ impl<'a> Reshape<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// The index of an exclusive constraint.
+fn index_of(kind: &ConstraintKind) -> Option<Uuid> {
+    match kind {
+        ConstraintKind::Exclusive { index, .. } => Some(*index),
+        ConstraintKind::Check(_) => None,
     }
 }

@@ -56,3 +56,21 @@ async fn what_is_configured_survives_and_stays_secret() {
     let printed = format!("{settings:?}");
     assert!(!printed.contains("hush") && !printed.contains("it's"), "{printed}");
 }
+
+#[tokio::test]
+async fn a_client_may_send_its_token_and_learns_of_no_secret() {
+    let database = Database::memory().unwrap();
+    run(&database, "create extension auth").await;
+    run(&database, "create type User { create link identity: ext::auth::Identity { create constraint exclusive } }").await;
+    let user = "create global current_user := assert_single((select User filter .identity = global ext::auth::ClientTokenIdentity))";
+    run(&database, user).await;
+    let mut session = database.session(DEFAULT_BRANCH).unwrap();
+    let state = session.state_type();
+    let globals: Vec<&str> = state.globals.iter().map(|field| &*field.name).collect();
+    assert!(globals.contains(&"ext::auth::client_token"), "{globals:?}");
+    let config: Vec<&str> = state.config.iter().map(|field| &*field.name).collect();
+    assert!(config.contains(&"ext::auth::AuthConfig::token_time_to_live"), "{config:?}");
+    assert!(!config.contains(&"ext::auth::AuthConfig::auth_signing_key"), "{config:?}");
+    let prepared = session.prepare("select global current_user", Options::default()).unwrap();
+    assert_eq!(prepared.cardinality, ir::Cardinality::AtMostOne);
+}

@@ -99,8 +99,10 @@ pub enum DataChange {
 pub(super) fn changes(before: &Schema, after: &Schema, wishes: &Wishes) -> Vec<DataChange> {
     let comparison = Comparison { before, after, wishes };
     let mut changes = Vec::new();
-    for old in before.object_types().filter(|ty| !ty.is_abstract && !ty.builtin) {
+    for old in before.object_types().filter(|ty| !ty.is_abstract) {
         match after.object_type(old.id).filter(|new| !new.is_abstract) {
+            // An extension's types come and go with it, but never change.
+            Some(_) if old.builtin => {}
             Some(new) => comparison.compare_types(old, new, &mut changes),
             None => changes.push(DataChange::DropObjects { type_id: old.id }),
         }
