@@ -61,7 +61,11 @@ async fn what_is_configured_survives_and_stays_secret() {
 async fn a_client_may_send_its_token_and_learns_of_no_secret() {
     let database = Database::memory().unwrap();
     run(&database, "create extension auth").await;
-    run(&database, "create type User { create link identity: ext::auth::Identity { create constraint exclusive } }").await;
+    run(
+        &database,
+        "create type User { create link identity: ext::auth::Identity { create constraint exclusive } }",
+    )
+    .await;
     let user = "create global current_user := assert_single((select User filter .identity = global ext::auth::ClientTokenIdentity))";
     run(&database, user).await;
     let mut session = database.session(DEFAULT_BRANCH).unwrap();
