@@ -1,5 +1,6 @@
 //! The commands as a user runs them, in projects of their own that know nothing of this repository.
 
+mod inline;
 mod library;
 
 use std::io::{BufRead, BufReader};
