@@ -1,5 +1,8 @@
 //! `cargo xtask codegen`: typed Rust functions from the query files.
 
+use std::path::PathBuf;
+use std::time::Instant;
+
 use clap::Args;
 use codegen::{Difference, Failure, Files};
 
@@ -60,24 +63,52 @@ pub(crate) async fn run(project: &Project, args: &CodegenArgs) -> diag::Result<E
 /// Generates again and again. Only changed queries are asked about; a changed schema asks about all.
 async fn watch(project: &Project, args: &CodegenArgs) -> diag::Result<Exit> {
     let mut watch = Watch::begin(project)?;
-    let mut generator = None;
+    let (mut project, mut generator) = (project.clone(), None);
+    round(&project, args, &mut generator).await?;
     loop {
-        if generator.is_none() {
-            match Generator::open(project, &args.server).await? {
-                Ok(opened) => generator = Some(opened),
-                Err(failure) => report::print(&[failure], Severity::Error, args.format),
-            }
-        }
-        if let Some(generator) = &mut generator {
-            let generated = generator.generate(project, &project.sources()?, args.format).await?;
-            deliver(project, generated, args.format)?;
-        }
         let changed = watch.changed().await;
-        if changed.iter().any(|path| path.starts_with(project.schema_dir()))
-            && let Some(old) = generator.take()
-        {
-            old.close().await;
+        let settings = ["gel.toml", "aspic.toml"].map(|name| project.root.join(name));
+        let is_schema = |path: &PathBuf| path.starts_with(project.schema_dir()) || settings.contains(path);
+        if changed.iter().any(is_schema) {
+            close(generator.take()).await;
         }
+        let done = match Project::find(Some(&project.root)) {
+            Ok(found) => {
+                project = found;
+                round(&project, args, &mut generator).await
+            }
+            Err(diagnostic) => Err(diagnostic),
+        };
+        // A file that is gone before it is read, or a server that restarts: the next change tries again.
+        if let Err(diagnostic) = done {
+            report::could_not(&diagnostic);
+            close(generator.take()).await;
+        }
+    }
+}
+
+/// One round of a watch.
+async fn round(project: &Project, args: &CodegenArgs, generator: &mut Option<Generator>) -> diag::Result<()> {
+    let begun = Instant::now();
+    if generator.is_none() {
+        match Generator::open(project, &args.server).await? {
+            Ok(opened) => *generator = Some(opened),
+            Err(failure) => report::print(&[failure], Severity::Error, args.format),
+        }
+    }
+    if let Some(generator) = generator {
+        let sources = project.sources()?;
+        let generated = generator.generate(project, &sources, args.format).await?;
+        deliver(project, generated, args.format)?;
+        let (asked, all) = (generator.asked(), sources.queries.len());
+        println!("asked about {asked} of {all} queries, {} ms", begun.elapsed().as_millis());
+    }
+    Ok(())
+}
+
+async fn close(generator: Option<Generator>) {
+    if let Some(generator) = generator {
+        generator.close().await;
     }
 }
 

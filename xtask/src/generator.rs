@@ -1,6 +1,6 @@
 //! Generates code over one connection and remembers what the server said, as long as the schema stays.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use codegen::{Described, Facts, Failure, Files, Options, Printed, QueryFile, Sources};
 use diag::{Diagnostic, ErrorCode, Span};
@@ -22,6 +22,7 @@ pub(crate) struct Generator {
     session: Session,
     facts: Facts,
     known: HashMap<String, Result<CommandDataDescription1, Diagnostic>>,
+    asked: usize,
     printed: Printed,
     /// What the server says of session state.
     state: RawTypedesc,
@@ -63,7 +64,12 @@ impl Generator {
             session.query(&command).await.map_err(|error| gel(&error).details(format!("in `{command}`")))?;
         }
         let (known, printed) = (HashMap::new(), Printed::default());
-        Ok(Generator { session, facts, known, printed, state, target: None })
+        Ok(Generator { session, facts, known, asked: 0, printed, state, target: None })
+    }
+
+    /// How many texts the last run had to ask about.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked
     }
 
     /// Stops the embedded server, where there is one.
@@ -106,21 +112,20 @@ impl Generator {
         Ok(Err(failures))
     }
 
-    /// Asks about the texts that are not known yet, all of them in one go.
+    /// Asks about the texts that are not known yet, all of them in one go, and forgets those that no query has any more.
     async fn describe(&mut self, queries: &[QueryFile]) -> diag::Result<()> {
-        let unknown =
-            queries.iter().map(|query| query.text.as_str()).filter(|text| !self.known.contains_key(*text));
-        let unknown: Vec<&str> = unknown.collect();
+        let texts: HashSet<&str> = queries.iter().map(|query| query.text.as_str()).collect();
+        self.known.retain(|text, _| texts.contains(text.as_str()));
+        let unknown: Vec<&str> = texts.into_iter().filter(|text| !self.known.contains_key(*text)).collect();
+        self.asked = unknown.len();
         let answers = self.session.parse_all(&unknown).await.map_err(|error| gel(&error))?;
-        let mut learned = HashMap::with_capacity(unknown.len());
         for (text, answer) in unknown.into_iter().zip(answers) {
             let answer = match answer {
                 Err(error) if is_connection(&error) => return Err(gel(&error)),
                 answer => answer.map_err(|error| gel(&error)),
             };
-            learned.insert(text.to_owned(), answer);
+            self.known.insert(text.to_owned(), answer);
         }
-        self.known.extend(learned);
         Ok(())
     }
 }

@@ -72,10 +72,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(diagnostic) => {
-            eprintln!("error: {}", diagnostic.message);
-            let notes =
-                diagnostic.details.into_iter().chain(diagnostic.hint.map(|hint| format!("help: {hint}")));
-            notes.for_each(|note| eprintln!("  {note}"));
+            report::could_not(&diagnostic);
             ExitCode::from(2)
         }
     }

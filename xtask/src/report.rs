@@ -123,3 +123,10 @@ pub(crate) fn about_file(path: String, message: impl Into<String>, hint: impl In
     let diagnostic = crate::errors::failed(message).hint(hint);
     Failure { path, text: String::new(), diagnostic }
 }
+
+/// Tells why a command could not do its work.
+pub(crate) fn could_not(diagnostic: &diag::Diagnostic) {
+    eprintln!("error: {}", diagnostic.message);
+    let hint = diagnostic.hint.as_ref().map(|hint| format!("help: {hint}"));
+    diagnostic.details.iter().chain(&hint).for_each(|note| eprintln!("  {note}"));
+}

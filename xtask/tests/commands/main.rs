@@ -2,6 +2,7 @@
 
 mod inline;
 mod library;
+mod watch;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
