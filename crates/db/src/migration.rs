@@ -174,10 +174,17 @@ pub(crate) fn outside_block(
         }
         Migration::Drop(name) => drop_last(script, &name.text, name.span),
         Migration::ResetSchema(name) if *name.text == *"initial" => reset(script),
-        Migration::ResetSchema(_) => {
-            Err(Diagnostic::unsupported("`reset schema to` a migration").at(statement.span))
+        Migration::ResetSchema(name) => {
+            let message = format!(
+                "Unknown schema version \"{}\". Currently, only revision supported is \"initial\"",
+                name.text
+            );
+            Err(errors::query(message).at(name.span))
         }
-        Migration::Alter { .. } => Err(Diagnostic::unsupported("`alter migration`").at(statement.span)),
+        Migration::Alter { name, commands } => {
+            let after = script.version.schema().with_altered_migration(name, commands)?;
+            evolve_history(script, &after, "ALTER MIGRATION")
+        }
     }
 }
 
@@ -219,17 +226,22 @@ fn drop_last(script: &mut Script<'_>, name: &str, span: Span) -> Result<(Unit, D
         };
         return Err(Diagnostic::new(code, message).at(span));
     }
-    let after = schema.without_last_migration();
-    let evolution = Evolution::new(schema, Vec::new(), evolve::checked(&after)?, &script.version.settings);
+    evolve_history(script, &schema.without_last_migration(), "DROP MIGRATION")
+}
+
+/// Goes on with a schema that differs in its history alone.
+fn evolve_history(script: &mut Script<'_>, after: &Schema, status: &str) -> Result<(Unit, Described)> {
+    let before = script.version.schema().clone();
+    let evolution = Evolution::new(before, Vec::new(), evolve::checked(after)?, &script.version.settings);
     script.version = evolution.after().clone();
-    Ok((Unit::Evolve(Box::new(evolution)), Described::silent("DROP MIGRATION", Capabilities::DDL)))
+    Ok((Unit::Evolve(Box::new(evolution)), Described::silent(status, Capabilities::DDL)))
 }
 
 /// `reset schema to initial`: everything goes.
 fn reset(script: &mut Script<'_>) -> Result<(Unit, Described)> {
     let start = script.version.schema().clone();
     let after = Schema::empty();
-    let types = start.object_types().filter(|ty| !ty.is_abstract && !ty.builtin);
+    let types = start.object_types().filter(|ty| !ty.is_abstract && after.object_type(ty.id).is_none());
     let changes = types.map(|ty| schema::DataChange::DropObjects { type_id: ty.id }).collect();
     let step = schema::Step::Schema { before: start.clone(), after: after.clone(), changes };
     let evolution = Evolution::new(start, vec![step], after, &script.version.settings);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::Style;
-use syntax::ast::{CommandKind, CreateMigration, Definition, Expr, ExprKind, Ident, Literal, PathStepKind};
+use syntax::ast::{Command, CommandKind, CreateMigration, Definition, Expr, ExprKind, Ident, Literal, PathStepKind};
 use value::Uuid;
 
 use super::migration_name;
@@ -71,6 +71,31 @@ impl Schema {
         let mut declared = self.declared().clone();
         declared.migrations.push(Arc::new(migration));
         self.with_history(declared)
+    }
+
+    /// The schema with what a migration says of itself changed: `alter migration name { set message := … }`.
+    ///
+    /// # Errors
+    /// `InvalidReferenceError` where there is no such migration, `SchemaError` for what none has.
+    pub fn with_altered_migration(&self, name: &Ident, commands: &[Command]) -> Result<Schema> {
+        let mut declared = self.declared().clone();
+        let Some(migration) = declared.migrations.iter_mut().find(|it| it.name == name.text) else {
+            let message = format!("migration '{}' does not exist", name.text);
+            return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span));
+        };
+        for command in commands {
+            let CommandKind::SetField { name, value } = &command.kind else { continue };
+            let field = match &*name.text {
+                "message" => &mut Arc::make_mut(migration).message,
+                "generated_by" => &mut Arc::make_mut(migration).generated_by,
+                other => {
+                    let message = format!("'{other}' is not a valid field for a migration");
+                    return Err(Diagnostic::new(ErrorCode::SCHEMA, message).at(name.span));
+                }
+            };
+            *field = member(value);
+        }
+        Ok(self.with_history(declared))
     }
 
     /// The schema without its last migration in the history; what it did stays.
