@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::Style;
-use syntax::ast::{Command, CommandKind, CreateMigration, Definition, Expr, ExprKind, Ident, Literal, PathStepKind};
+use syntax::ast::{
+    Command, CommandKind, CreateMigration, Definition, Expr, ExprKind, Ident, Literal, PathStepKind,
+};
 use value::Uuid;
 
 use super::migration_name;
