@@ -2,109 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde_json::{Value, json};
+use serde_json::json;
 use server::Limits;
-use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::mailbox::Mailbox;
-use crate::recording::Message;
+use crate::people::{BRANCH, PROVIDER, VERIFIER, challenge, message, mina, open, parameter, read};
 use crate::web::{KEY, Site};
-
-const BRANCH: &str = "guarded";
-const PROVIDER: &str = "builtin::local_emailpassword";
-const VERIFIER: &str = "a verifier that nobody but its owner knows, of any letters";
-
-/// A server where e-mail and password are enough, and its mails.
-async fn open() -> (Site, Mailbox) {
-    let (site, mailbox) = (Site::open(BRANCH).await, Mailbox::open().await);
-    site.configure("require_verification := false", mailbox.port).await;
-    (site, mailbox)
-}
-
-fn challenge(verifier: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
-}
-
-/// The document of mina with more fields, or others.
-fn mina(more: Value) -> Value {
-    let mut document = json!({
-        "provider": PROVIDER, "email": "mina@example.com", "password": "password", "challenge": challenge(VERIFIER),
-    });
-    for (name, value) in more.as_object().into_iter().flatten() {
-        document[name] = value.clone();
-    }
-    document
-}
-
-/// An answer's status, and its body as JSON where it is that.
-type Answer = (u16, Value);
-
-impl Site {
-    async fn ask(&self, start: &str, body: &str) -> Message {
-        let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
-        self.send(&Message { start: start.to_owned(), headers, body: body.to_owned() }).await
-    }
-
-    async fn post(&self, endpoint: &str, document: &Value) -> Answer {
-        read(&self.ask(&format!("POST /branch/{BRANCH}/ext/auth/{endpoint}"), &document.to_string()).await)
-    }
-
-    async fn token(&self, code: &Value, verifier: &str) -> Answer {
-        let code = code.as_str().unwrap_or_default();
-        let verifier = verifier.replace(' ', "+");
-        read(
-            &self
-                .ask(&format!("GET /branch/{BRANCH}/ext/auth/token?code={code}&verifier={verifier}"), "")
-                .await,
-        )
-    }
-
-    /// Registers mina and signs her in: her session's token and her id.
-    async fn sign_up(&self) -> (String, String) {
-        let (status, registered) = self.post("register", &mina(json!({}))).await;
-        assert_eq!(status, 201, "{registered}");
-        let (_, session) = self.token(&registered["code"], VERIFIER).await;
-        (text(&session["auth_token"]), text(&session["identity_id"]))
-    }
-
-    /// Whom queries with a token see, or why there are none.
-    async fn seen(&self, token: &str) -> String {
-        let query = "select global ext::auth::ClientTokenIdentity { id }";
-        let seen = self.signed_in(token).query_json(query, &()).await;
-        seen.map_or_else(
-            |error| error.initial_message().unwrap_or_default().to_owned(),
-            |json| json.to_string(),
-        )
-    }
-}
-
-fn read(answer: &Message) -> Answer {
-    let status = answer.start.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-    (status, serde_json::from_str(&answer.body).unwrap_or_else(|_| answer.body.clone().into()))
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-fn message((status, body): &Answer) -> (u16, &str) {
-    let error = &body["error"];
-    (*status, error["message"].as_str().or(error.as_str()).unwrap_or_default())
-}
-
-/// The value of a parameter in a link.
-fn parameter(link: &str, name: &str) -> String {
-    let value = link.split(['?', '&']).find_map(|part| part.strip_prefix(&format!("{name}=")));
-    value.unwrap_or_else(|| panic!("{name} in {link}")).to_owned()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_is_whose_token_it_is() {
     let (site, mut mailbox) = open().await;
-    let (token, id) = site.sign_up().await;
+    let (token, id) = site.sign_up(&mina(json!({}))).await;
     assert_eq!(site.seen(&token).await, format!("[{{\"id\": \"{id}\"}}]"));
     let sign = |key: &str, from: i64, to: i64| {
         let claims = json!({"sub": id, "nbf": from, "exp": to});
@@ -129,7 +38,7 @@ async fn a_session_is_whose_token_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_for_one_purpose_serves_no_other() {
     let (site, mut mailbox) = open().await;
-    let (session, _) = site.sign_up().await;
+    let (session, _) = site.sign_up(&mina(json!({}))).await;
     let mail = mailbox.next_to("mina@example.com").await.expect("a mail to verify the address");
     let verify = parameter(&mail.header("X-gel-email-verify-url").unwrap_or_default(), "verification_token");
     site.post("send-reset-email", &mina(json!({"reset_url": "http://localhost:8000/r"}))).await;
@@ -202,7 +111,7 @@ async fn nobody_is_sent_to_another_site() {
         let on_failure = site.post("authenticate", &mina(json!({"redirect_on_failure": url}))).await;
         assert_eq!(on_failure.0, 403, "{url}");
     }
-    site.sign_up().await;
+    site.sign_up(&mina(json!({}))).await;
     let mail = mailbox.next_to("mina@example.com").await.expect("a mail to verify the address");
     let link = mail.header("X-gel-email-verify-url").unwrap_or_default();
     assert!(link.starts_with(&format!("http://127.0.0.1:{}/", site.running.port())), "{link}");
@@ -246,7 +155,7 @@ async fn a_short_code_cannot_be_guessed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_registered_does_not_show_in_the_time_it_takes() {
     let (site, _mailbox) = open().await;
-    site.sign_up().await;
+    site.sign_up(&mina(json!({}))).await;
     let mut best = [Duration::MAX; 2];
     for _ in 0..3 {
         for (best, email) in best.iter_mut().zip(["mina@example.com", "ghost@example.com"]) {

@@ -2,6 +2,8 @@
 
 mod attacks;
 mod mailbox;
+mod people;
 mod recording;
 mod replay;
+mod signed_in;
 mod web;
