@@ -262,9 +262,25 @@ fn link_property(
         if let Some(end) = link_end(cx, scope, &source, name) {
             return Ok(end);
         }
+        match &**name {
+            "target" => return Ok(source),
+            "source" => return Err(diag::Diagnostic::unsupported("`@source` outside of a link's rules").at(span)),
+            _ => {}
+        }
         let known = link.link.properties.keys().map(|name| &**name);
         return Err(errors::no_such_link_property(&link.link.name, &link.source, name, known).at(span));
     };
+    let property = property.clone();
+    read_link_property(cx, scope, source, &property)
+}
+
+/// The values of a link property, of objects that were reached over the link.
+pub(crate) fn read_link_property(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    source: Expr,
+    property: &schema::Pointer,
+) -> Result<Expr> {
     if let Some(expression) = &property.computed {
         return for_each(cx, source, |cx, var| {
             let it = SchemaExpr { expression, module: "default", subject: Some((var, &[])) };
@@ -273,7 +289,8 @@ fn link_property(
     }
     let cardinality = source.cardinality.product(stored_cardinality(property));
     let ty = pointer_type(cx, property);
-    Ok(Expr::new(Kind::LinkProperty { source: Box::new(source), name: name.clone() }, ty, cardinality))
+    let kind = Kind::LinkProperty { source: Box::new(source), name: property.name.clone() };
+    Ok(Expr::new(kind, ty, cardinality))
 }
 
 /// `@source` and `@target`, in the rules of a link: the objects that it joins.

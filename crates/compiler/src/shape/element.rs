@@ -314,11 +314,10 @@ fn shown_property(
     let link = link_for(subject, path)?;
     let property = property_of(link, path, false)?;
     let (source, _) = polymorphic(cx, scope, subject, path)?;
-    let cardinality = Cardinality::from_bounds(property.is_required() && path.intersection.is_none(), false);
-    let ty = path::pointer_type(cx, &property);
-    let kind = Kind::LinkProperty { source: Box::new(source), name: path.name.text.clone() };
-    let value = Expr::new(kind, ty, cardinality);
-    Ok(finish(cx, subject, path.name.text.clone(), ElementKind::LinkProperty, cardinality, false, value))
+    let value = path::read_link_property(cx, scope, source, &property)?;
+    let (name, cardinality) = (path.name.text.clone(), value.cardinality);
+    let computed = property.is_computed();
+    Ok(finish(cx, subject, name, ElementKind::LinkProperty, cardinality, computed, value))
 }
 
 fn assigned_property(
@@ -330,6 +329,10 @@ fn assigned_property(
 ) -> Result<Element> {
     let link = link_for(subject, path)?;
     let property = property_of(link, path, subject.assigns)?;
+    if subject.assigns && property.is_computed() {
+        let what = format!("property '{}' of link '{}'", property.name, link.link.name);
+        return Err(errors::computed_assigned(what, &link.source, path.span));
+    }
     let declared = path::pointer_type(cx, &property);
     let result = expr::compile(cx, scope, value)?;
     if !cast::is_assignable(cx, &result.ty, &declared) {
