@@ -264,7 +264,9 @@ fn link_property(
         }
         match &**name {
             "target" => return Ok(source),
-            "source" => return Err(diag::Diagnostic::unsupported("`@source` outside of a link's rules").at(span)),
+            "source" => {
+                return Err(diag::Diagnostic::unsupported("`@source` outside of a link's rules").at(span));
+            }
             _ => {}
         }
         let known = link.link.properties.keys().map(|name| &**name);
