@@ -2,7 +2,7 @@
 //!
 //! [`start`] opens the data and the sockets and returns a [`Running`] server. A connection is looked at in `door`, the
 //! binary protocol is spoken in `connection`; `wire` knows messages, `typedesc` knows types and `data` knows values as
-//! bytes.
+//! bytes. HTTP paths are told apart in `http`; what the auth extension answers is the crate `auth`'s.
 //!
 //! Invariant: nothing here knows the syntax of a query or how one is run; nothing prints.
 
