@@ -11,3 +11,4 @@ mod life;
 mod recovery;
 mod subject;
 mod terminal;
+mod types;
