@@ -8,6 +8,7 @@ use ir::{Cardinality, Expr, Kind, Type, VarId};
 use schema::Schema;
 use uuid::Uuid;
 
+use crate::derived::Derived;
 use crate::path::{self, LinkRef};
 use crate::{Compiler, Options, errors};
 
@@ -24,6 +25,8 @@ pub(crate) struct Context<'c> {
     pub(crate) warnings: Vec<Diagnostic>,
     /// Functions, aliases, computed pointers and globals whose expressions are being compiled, outermost first.
     pub(crate) definitions: Vec<Uuid>,
+    /// Names that the query makes for types.
+    pub(crate) derived: Derived,
     variables: Vec<Variable>,
     depth: u32,
 }
@@ -44,6 +47,7 @@ impl<'c> Context<'c> {
             globals: BTreeMap::new(),
             warnings: Vec::new(),
             definitions: Vec::new(),
+            derived: Derived::default(),
             variables: Vec::new(),
             depth: 0,
         }
@@ -126,6 +130,7 @@ impl<'c> Context<'c> {
     pub(crate) fn finish(self, expr: Expr, rules: Arc<ir::RuleBook>) -> Result<ir::Query> {
         let changes = !rules.types.is_empty();
         Ok(ir::Query {
+            answer: self.derived.answer(&expr),
             cardinality: expr.cardinality,
             capabilities: if changes { ir::Capabilities::MODIFICATIONS } else { ir::Capabilities::NONE },
             params: crate::expr::ordered_params(self.params)?,

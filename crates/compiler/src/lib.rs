@@ -21,6 +21,7 @@ mod types;
 
 mod call;
 mod cast;
+mod derived;
 mod dml;
 mod expr;
 mod names;

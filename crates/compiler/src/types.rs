@@ -66,6 +66,7 @@ impl Compiler {
             Type::Range(of) => TypeRef::Range(Arc::new(self.type_ref(of))),
             Type::MultiRange(of) => TypeRef::MultiRange(Arc::new(self.type_ref(of))),
             Type::Any => TypeRef::AnyType,
+            Type::View(view) => self.type_ref(&view.of),
         }
     }
 

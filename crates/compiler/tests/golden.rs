@@ -242,6 +242,7 @@ fn describe(ty: &Type) -> Value {
         Type::Range(of) => json!({"kind": "range", "of": local(&of.to_string())}),
         Type::MultiRange(of) => json!({"kind": "multirange", "of": local(&of.to_string())}),
         Type::Any => json!("anytype"),
+        Type::View(view) => describe(&view.of),
     }
 }
 

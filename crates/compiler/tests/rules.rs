@@ -75,6 +75,6 @@ fn of_type(ty: &Type, said: &mut BTreeSet<(String, String)>) {
         }
         Type::Array(of) | Type::Range(of) | Type::MultiRange(of) => of_type(of, said),
         Type::Tuple(tuple) => tuple.elements.iter().for_each(|element| of_type(element, said)),
-        Type::Object(_) | Type::Any => {}
+        Type::Object(_) | Type::Any | Type::View(_) => {}
     }
 }

@@ -191,7 +191,7 @@ impl<'a> Script<'a> {
         let described = Described {
             status: status_of(query).into(),
             capabilities: compiled.capabilities,
-            answer: Some((compiled.expr.ty.clone(), compiled.cardinality)),
+            answer: Some((compiled.answer.clone(), compiled.cardinality)),
         };
         Ok((Unit::Query(unit), described))
     }

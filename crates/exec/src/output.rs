@@ -5,9 +5,12 @@ use std::sync::Arc;
 use ir::{ElementKind, ObjectType, ShapeElement, TupleType, Type};
 use value::{Field, Json, Object, Value};
 
-/// Appends a value of a type as JSON text, exactly as Gel's JSON output format prints it.
+/// Appends a value of a type as JSON text, exactly as Gel's JSON output format prints it: bytes that come from an alias
+/// are not base64 there.
 pub fn write_json(value: &Value, ty: &Type, out: &mut String) {
     match (value, ty) {
+        (Value::Bytes(bytes), Type::View(_)) => write_hex(bytes, out),
+        (value, Type::View(view)) => write_json(value, &view.of, out),
         (Value::Object(object), Type::Object(ty)) => write_object(object, ty, out),
         (Value::Tuple(elements), Type::Tuple(ty)) => write_tuple(elements, ty, out),
         (Value::Array(elements), Type::Array(ty)) => write_array(elements, ty, out),
@@ -89,6 +92,12 @@ fn shown_name(element: &ShapeElement, implicit_only: bool) -> Option<Arc<str>> {
         ElementKind::LinkProperty => Some(format!("@{}", element.name).into()),
         ElementKind::Property | ElementKind::Link => Some(element.name.clone()),
     }
+}
+
+fn write_hex(bytes: &[u8], out: &mut String) {
+    out.push_str("\"\\\\x");
+    bytes.iter().for_each(|byte| out.push_str(&format!("{byte:02x}")));
+    out.push('"');
 }
 
 fn write_object(object: &Object, ty: &ObjectType, out: &mut String) {

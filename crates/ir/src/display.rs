@@ -22,6 +22,7 @@ impl fmt::Display for Type {
             Type::Range(of) => write!(f, "range<{of}>"),
             Type::MultiRange(of) => write!(f, "multirange<{of}>"),
             Type::Any => f.write_str("anytype"),
+            Type::View(view) => f.write_str(&view.name),
         }
     }
 }
@@ -63,7 +64,7 @@ impl fmt::Display for Cardinality {
 /// The whole query: a head line, a line for each parameter and global, the expression.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} {}", self.cardinality, self.expr.ty)?;
+        writeln!(f, "{} {}", self.cardinality, self.answer)?;
         for param in &self.params {
             let optional = if param.required { "" } else { "optional " };
             writeln!(f, "param ${}: {optional}{}", param.name, param.ty)?;

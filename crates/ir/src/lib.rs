@@ -27,5 +27,5 @@ pub use rules::{
     TargetDelete, Trigger, TypeRules,
 };
 pub use types::{
-    ElementKind, ObjectType, Scalar, ScalarCheck, ScalarType, Shape, ShapeElement, TupleType, Type,
+    ElementKind, ObjectType, Scalar, ScalarCheck, ScalarType, Shape, ShapeElement, TupleType, Type, View,
 };

@@ -11,6 +11,8 @@ use crate::{Cardinality, Expr, RuleBook, Type};
 #[derive(Debug)]
 pub struct Query {
     pub expr: Expr,
+    /// The type of the answer as it is described: that of the expression, under the names that the query gives to types.
+    pub answer: Type,
     /// As described: may differ from the expression's when the statement answers nothing.
     pub cardinality: Cardinality,
     pub capabilities: Capabilities,

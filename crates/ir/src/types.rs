@@ -17,6 +17,27 @@ pub enum Type {
     MultiRange(Arc<Type>),
     /// `anytype`: what a bare `{}` is before a cast says more.
     Any,
+    /// A type under the name that the query gave it. Only what a query answers has such types.
+    View(Arc<View>),
+}
+
+impl Type {
+    /// The type itself, whatever name the query gave it.
+    pub fn plain(&self) -> &Type {
+        match self {
+            Type::View(view) => &view.of,
+            other => other,
+        }
+    }
+}
+
+/// A type that goes by another name because of how the query came to its values.
+#[derive(Debug)]
+pub struct View {
+    /// `__derived__::x@w~1` behind the alias `x`, `__derived__::default|User@view~1` behind a shape.
+    pub name: String,
+    /// The type itself.
+    pub of: Type,
 }
 
 /// A scalar type, with what casting to it and describing it need.

@@ -15,6 +15,7 @@ use crate::scope::{Scope, ShapeOf};
 use crate::{errors, rules, shape};
 
 pub(crate) fn insert(cx: &mut Context<'_>, scope: &Scope, it: &ast::Insert, span: Span) -> Result<Expr> {
+    cx.derived.count_shape();
     check_allowed(scope, "INSERT", span)?;
     let ty = subject(cx, scope, &it.subject)?;
     let place = scope.site.shape_of.clone();

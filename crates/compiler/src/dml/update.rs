@@ -13,6 +13,7 @@ use crate::scope::{Scope, ShapeOf};
 use crate::types::without_shape;
 
 pub(crate) fn update(cx: &mut Context<'_>, scope: &Scope, it: &ast::Update, span: Span) -> Result<Expr> {
+    cx.derived.count_shape();
     check_allowed(scope, "UPDATE", span)?;
     let scope = &scope.clone().shape_of(ShapeOf::Set);
     let source = expr::compile(cx, scope, &it.subject)?;

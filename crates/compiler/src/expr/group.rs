@@ -59,6 +59,8 @@ impl Keys {
         let key = self.add(cx, &name.text, value)?;
         let var = self.keys.get(key).map(|key| key.var);
         if let Some(var) = var {
+            let ty = cx.var(var).ty;
+            cx.derived.alias(var, &name.text, &ty);
             let scope = std::mem::replace(&mut self.scope, Scope::new(schema::Scope::default()));
             self.scope = scope.with_var(name.text.clone(), var, cx.var(var));
         }
@@ -145,7 +147,9 @@ impl Keys {
         }
         let step = ast::PathStep { kind: step(name.clone()), span: name.span };
         let path = ast::Path { root: ast::PathRoot::Subject, steps: vec![step] };
-        self.add(cx, &name.text, &ast::Expr { kind: ast::ExprKind::Path(path), span })
+        let key = self.add(cx, &name.text, &ast::Expr { kind: ast::ExprKind::Path(path), span })?;
+        self.keys.get(key).iter().for_each(|key| cx.derived.key(key.var, &name.text, &key.value.ty));
+        Ok(key)
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, it: &ast::For) -> Res
         cx.retype_var(var, super::hide_shape(&iterator.ty));
         var
     };
+    cx.derived.alias(var, &it.variable.text, &iterator.ty);
     let inner = scope.clone().with_var(it.variable.text.clone(), var, cx.var(var));
     let body = expr(cx, &inner, &it.body)?;
     let cardinality = iterator.cardinality.product(body.cardinality);

@@ -30,6 +30,9 @@ pub(super) fn compile(
             ast::AliasKind::Expr { name, value } => {
                 let value = expr(cx, &scope.clone().shape_of(ShapeOf::Set), value)?;
                 let (binding, sets) = bind(cx, value);
+                if let Root::Var(var) = binding.root {
+                    cx.derived.alias(var, &name.text, &binding.value.ty);
+                }
                 lets.extend(sets);
                 scope = scope.with_name(name.text.clone(), binding);
             }

@@ -16,11 +16,12 @@ pub(crate) use step::{intersect, narrow, read_link_property, step_to, unknown_po
 pub(crate) use subject::Subject;
 
 use diag::{Result, Span};
-use ir::Expr;
+use ir::{Expr, Kind, Type, VarId};
 use syntax::ast;
 
 use crate::context::Context;
 use crate::errors;
+use crate::expr::let_of;
 use crate::scope::{PathId, PathKey, Root, Scope};
 
 /// A path as an expression.
@@ -33,7 +34,20 @@ pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, path: &ast::Path, spa
     let key = PathId { root: start.root.clone(), steps: start.keys.clone() };
     let full = keys(&steps).into_iter().fold(key, |path, key| path.then(key));
     let (taken, expr) = start.begin(cx, scope, &full, span)?;
+    if let (Root::Var(var), [], None) = (&full.root, full.steps.as_slice(), scope.bound_prefix(&full)) {
+        return Ok(whole_alias(cx, *var, expr));
+    }
     follow(cx, scope, expr, &steps, taken, span)
+}
+
+/// All that an alias stands for. Where that is written in the place of its variable, the variable is set around it, so
+/// that the type still goes by the alias.
+fn whole_alias(cx: &Context<'_>, var: VarId, expr: Expr) -> Expr {
+    let is_known = matches!(expr.kind, Kind::Var(found) if found == var);
+    match cx.derived.is_alias(var) && !is_known && !matches!(expr.ty, Type::Object(_)) {
+        true => let_of(var, expr, cx.var(var)),
+        false => expr,
+    }
 }
 
 /// The steps from the `taken`-th on.

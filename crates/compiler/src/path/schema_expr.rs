@@ -64,6 +64,9 @@ pub(crate) fn computed(
     let it = SchemaExpr { expression, module, subject: Some((source, &types)) };
     let holder = cx.compiler.object(owner);
     let what = || format!("{} '{}' of object type '{holder}'", kind_of(pointer), pointer.name);
+    if pointer.is_link() {
+        cx.derived.count_shape();
+    }
     let value = cx.defining(pointer.id, what, |cx| {
         compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
     })?;

@@ -22,9 +22,11 @@ pub(crate) struct Owner<'e> {
 
 impl Subject<'_> {
     /// The scope in which the subject's path, its alias and `.x` mean one element.
-    pub(crate) fn bind(&self, cx: &Context<'_>, scope: Scope, var: VarId) -> Scope {
+    pub(crate) fn bind(&self, cx: &mut Context<'_>, scope: Scope, var: VarId) -> Scope {
         let scope = match self.alias {
             Some(alias) => {
+                let ty = cx.var(var).ty;
+                cx.derived.alias(var, &alias.text, &ty);
                 let binding = Binding { root: Root::Var(var), value: cx.var(var) };
                 scope.with_bound(PathId::root(Root::Var(var)), var).with_name(alias.text.clone(), binding)
             }

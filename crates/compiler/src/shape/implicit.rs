@@ -101,6 +101,7 @@ fn carried(cx: &Context<'_>, subject: &Subject<'_>, written: &[Element]) -> Vec<
 pub(crate) fn identity_shape(cx: &mut Context<'_>, source: Expr, object: &ObjectType) -> Result<Expr> {
     let scope = Scope::new(schema::Scope::default());
     let var = cx.element_var(&source);
+    cx.derived.shape(var);
     let subject = Subject { object, var, path: None, link: None, assigns: false };
     let elements = complete(cx, &scope, &subject, Vec::new())?;
     Ok(shape_of(source, var, object, elements))

@@ -70,6 +70,7 @@ pub(crate) fn of(
         return Err(errors::shape_of(describe_type(&source.ty)));
     };
     let var = cx.element_var(&source);
+    cx.derived.shape(var);
     let subject = Subject { object: &object, var, path, link, assigns };
     let elements = build(cx, scope, &subject, elements)?;
     Ok(shape_of(source, var, &object, elements))

@@ -25,7 +25,7 @@ impl Planner<'_> {
                 }
                 (!elements.is_empty()).then_some(Checks::Tuple(elements))
             }
-            Type::Object(_) | Type::Any => None,
+            Type::Object(_) | Type::Any | Type::View(_) => None,
         })
     }
 

@@ -9,7 +9,7 @@ use exec::{
 };
 use ir::{
     AccessPolicy, Capabilities, Cardinality, Constraint, ConstraintKind, IncomingLink, Operation, Query,
-    Rewrite, RuleBook, Scalar, StoredPointer, TargetDelete, Trigger, TypeRules, VarId,
+    Rewrite, RuleBook, Scalar, StoredPointer, TargetDelete, Trigger, Type, TypeRules, VarId,
 };
 use storage::{Branch, Store};
 use value::{Uuid, Value};
@@ -324,6 +324,7 @@ impl World {
     fn plan(&self, query: &str) -> Result<Plan> {
         let query = Query {
             expr: Lowering::new(&self.schema).lower(&Form::parse(query)),
+            answer: Type::Any,
             cardinality: Cardinality::Many,
             capabilities: Capabilities::NONE,
             params: Vec::new(),

@@ -49,14 +49,14 @@ fn argument(param: &Param, reader: &mut Reader<'_>) -> Result<Option<Value>> {
 /// One value of the type, which must fill `bytes`.
 fn element(ty: &Type, bytes: &[u8]) -> Result<Value> {
     let mut reader = Reader::new(bytes);
-    let value = match ty {
+    let value = match ty.plain() {
         Type::Scalar(scalar_type) => scalar(scalar_type, &mut reader)?,
         Type::Object(_) => Value::Uuid(reader.uuid()?),
         Type::Tuple(tuple_type) => tuple(tuple_type, &mut reader)?,
         Type::Array(ty) => Value::Array(array(&mut reader, |bytes| element(ty, bytes))?.into()),
         Type::Range(ty) => Value::Range(Arc::new(range(ty, &mut reader)?)),
         Type::MultiRange(ty) => Value::MultiRange(multirange(ty, &mut reader)?.into()),
-        Type::Any => return Err(Malformed::Trailing.into()),
+        Type::Any | Type::View(_) => return Err(Malformed::Trailing.into()),
     };
     reader.finish()?;
     Ok(value)

@@ -16,7 +16,7 @@ const RANGE_NO_UPPER: u8 = 0x10;
 
 /// Appends one element of a set of type `ty`.
 pub(crate) fn element(out: &mut BytesMut, ty: &Type, value: &Value) -> Result<()> {
-    match (ty, value) {
+    match (ty.plain(), value) {
         (Type::Scalar(_), value) => scalar(out, value),
         (Type::Object(object_type), Value::Object(value)) => object(out, object_type, value),
         (Type::Tuple(tuple), Value::Tuple(values)) if tuple.elements.len() == values.len() => {
@@ -109,7 +109,7 @@ fn shape_field(out: &mut BytesMut, shape_element: &ShapeElement, field: &Field) 
 
 /// A set; arrays in it stand in envelopes of one element.
 fn set(out: &mut BytesMut, ty: &Type, values: &[Value]) -> Result<()> {
-    if !matches!(ty, Type::Array(_)) {
+    if !matches!(ty.plain(), Type::Array(_)) {
         return array(out, values, |out, value| element(out, ty, value));
     }
     array(out, values, |out, value| {

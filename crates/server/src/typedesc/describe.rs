@@ -20,14 +20,14 @@ const LINK: u32 = 1 << 2;
 
 /// The block of a type, after the blocks of what it is made of.
 pub(super) fn ty(blocks: &mut Blocks, ty: &Type) -> Result<Entry> {
-    match ty {
+    match ty.plain() {
         Type::Scalar(scalar) => scalar_type(blocks, scalar),
         Type::Object(object) => object_shape(blocks, object),
         Type::Tuple(tuple_type) => tuple(blocks, tuple_type, &type_name(ty)),
         Type::Array(element) => array(blocks, element, &type_name(ty)),
         Type::Range(element) => wrapper(blocks, Tag::Range, "range", element, &type_name(ty)),
         Type::MultiRange(element) => wrapper(blocks, Tag::MultiRange, "multirange", element, &type_name(ty)),
-        Type::Any => Err(Diagnostic::new(ErrorCode::QUERY, "expression returns value of indeterminate type")),
+        Type::Any | Type::View(_) => Err(Diagnostic::new(ErrorCode::QUERY, "expression returns value of indeterminate type")),
     }
 }
 

@@ -19,9 +19,10 @@ pub(super) fn type_name(ty: &Type) -> String {
             format!("tuple<{}>", elements.collect::<Vec<_>>().join(", "))
         }
         Type::Any => "anytype".into(),
+        Type::View(view) => view.name.clone(),
     }
 }
 
 fn mangled(ty: &Type) -> String {
-    type_name(ty).replace('|', "||").replace("::", "|")
+    type_name(ty).replace('&', "&&").replace('@', "&").replace('|', "||").replace("::", "|")
 }

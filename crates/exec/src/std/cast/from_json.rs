@@ -67,7 +67,7 @@ fn of(json: &Json, to: &Type, place: &Place<'_>) -> Result<Option<Value>> {
                 ranges.iter().map(|range| of_range(range, point, &place)).collect::<Result<_>>()?;
             Ok(Some(Value::MultiRange(union_of(ranges).into())))
         }
-        Type::Object(_) | Type::Any => Err(no_cast(&to.to_string())),
+        Type::Object(_) | Type::Any | Type::View(_) => Err(no_cast(&to.to_string())),
     }
 }
 
