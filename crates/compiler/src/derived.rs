@@ -110,7 +110,8 @@ impl Reader<'_> {
             Kind::Shape { source, var, elements } => self.shape(source.as_deref(), *var, elements, &expr.ty),
             Kind::ShapeField { source, index } => field(&self.of(source), *index, &expr.ty),
             Kind::Group(group) => {
-                let keys = group.keys.iter().map(|key| (&key.name, self.aliased(key.var, key.value.ty.clone())));
+                let keys =
+                    group.keys.iter().map(|key| (&key.name, self.aliased(key.var, key.value.ty.clone())));
                 grouped(&expr.ty, &keys.collect::<Vec<_>>())
             }
             _ => expr.ty.clone(),
@@ -161,10 +162,9 @@ impl Reader<'_> {
         };
         self.values.extend(below.map(|below| (var, below)));
         let Type::Object(object) = ty else { return ty.clone() };
-        let elements = elements.iter().map(|element| ShapeElement {
-            ty: self.of(&element.value),
-            ..copy(&element.element)
-        });
+        let elements = elements
+            .iter()
+            .map(|element| ShapeElement { ty: self.of(&element.value), ..copy(&element.element) });
         let object = with_elements(object, elements.collect());
         let local = object.name.replace("::", "|");
         let name = match self.names.get(&var) {

@@ -27,7 +27,9 @@ pub(super) fn ty(blocks: &mut Blocks, ty: &Type) -> Result<Entry> {
         Type::Array(element) => array(blocks, element, &type_name(ty)),
         Type::Range(element) => wrapper(blocks, Tag::Range, "range", element, &type_name(ty)),
         Type::MultiRange(element) => wrapper(blocks, Tag::MultiRange, "multirange", element, &type_name(ty)),
-        Type::Any | Type::View(_) => Err(Diagnostic::new(ErrorCode::QUERY, "expression returns value of indeterminate type")),
+        Type::Any | Type::View(_) => {
+            Err(Diagnostic::new(ErrorCode::QUERY, "expression returns value of indeterminate type"))
+        }
     }
 }
 
