@@ -37,7 +37,7 @@ pub(crate) struct NewObject {
 /// What one of its pointers will hold.
 #[derive(Debug)]
 pub(crate) enum NewContent {
-    Values(Arc<Slot>, QueryUnit),
+    Values(Arc<Slot>, Box<QueryUnit>),
     Object(NewObject),
 }
 

@@ -192,7 +192,7 @@ fn new_object(script: &mut Script<'_>, ty: &ObjectType, elements: &[ShapeElement
         let content = match (Slot::of(&script.version.compiler, pointer), inserted(value)) {
             (Some(slot), _) => {
                 let unit = fitted(script, &slot, value)?;
-                NewContent::Values(slot, unit)
+                NewContent::Values(slot, Box::new(unit))
             }
             (None, Some(insert)) => NewContent::Object(nested(script, insert)?),
             (None, None) => {
