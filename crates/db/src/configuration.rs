@@ -22,7 +22,9 @@ pub(crate) struct InForce<'a> {
 
 impl Configuration for InForce<'_> {
     fn token_subject(&self, token: &str) -> Result<Option<Uuid>> {
-        let Some([Value::Str(key)]) = self.settings.get(SIGNING_KEY) else { return Ok(None) };
+        // Who signs is the branch's to say, never the session's.
+        let settings = Layers { session: None, ..self.settings };
+        let Some([Value::Str(key)]) = settings.get(SIGNING_KEY) else { return Ok(None) };
         let subject =
             token::subject(token, key.as_bytes(), clock::unix_seconds(self.now)).map_err(refused)?;
         let id = Uuid::parse_str(&subject).map_err(|_| {

@@ -80,6 +80,11 @@ pub(super) fn find(
         Some(host) => format!("{host}::{}", pointer.name).into(),
     };
     let slot = Slot::of(compiler, pointer).ok_or_else(|| unknown(&name, span))?;
+    if slot.secret && owner == Owner::Session {
+        // The state that clients send along names no secrets.
+        let message = format!("'{}' is secret and cannot be configured for a session", pointer.name);
+        return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span));
+    }
     Ok(Target { name, slot })
 }
 
