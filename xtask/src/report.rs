@@ -65,7 +65,8 @@ fn human(failure: &Failure, severity: Severity, color: bool) -> String {
     let source = Source { name: &failure.path, text: &failure.text };
     let mut placed = failure.diagnostic.clone();
     placed.span.get_or_insert_default();
-    diag::render(&placed, source, color)
+    // The renderer draws errors; a warning is drawn alike and begins with another word.
+    diag::render(&placed, source, color).replacen(word(Severity::Error), word(severity), 1)
 }
 
 fn word(severity: Severity) -> &'static str {

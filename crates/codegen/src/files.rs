@@ -40,7 +40,7 @@ impl Files {
     }
 
     /// Moves the code into `src`, beside a `Cargo.toml`.
-    pub(crate) fn into_package(&mut self, manifest: String) {
+    pub(crate) fn make_package(&mut self, manifest: String) {
         let code = std::mem::take(&mut self.0);
         self.0 = code.into_iter().map(|(path, text)| (format!("src/{path}"), text)).collect();
         self.0.insert("Cargo.toml".to_owned(), manifest);

@@ -12,7 +12,7 @@ use gel_tokio::Client;
 
 use crate::wire::{Encode, EncodeError};
 
-/// A value that a global can have.
+/// A value that a global can have. Arrays are not among them: the client cannot send them as globals.
 pub trait GlobalValue {
     /// The value as the client keeps it.
     fn to_value(&self) -> Result<Value, EncodeError>;
@@ -86,10 +86,4 @@ macro_rules! through_bytes {
 
 through_bytes! {
     BigInt Decimal Json Datetime LocalDatetime LocalDate LocalTime RelativeDuration DateDuration
-}
-
-impl<T: GlobalValue> GlobalValue for Vec<T> {
-    fn to_value(&self) -> Result<Value, EncodeError> {
-        self.iter().map(T::to_value).collect::<Result<_, _>>().map(Value::Array)
-    }
 }

@@ -17,6 +17,12 @@ const SCHEMA: &str = "start migration to { module default {
     scalar type Mood extending enum<Happy, `so-so`, `1st`>;
     scalar type Email extending str { constraint max_len_value(80); }
     scalar type Share extending float64;
+    global tenant: str;
+    global mood: Mood;
+    global share: Share;
+    global since: cal::local_date;
+    global limit_to: decimal;
+    global pause: duration;
 } }; populate migration; commit migration;";
 
 /// A type of the table: its name in Gel and in Rust, what OpenAPI is told of it, and values.
@@ -64,12 +70,43 @@ fn print(types: &[Type]) -> String {
     })
 }
 
+/// A server with the schema in a branch.
+async fn with_schema(branch: &str) -> (Subject, Client) {
+    let subject = Subject::start().await;
+    subject.fresh_branch(branch).await.expect("a branch");
+    subject.connect(branch).await.expect("a session").script(SCHEMA).await.expect("the schema");
+    let client = Client::new(&subject.config(Some(branch)));
+    (subject, client)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn globals_reach_the_server() {
+    let (subject, client) = with_schema("e2e_globals").await;
+    let set = || {
+        let globals = runtime::Globals::default();
+        let globals = globals.set("default::tenant", Some(&"it's".to_owned()))?;
+        let globals = globals.set("default::mood", Some(&rust::Mood::SoSo))?;
+        let globals = globals.set("default::share", Some(&rust::Share(2.0)))?;
+        let globals = globals
+            .set("default::since", Some(&"2024-02-29".parse::<runtime::LocalDate>().expect("a date")))?;
+        let globals =
+            globals.set("default::limit_to", Some(&"1.50".parse::<runtime::Decimal>().expect("a number")))?;
+        Ok::<_, runtime::Error>(globals.set::<runtime::Duration>("default::pause", None)?.on(&client))
+    };
+    let query = "select {tenant := global tenant, mood := global mood, share := global share, \
+        since := global since, limit_to := global limit_to, pause := global pause}";
+    let found = runtime::json_of_one(&set().expect("all can be sent"), query, &()).await.expect("an answer");
+    let expected = r#"{"tenant": "it's", "mood": "so-so", "share": 2, "since": "2024-02-29", "limit_to": 1.50, "pause": null}"#;
+    assert_eq!(found.as_str(), expected);
+    let found = runtime::json_of_one(&client, "select {t := global tenant}", &()).await.expect("an answer");
+    assert_eq!(found.as_str(), r#"{"t": null}"#, "the other client has none");
+    drop(client);
+    subject.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_type_goes_there_and_back() {
-    let subject = Subject::start().await;
-    subject.fresh_branch(BRANCH).await.expect("a branch");
-    subject.connect(BRANCH).await.expect("a session").script(SCHEMA).await.expect("the schema");
-    let client = Client::new(&subject.config(Some(BRANCH)));
+    let (subject, client) = with_schema(BRANCH).await;
 
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("e2e/types/types.txt");
     let table = std::fs::read_to_string(&path).expect("the table");

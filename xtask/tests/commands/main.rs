@@ -282,6 +282,30 @@ fn a_server_is_named_by_its_parts_too() {
 }
 
 #[test]
+fn what_the_server_warns_of_is_told_and_stops_nothing() {
+    let project = Project::new();
+    project.write("queries/books/odd.edgeql", "select (Book.title ++ '!') filter Book.title != 'x';");
+    project.run(&["codegen"]).expect(0, &["warning", "queries/books/odd.edgeql:1:35", "FILTER clause"]);
+    let said = project.run(&["codegen", "--format", "json"]);
+    said.expect(0, &["\"severity\":\"warning\"", "\"line\":1,\"column\":35"]);
+}
+
+#[test]
+fn a_query_that_tells_types_apart_becomes_an_enum() {
+    let project = Project::new();
+    let types = "abstract type Item { required shelf: str; }\n  type Film extending Item { required minutes: int64; }\n  \
+        type Map extending Item { scale: int64; }\n  type Book";
+    project.write("dbschema/default.gel", &SCHEMA.replace("type Book", types));
+    let query = "select Item {__type__: {name}, shelf, [is Film].minutes, [is Map].scale};";
+    project.write("queries/items.edgeql", query);
+    project.run(&["codegen"]).expect_code(0);
+    let code = project.read("crates/queries/src/items.rs");
+    let film = "pub struct ItemsResultFilm {\n    pub shelf: String,\n    pub minutes: i64,\n}";
+    assert!(code.contains("Result<Vec<ItemsResult>") && code.contains("pub enum ItemsResult {"), "{code}");
+    assert!(code.contains(film) && code.contains("Map(ItemsResultMap)"), "{code}");
+}
+
+#[test]
 fn a_script_answers_its_last_statement() {
     let project = Project::complete();
     let script = "insert Book {title := <str>$title};\nselect count(Book);";

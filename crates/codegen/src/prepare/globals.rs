@@ -47,19 +47,17 @@ fn can_be_set(ty: &RustType) -> bool {
             !matches!(scalar, Vector | HalfVec | SparseVec | Geometry | Geography | Box2d | Box3d)
         }
         RustType::Schema { .. } => true,
-        RustType::Array(element) => can_be_set(element),
         _ => false,
     }
 }
 
 /// The elements of `globals` in the state's shape, without those that the server sets itself.
 fn elements(state: &Typedesc) -> Vec<(&str, TypePos)> {
-    let shapes = state.descriptors().iter().filter_map(|descriptor| match descriptor {
+    let root = state.descriptors().iter().rev().find_map(|descriptor| match descriptor {
         Descriptor::InputShape(shape) => Some(shape),
         _ => None,
     });
-    let globals =
-        shapes.last().and_then(|root| root.elements.iter().find(|element| element.name == "globals"));
+    let globals = root.and_then(|root| root.elements.iter().find(|element| element.name == "globals"));
     match globals.and_then(|globals| state.get(globals.type_pos).ok()) {
         Some(Descriptor::InputShape(shape)) => {
             let own = shape.elements.iter().filter(|element| !element.name.starts_with("sys::"));

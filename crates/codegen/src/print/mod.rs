@@ -61,7 +61,7 @@ pub(crate) fn project(project: &Project, printed: &mut Printed) -> Files {
         Layout::OneFile => one_file(project),
     };
     if let Some(package) = &project.settings.package {
-        files.into_package(package::print(package));
+        files.make_package(package::print(package));
     }
     files
 }

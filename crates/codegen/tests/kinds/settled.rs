@@ -79,7 +79,6 @@ async fn globals_and_the_session_are_set_on_a_client() {
     let globals = code::schema::Globals {
         tenant: Some("t".to_owned()),
         mood: Some(code::schema::default::Mood::Happy),
-        shop_limits: Some(vec!["a".to_owned()]),
         shop_share: Some("0.50".parse().expect("a decimal")),
     };
     let _: Client = globals.on(&code::in_session(&client)).expect("every value can be sent");

@@ -922,8 +922,6 @@ pub mod schema {
         pub mood: Option<crate::settled::code::schema::default::Mood>,
         /// `default::tenant`
         pub tenant: Option<String>,
-        /// `shop::limits`
-        pub shop_limits: Option<Vec<String>>,
         /// `shop::share`
         pub shop_share: Option<runtime::Decimal>,
     }
@@ -937,7 +935,6 @@ pub mod schema {
                 runtime::Globals::default()
                     .set("default::mood", self.mood.as_ref())?
                     .set("default::tenant", self.tenant.as_ref())?
-                    .set("shop::limits", self.shop_limits.as_ref())?
                     .set("shop::share", self.shop_share.as_ref())?
                     .on(client),
             )
