@@ -13,23 +13,8 @@ use crate::state::StateField;
 /// The type that what extensions configure extends.
 const EXTENSION: &str = "cfg::ExtensionConfig";
 
-/// Settings of the server as a whole: nothing that a session or a branch could change for itself.
-const SYSTEM: [&str; 14] = [
-    "_pg_prepared_statement_cache_size",
-    "auth",
-    "default_statistics_target",
-    "effective_cache_size",
-    "effective_io_concurrency",
-    "http_max_connections",
-    "listen_addresses",
-    "listen_port",
-    "maintenance_work_mem",
-    "query_cache_size",
-    "query_work_mem",
-    "session_idle_timeout",
-    "shared_buffers",
-    "track_query_stats",
-];
+/// The annotation of settings of the server as a whole: nothing that a session or a branch could change for itself.
+const SYSTEM: &str = "cfg::system";
 
 /// What can be set: its full name and what it may hold.
 #[derive(Clone, Debug)]
@@ -72,7 +57,7 @@ pub(super) fn find(
     let pointer = host.and_then(|host| host.pointer(&name.name)).filter(|pointer| is_setting(pointer));
     let pointer = pointer.ok_or_else(|| unknown(&name.name, span))?;
     match prefix {
-        None => check_system(&pointer.name, &pointer.name, owner, name.span)?,
+        None => check_system(pointer, &pointer.name, owner, name.span)?,
         Some(_) => check_extension(owner, span)?,
     }
     let name = match prefix {
@@ -93,8 +78,12 @@ pub(crate) fn is_setting(pointer: &Pointer) -> bool {
     !pointer.is_link() && !pointer.is_computed() && *pointer.name != *"id"
 }
 
-fn check_system(setting: &str, named: &str, owner: Owner, span: Span) -> Result<()> {
-    if owner == Owner::Instance || !SYSTEM.contains(&setting) {
+fn is_of_system(setting: &Pointer) -> bool {
+    setting.annotations.iter().any(|annotation| annotation.name.as_str() == SYSTEM)
+}
+
+fn check_system(setting: &Pointer, named: &str, owner: Owner, span: Span) -> Result<()> {
+    if owner == Owner::Instance || !is_of_system(setting) {
         return Ok(());
     }
     let message = format!("'{named}' is a system-level configuration parameter; use \"CONFIGURE INSTANCE\"");
@@ -173,7 +162,7 @@ pub(super) fn class(
     };
     match of_extension {
         true => check_extension(owner, span)?,
-        false => check_system(&link.name, &name.name, owner, name.span)?,
+        false => check_system(link, &name.name, owner, name.span)?,
     }
     let is_exclusive = |pointer: &&Arc<Pointer>| schema.exclusive_constraints(pointer).next().is_some();
     let place = Place {
@@ -225,7 +214,7 @@ pub(crate) fn session_fields(compiler: &Compiler) -> Vec<StateField> {
         Some(StateField { name, ty: slot.ty.clone(), multi: slot.multi })
     };
     let own = schema.object_type_named(CONFIG).into_iter().flat_map(|config| config.pointers.values());
-    let own = own.filter(|pointer| !SYSTEM.contains(&&*pointer.name));
+    let own = own.filter(|pointer| !is_of_system(pointer));
     let own = own.filter_map(|pointer| field(pointer.name.clone(), pointer));
     let of_extensions = extension_configs(schema).into_iter().flat_map(|host| {
         let name = |pointer: &Pointer| format!("{}::{}", host.name, pointer.name).into();

@@ -64,7 +64,7 @@ impl Loader {
 
     fn add_annotation(&mut self, name: &str, inheritable: bool) {
         let name = QName::parse(name);
-        let id = derived_id(&format!("annotation {name}"));
+        let id = annotation_id(name.as_str());
         let annotation = Annotation { id, name: name.clone(), inheritable, annotations: Vec::new() };
         self.layer.insert(name, Named::Annotation(Arc::new(annotation)));
     }
@@ -186,6 +186,10 @@ impl Loader {
             self.layer.insert(constraint.name.clone(), Named::Constraint(Arc::new(constraint)));
         }
     }
+}
+
+pub(super) fn annotation_id(name: &str) -> Uuid {
+    derived_id(&format!("annotation {name}"))
 }
 
 pub(super) fn constraint_id(name: &str) -> Uuid {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use value::Uuid;
 
 use super::Loader;
-use super::names::constraint_id;
+use super::names::{annotation_id, constraint_id};
 use super::text::{lines, parse_type};
 use crate::identity::{derived, derived_id};
 use crate::layer::Named;
@@ -153,13 +153,17 @@ impl Loader {
         let mut pointers = self.inherited_pointers(header.id, &bases);
         let mut last: Option<Arc<str>> = None;
         for line in lines {
-            match line.strip_prefix("  property ") {
-                Some(property) => {
+            match (line.strip_prefix("  property "), line.strip_prefix("  annotation ")) {
+                (Some(property), _) => {
                     let link = pointers.get_mut(last.as_ref()?)?;
                     let property = self.parse_link_property(link.id, property)?;
                     Arc::make_mut(link).properties.insert(property.name.clone(), Arc::new(property));
                 }
-                None => {
+                (None, Some(annotation)) => {
+                    let pointer = pointers.get_mut(last.as_ref()?)?;
+                    Arc::make_mut(pointer).annotations.push(parse_annotation(annotation)?);
+                }
+                (None, None) => {
                     let pointer = self.parse_pointer(header.id, line, &pointers)?;
                     last = Some(pointer.name.clone());
                     pointers.insert(pointer.name.clone(), Arc::new(pointer));
@@ -198,6 +202,7 @@ impl Loader {
                     Some(there) => Arc::make_mut(there).bases.push(pointer.id),
                     None => {
                         let mut inherited = pointer.inherited_by(id);
+                        inherited.annotations.iter_mut().for_each(|it| it.owned = false);
                         inherited.constraints =
                             pointer.constraints.iter().map(|it| inherit(it, id, inherited.id)).collect();
                         pointers.insert(pointer.name.clone(), Arc::new(inherited));
@@ -270,6 +275,17 @@ impl Loader {
         property.required = Some(false);
         Some(property)
     }
+}
+
+/// `name value`
+fn parse_annotation(text: &str) -> Option<AnnotationValue> {
+    let (name, value) = text.split_once(' ')?;
+    Some(AnnotationValue {
+        annotation: annotation_id(name),
+        name: QName::parse(name),
+        value: value.into(),
+        owned: true,
+    })
 }
 
 /// `std::exclusive` on a pointer.
