@@ -17,9 +17,12 @@ pub const QUERIES: &[&::runtime::QueryInfo] = &[
     &events::get_events::INFO,
     &events::update_event::INFO,
     &users::create_user::INFO,
+    &users::current_user::INFO,
     &users::delete_user::INFO,
+    &users::forget_identity::INFO,
     &users::get_user_by_name::INFO,
     &users::get_users::INFO,
+    &users::sign_up::INFO,
     &users::update_user::INFO,
 ];
 

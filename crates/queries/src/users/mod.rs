@@ -5,9 +5,17 @@
 /// From `queries/users/create_user.edgeql`.
 pub mod create_user;
 pub use self::create_user::{create_user, create_user_json, CreateUserParams};
+/// From `queries/users/current_user.edgeql`.
+pub mod current_user;
+pub use self::current_user::{current_user, current_user_json};
 /// From `queries/users/delete_user.edgeql`.
 pub mod delete_user;
 pub use self::delete_user::{delete_user, delete_user_json, DeleteUserParams};
+/// From `queries/users/forget_identity.edgeql`.
+pub mod forget_identity;
+pub use self::forget_identity::{
+    forget_identity, forget_identity_json, ForgetIdentityParams, ForgetIdentityResult,
+};
 /// From `queries/users/get_user_by_name.edgeql`.
 pub mod get_user_by_name;
 pub use self::get_user_by_name::{
@@ -16,6 +24,9 @@ pub use self::get_user_by_name::{
 /// From `queries/users/get_users.edgeql`.
 pub mod get_users;
 pub use self::get_users::{get_users, get_users_json};
+/// From `queries/users/sign_up.edgeql`.
+pub mod sign_up;
+pub use self::sign_up::{sign_up, sign_up_json, SignUpParams};
 /// From `queries/users/update_user.edgeql`.
 pub mod update_user;
 pub use self::update_user::{update_user, update_user_json, UpdateUserParams};
