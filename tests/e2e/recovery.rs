@@ -19,8 +19,8 @@ fn the_api_recovers_when_its_database_is_back() {
     let dsn = embedded.dsn.clone();
     actix_web::rt::System::new().block_on(async {
         let config = Config::parse_from(["api", "--port", "0", "--workers", "1"]);
-        let database = Database::find(Some(&dsn)).await.expect("the address is understood");
-        let running = api::serve(config, database.client).expect("a free port");
+        let database = Database::find(Some(&dsn), None).await.expect("the address is understood");
+        let running = api::serve(config, database.client, database.auth).expect("a free port");
         let (url, handle) = (format!("http://{}/health/ready", running.address()), running.handle());
         let server = actix_web::rt::spawn(running.wait());
         assert_eq!(get(&url).await.status(), StatusCode::OK);

@@ -1,6 +1,6 @@
 //! What can be configured, by flag or environment variable.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// Settings of the API process. The database is found as every Gel tool finds it: `GEL_DSN`, `GEL_INSTANCE`, a linked
@@ -35,12 +35,49 @@ pub struct Config {
     /// Threads that serve requests; 0 takes one a core.
     #[arg(long, env = "ASPIC_WORKERS", default_value_t = 0)]
     pub workers: usize,
+    /// Who may change things; by default `open` on a loopback address and `signed-in` on any other.
+    #[arg(long, env = "ASPIC_ACCESS", value_enum)]
+    pub access: Option<Access>,
+    /// Where browsers find this API, for the links in mails; by default the address that is listened on.
+    #[arg(long, env = "ASPIC_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Gel's auth endpoints, up to and with `/ext/auth`; by default those of the database's server.
+    #[arg(long, env = "ASPIC_AUTH_URL")]
+    pub auth_url: Option<String>,
+    /// How many tries to sign in, sign up or reset a password one address has at once.
+    #[arg(long, env = "ASPIC_AUTH_BURST", default_value_t = 20)]
+    pub auth_burst: u32,
+    /// How many tries a minute an address gets back.
+    #[arg(long, env = "ASPIC_AUTH_PER_MINUTE", default_value_t = 10)]
+    pub auth_per_minute: u32,
     /// Log filter, such as `info` or `api=debug,gel_tokio=warn`.
     #[arg(long, env = "ASPIC_LOG", default_value = "info")]
     pub log: String,
     /// Log format.
     #[arg(long, env = "ASPIC_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+}
+
+/// Who may change things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Access {
+    /// Everybody: the API of the tutorial.
+    Open,
+    /// Users change themselves and the events that they host, and come from sign-up alone. Reading stays open.
+    SignedIn,
+}
+
+impl Access {
+    /// What it means, for people who read the documentation of a running API.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Access::Open => "This API runs **open**: everybody may change everything.",
+            Access::SignedIn => {
+                "This API runs **signed-in**: users come from `POST /auth/signup`, change only themselves, and only the \
+                 events that they host or that nobody hosts."
+            }
+        }
+    }
 }
 
 /// How log lines look.
@@ -53,8 +90,34 @@ pub enum LogFormat {
 }
 
 impl Config {
+    /// Who may change things.
+    pub fn access(&self) -> Access {
+        let by_address = if self.host.is_loopback() { Access::Open } else { Access::SignedIn };
+        self.access.unwrap_or(by_address)
+    }
+
+    /// A link for a mail.
+    pub(crate) fn link(&self, path: &str) -> String {
+        match &self.public_url {
+            Some(url) => format!("{}{path}", url.trim_end_matches('/')),
+            None => format!("http://{}{path}", SocketAddr::new(self.host, self.port)),
+        }
+    }
+
+    /// Whether a page of this origin may call.
+    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
+        self.cors_origins.iter().any(|allowed| allowed == origin)
+            || (self.cors_loopback && is_loopback(origin))
+    }
+
     /// Longest time for one request.
     pub fn request_timeout(&self) -> Duration {
         Duration::from_millis(self.request_timeout_ms)
     }
+}
+
+fn is_loopback(origin: &str) -> bool {
+    let host = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    ["localhost", "127.0.0.1", "[::1]"].contains(&name)
 }

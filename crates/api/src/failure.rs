@@ -1,6 +1,7 @@
 //! Everything that is not a success: what the answer is, and nothing more than the caller may know.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
@@ -12,6 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use crate::auth::AuthError;
 use crate::input::Issue;
 
 /// A request that did not succeed.
@@ -21,12 +23,20 @@ pub(crate) enum Failure {
     Invalid(Vec<Issue>),
     /// The request is understood and refused: a status and a sentence for people.
     Refused(StatusCode, String),
-    /// The database cannot be reached, or asks to try again: 503 with `Retry-After`.
-    Unavailable(Error),
+    /// The request is understood and refused: a status and the document of the sign-in routes.
+    Told(StatusCode, &'static str),
+    /// Fields are missing that the sign-in routes want: 400.
+    Missing(&'static str),
+    /// Nobody is signed in, and somebody has to be: 401.
+    NotSignedIn,
+    /// Too many tries from one address: 429, and how long to wait.
+    TooMany(Duration),
+    /// The database cannot be reached, or asks to try again: 503 with `Retry-After`. For the log.
+    Unavailable(String),
     /// The answer takes longer than a request may: 504.
     TimedOut,
     /// The fault is ours: 500; the cause is logged, not told.
-    Internal(Error),
+    Internal(String),
 }
 
 /// The body of a refusal.
@@ -55,6 +65,10 @@ pub(crate) struct Invalid<'a> {
 impl Failure {
     pub(crate) fn not_found(error: String) -> Self {
         Failure::Refused(StatusCode::NOT_FOUND, error)
+    }
+
+    pub(crate) fn forbidden(error: impl Into<String>) -> Self {
+        Failure::Refused(StatusCode::FORBIDDEN, error.into())
     }
 
     pub(crate) fn bad_request(error: impl Into<String>) -> Self {
@@ -117,7 +131,18 @@ impl From<Error> for Failure {
         let passes = error.is::<ClientConnectionError>()
             || error.is::<BackendUnavailableError>()
             || error.is::<TransactionSerializationError>();
-        if passes { Failure::Unavailable(error) } else { Failure::Internal(error) }
+        let error_text = format!("{error:#}");
+        if passes { Failure::Unavailable(error_text) } else { Failure::Internal(error_text) }
+    }
+}
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Unreachable(why) => Failure::Unavailable(why),
+            AuthError::Misconfigured(why) => Failure::Internal(format!("the auth server: {why}")),
+            AuthError::Refused(refused) => Failure::bad_request(sentence(&refused.message)),
+        }
     }
 }
 
@@ -126,8 +151,11 @@ impl fmt::Display for Failure {
         match self {
             Failure::Invalid(issues) => write!(f, "invalid request: {} issues", issues.len()),
             Failure::Refused(_, error) => f.write_str(error),
+            Failure::Told(_, message) | Failure::Missing(message) => f.write_str(message),
+            Failure::NotSignedIn => f.write_str("nobody is signed in"),
+            Failure::TooMany(_) => f.write_str("too many tries"),
             Failure::TimedOut => f.write_str("the request took too long"),
-            Failure::Unavailable(error) | Failure::Internal(error) => write!(f, "{error:#}"),
+            Failure::Unavailable(error) | Failure::Internal(error) => f.write_str(error),
         }
     }
 }
@@ -136,7 +164,10 @@ impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {
         match self {
             Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Failure::Refused(status, _) => *status,
+            Failure::Refused(status, _) | Failure::Told(status, _) => *status,
+            Failure::Missing(_) => StatusCode::BAD_REQUEST,
+            Failure::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Failure::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::TimedOut => StatusCode::GATEWAY_TIMEOUT,
             Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -150,13 +181,19 @@ impl ResponseError for Failure {
             Failure::Refused(_, error) => {
                 response.json(Refusal { detail: RefusalDetail { error: error.clone() } })
             }
+            Failure::Told(_, message) => response.json(json!({"message": message})),
+            Failure::Missing(message) => response.json(plain(message)),
+            Failure::NotSignedIn => response.json(plain("Not authenticated")),
+            Failure::TooMany(wait) => response
+                .insert_header((header::RETRY_AFTER, wait.as_secs() + 1))
+                .json(plain("Too Many Requests")),
             Failure::Unavailable(error) => {
                 tracing::warn!(%error, "the database is unavailable");
                 response.insert_header((header::RETRY_AFTER, "1")).json(plain("Service Unavailable"))
             }
             Failure::TimedOut => response.json(plain("Gateway Timeout")),
             Failure::Internal(error) => {
-                tracing::error!(error = format!("{error:#}"), "a request failed");
+                tracing::error!(%error, "a request failed");
                 response.json(plain("Internal Server Error"))
             }
         }

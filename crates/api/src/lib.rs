@@ -6,6 +6,7 @@
 //!
 //! Invariant: no query text, no database schema and no state: only generated functions and a client.
 
+pub mod auth;
 pub mod config;
 pub mod database;
 mod failure;

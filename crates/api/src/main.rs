@@ -17,9 +17,9 @@ async fn main() -> std::process::ExitCode {
 
 async fn run(config: Config) -> Result<(), String> {
     api::telemetry::start(&config)?;
-    let database = Database::find(config.dsn.as_deref()).await?;
+    let database = Database::find(config.dsn.as_deref(), config.auth_url.as_deref()).await?;
     let place = format!("{}:{}", config.host, config.port);
-    let running = api::serve(config, database.client.clone())
+    let running = api::serve(config, database.client, database.auth)
         .map_err(|error| format!("cannot listen on {place}: {error}"))?;
     tracing::info!("serving on http://{0}, documentation at http://{0}/docs", running.address());
     running.wait().await.map_err(|error| error.to_string())?;

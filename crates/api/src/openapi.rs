@@ -8,11 +8,17 @@ use actix_web::{App, HttpResponse};
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::Schema;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::Config as SwaggerConfig;
 
+use crate::auth::TOKEN;
+use crate::config::Access;
 use crate::{limits, routes};
+
+/// The name of the security scheme: a cookie with a token.
+pub(crate) const SIGNED_IN: &str = "signed_in";
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,6 +29,7 @@ use crate::{limits, routes};
     ),
     tags(
         (name = "users", description = "Those who host events"),
+        (name = "auth", description = "Signing up, in and out, and what mails are sent for"),
         (name = "events", description = "What takes place, where, when, and who hosts it"),
         (name = "health", description = "Whether the API runs and can serve"),
     ),
@@ -30,14 +37,26 @@ use crate::{limits, routes};
 struct Base;
 
 /// The OpenAPI 3.1 document of the routes.
-pub fn document() -> Document {
+pub fn document(access: Access) -> Document {
     let app = App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure);
     let (_, mut document) = app.split_for_parts();
+    describe_access(&mut document, access);
     constrain_body(&mut document, "NewUser", "name", limits::NAME);
     constrain_body(&mut document, "NewEvent", "name", limits::NAME);
     constrain_query(&mut document, "/users", limits::NAME);
     constrain_query(&mut document, "/events", limits::NAME);
     document
+}
+
+/// Says who may do what, and names the cookie that says who one is.
+fn describe_access(document: &mut Document, access: Access) {
+    let description = document.info.description.get_or_insert_default();
+    *description = format!("{description}\n\n{}", access.describe());
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+        TOKEN,
+        "Set by `POST /auth/signup` and `POST /auth/signin`; the browser sends it by itself.",
+    )));
+    document.components.get_or_insert_default().add_security_scheme(SIGNED_IN, cookie);
 }
 
 /// Writes a property's greatest length into the document.

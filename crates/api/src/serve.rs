@@ -10,7 +10,8 @@ use actix_web::{App, HttpServer};
 use gel_tokio::Client;
 use tracing_actix_web::TracingLogger;
 
-use crate::config::Config;
+use crate::auth::{AuthServer, Limiter, refuse_foreign};
+use crate::config::{Access, Config};
 use crate::routes::RouteTable;
 use crate::{middleware, openapi, routes};
 
@@ -26,22 +27,29 @@ pub struct Running {
 /// # Errors
 ///
 /// When the address cannot be listened on.
-pub fn serve(config: Config, client: Client) -> std::io::Result<Running> {
+pub fn serve(config: Config, client: Client, auth: AuthServer) -> std::io::Result<Running> {
     let (address, workers) = ((config.host, config.port), config.workers);
     let shutdown = config.shutdown_timeout_s;
-    let document = openapi::document();
+    let document = openapi::document(config.access());
+    say_access(&config);
+    let limiter = Data::new(Limiter::of(&config));
+    let auth = Data::new(auth);
     let routes = Data::new(RouteTable::of(&document));
     let (config, client) = (Data::new(config), Data::new(client));
     let app = move || {
         App::new()
             .app_data(config.clone())
             .app_data(client.clone())
+            .app_data(auth.clone())
+            .app_data(limiter.clone())
             .app_data(routes.clone())
             .app_data(PayloadConfig::new(config.body_limit))
             .configure(|services| openapi::configure(services, &document))
             .configure(routes::register)
             .default_service(web::to(routes::unrouted))
+            .wrap(from_fn(refuse_foreign))
             .wrap(middleware::cors(&config))
+            .wrap(middleware::security_headers())
             .wrap(from_fn(middleware::identify_and_limit))
             .wrap(TracingLogger::default())
     };
@@ -52,6 +60,19 @@ pub fn serve(config: Config, client: Client) -> std::io::Result<Running> {
     let address = server.addrs()[0];
     let server = server.run();
     Ok(Running { address, handle: server.handle(), server })
+}
+
+/// Says who may change things, and warns where that is surely not meant.
+fn say_access(config: &Config) {
+    match config.access() {
+        Access::Open if !config.host.is_loopback() => {
+            tracing::warn!("everybody who reaches {} may change everything: access is open", config.host);
+        }
+        access => tracing::info!(?access, "access"),
+    }
+    if config.host.is_loopback() {
+        tracing::info!("cookies go over plain HTTP, as the address is a loopback address");
+    }
 }
 
 impl Running {

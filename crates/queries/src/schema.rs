@@ -2,6 +2,27 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(missing_docs, clippy::too_many_arguments)]
 
+/// The globals of the schema; one that is not set keeps its default, or what the client has for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Globals {
+    /// `ext::auth::client_token`
+    pub ext_auth_client_token: Option<String>,
+}
+
+impl Globals {
+    /// A client that shares the connections of `client`, and for which these globals are set.
+    pub fn on(
+        &self,
+        client: &runtime::Client,
+    ) -> Result<runtime::Client, runtime::Error> {
+        Ok(
+            runtime::Globals::default()
+                .set("ext::auth::client_token", self.ext_auth_client_token.as_ref())?
+                .on(client),
+        )
+    }
+}
+
 /// Of the schema module `default`.
 pub mod default {
     /// The limits of `default::Event`.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::auth::AuthServer;
 use api::config::Config;
 use clap::Parser;
 use gel_tokio::Client;
@@ -25,7 +26,8 @@ pub(crate) fn run<T>(test: impl AsyncFnOnce(&App) -> T) -> T {
         subject.migrate(branch).await.expect("the application's migrations apply");
         let config = Config::parse_from(["api", "--port", "0", "--workers", "1"]);
         let client = Client::new(&subject.config(Some(branch)));
-        let running = api::serve(config, client).expect("a free port");
+        let auth = AuthServer::of(&subject.config(Some(branch)), None).expect("the server has an address");
+        let running = api::serve(config, client, auth).expect("a free port");
         let (base, handle) = (format!("http://{}", running.address()), running.handle());
         let server = actix_web::rt::spawn(running.wait());
         let http = reqwest::Client::builder()

@@ -1,9 +1,11 @@
 //! Every route, and what a request gets that none of them takes.
 
+mod auth;
 mod events;
 mod fallback;
 mod forms;
 mod health;
+mod pages;
 mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -21,6 +23,13 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .service(events::post_event)
         .service(events::put_event)
         .service(events::delete_event_handler)
+        .service(auth::sign_up)
+        .service(auth::sign_in)
+        .service(auth::sign_out)
+        .service(auth::me)
+        .service(auth::verify)
+        .service(auth::forgot_password)
+        .service(auth::reset_password)
         .service(health::health_check)
         .service(health::ready);
 }
@@ -28,4 +37,6 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
 /// Registers the routes with a plain actix application.
 pub(crate) fn register(services: &mut actix_web::web::ServiceConfig) {
     configure(&mut ServiceConfig::new(services));
+    services.route("/auth/verify", pages::verify()).route("/auth/reset-password", pages::reset_password());
+    services.route("/auth/mail.js", pages::script());
 }

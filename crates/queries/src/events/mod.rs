@@ -8,6 +8,11 @@ pub use self::create_event::{create_event, create_event_json, CreateEventParams}
 /// From `queries/events/delete_event.edgeql`.
 pub mod delete_event;
 pub use self::delete_event::{delete_event, delete_event_json, DeleteEventParams};
+/// From `queries/events/delete_event_as_host.edgeql`.
+pub mod delete_event_as_host;
+pub use self::delete_event_as_host::{
+    delete_event_as_host, delete_event_as_host_json, DeleteEventAsHostParams,
+};
 /// From `queries/events/get_event_by_name.edgeql`.
 pub mod get_event_by_name;
 pub use self::get_event_by_name::{
@@ -19,5 +24,10 @@ pub use self::get_events::{get_events, get_events_json};
 /// From `queries/events/update_event.edgeql`.
 pub mod update_event;
 pub use self::update_event::{update_event, update_event_json, UpdateEventParams};
+/// From `queries/events/update_event_as_host.edgeql`.
+pub mod update_event_as_host;
+pub use self::update_event_as_host::{
+    update_event_as_host, update_event_as_host_json, UpdateEventAsHostParams,
+};
 mod shared;
 pub use self::shared::{Event, EventHost};

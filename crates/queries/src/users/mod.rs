@@ -8,6 +8,11 @@ pub use self::create_user::{create_user, create_user_json, CreateUserParams};
 /// From `queries/users/current_user.edgeql`.
 pub mod current_user;
 pub use self::current_user::{current_user, current_user_json};
+/// From `queries/users/delete_current_user.edgeql`.
+pub mod delete_current_user;
+pub use self::delete_current_user::{
+    delete_current_user, delete_current_user_json, DeleteCurrentUserParams,
+};
 /// From `queries/users/delete_user.edgeql`.
 pub mod delete_user;
 pub use self::delete_user::{delete_user, delete_user_json, DeleteUserParams};
@@ -24,6 +29,11 @@ pub use self::get_user_by_name::{
 /// From `queries/users/get_users.edgeql`.
 pub mod get_users;
 pub use self::get_users::{get_users, get_users_json};
+/// From `queries/users/rename_current_user.edgeql`.
+pub mod rename_current_user;
+pub use self::rename_current_user::{
+    rename_current_user, rename_current_user_json, RenameCurrentUserParams,
+};
 /// From `queries/users/sign_up.edgeql`.
 pub mod sign_up;
 pub use self::sign_up::{sign_up, sign_up_json, SignUpParams};
