@@ -5,6 +5,7 @@ use std::process::Stdio;
 use clap::Args;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
+use url::Url;
 
 use crate::db::until_stopped;
 use crate::embedded::{Door, Embedded, StorageArgs};
@@ -64,7 +65,7 @@ async fn serve(project: &Project, args: &DevArgs, database: &Database) -> diag::
     let mut watch = if args.watch { Some(Watch::begin(project)?) } else { None };
     let mut api: Option<Child> = None;
     loop {
-        if prepare(project, database).await? && build(project).await? {
+        if prepare(project, args.port, database).await? && build(project).await? {
             stop(api.take()).await;
             api = Some(start(project, args, database)?);
         } else if watch.is_none() {
@@ -123,7 +124,7 @@ impl Database {
 }
 
 /// Migrations and generated code; `false` where something is broken, and was said.
-async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
+async fn prepare(project: &Project, port: u16, database: &Database) -> diag::Result<bool> {
     let mut session = Session::connect(&database.config).await.map_err(|error| gel(&error))?;
     let files = read_files(project)?;
     match apply_pending(&mut session, &files).await? {
@@ -133,6 +134,9 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
             report::print(&[failure], Severity::Error, Format::Human);
             return Ok(false);
         }
+    }
+    if database.embedded.is_some() {
+        crate::auth::set_up(&mut session, &own_urls(port), false).await?;
     }
     let drift = migration::schema_difference(project, &files).await?;
     report::print(&drift, Severity::Warning, Format::Human);
@@ -151,6 +155,12 @@ async fn prepare(project: &Project, database: &Database) -> diag::Result<bool> {
             Ok(false)
         }
     }
+}
+
+/// Where mailed links may lead: to the API that is served here.
+fn own_urls(port: u16) -> Vec<Url> {
+    let hosts = ["127.0.0.1", "localhost"];
+    hosts.iter().filter_map(|host| Url::parse(&format!("http://{host}:{port}")).ok()).collect()
 }
 
 /// Builds before the running API is stopped, so that a broken build leaves it up. Cargo shows how far it is.

@@ -3,6 +3,7 @@
 //! Invariant: nothing here depends on the generated code or the API, so broken generated code can always be regenerated.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to whoever runs it")]
 
+mod auth;
 mod bench;
 mod check;
 mod codegen_command;
@@ -61,6 +62,7 @@ enum Command {
     Check(check::CheckArgs),
     Migration(migration::MigrationArgs),
     Db(db::DbArgs),
+    Auth(auth::AuthArgs),
     Test(test::TestArgs),
     Tidy(tidy::TidyArgs),
     Bench(bench::BenchArgs),
@@ -86,8 +88,19 @@ async fn run(cli: Cli) -> diag::Result<Exit> {
         Command::Check(args) => check::run(&project, &args).await,
         Command::Migration(args) => migration::run(&project, &args).await,
         Command::Db(args) => db::run(&project, &args).await,
+        Command::Auth(args) => auth::run(&project, &args).await,
         Command::Test(args) => test::run(&project, &args).await,
         Command::Bench(args) => bench::run(&project, &args).await,
         Command::Tidy(args) => tidy::run(&project, &args).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_flags_of_a_command_are_the_same() {
+        super::Cli::command().debug_assert();
     }
 }

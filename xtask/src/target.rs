@@ -39,7 +39,7 @@ pub(crate) struct ServerArgs {
     #[arg(long, value_name = "HOST", conflicts_with_all = ["dsn", "instance"])]
     host: Option<String>,
     /// The port of the Gel server; 5656 by default.
-    #[arg(long, value_name = "PORT", conflicts_with_all = ["dsn", "instance"])]
+    #[arg(id = "server_port", long = "server-port", value_name = "PORT", conflicts_with_all = ["dsn", "instance"])]
     port: Option<u16>,
     /// The branch, in place of the one that the server's name implies.
     #[arg(long, value_name = "BRANCH")]

@@ -1,6 +1,6 @@
 //! The HTTP server: started, and stopped without losing a request.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -13,6 +13,7 @@ use tracing_actix_web::TracingLogger;
 use crate::auth::{AuthServer, Limiter, refuse_foreign};
 use crate::config::{Access, Config};
 use crate::routes::RouteTable;
+use crate::telemetry::RequestSpan;
 use crate::{middleware, openapi, routes};
 
 /// An API that listens.
@@ -27,8 +28,12 @@ pub struct Running {
 /// # Errors
 ///
 /// When the address cannot be listened on.
-pub fn serve(config: Config, client: Client, auth: AuthServer) -> std::io::Result<Running> {
-    let (address, workers) = ((config.host, config.port), config.workers);
+pub fn serve(mut config: Config, client: Client, auth: AuthServer) -> std::io::Result<Running> {
+    let listener = TcpListener::bind((config.host, config.port))?;
+    let address = listener.local_addr()?;
+    // The links of mails name it.
+    config.port = address.port();
+    let workers = config.workers;
     let shutdown = config.shutdown_timeout_s;
     let document = openapi::document(config.access());
     say_access(&config);
@@ -51,14 +56,12 @@ pub fn serve(config: Config, client: Client, auth: AuthServer) -> std::io::Resul
             .wrap(middleware::cors(&config))
             .wrap(middleware::security_headers())
             .wrap(from_fn(middleware::identify_and_limit))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RequestSpan>::new())
     };
     let server =
         HttpServer::new(app).shutdown_timeout(shutdown).client_request_timeout(Duration::from_secs(10));
     let server = if workers == 0 { server } else { server.workers(workers) };
-    let server = server.bind(address)?;
-    let address = server.addrs()[0];
-    let server = server.run();
+    let server = server.listen(listener)?.run();
     Ok(Running { address, handle: server.handle(), server })
 }
 

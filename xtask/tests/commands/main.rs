@@ -267,7 +267,7 @@ fn a_server_is_named_by_its_parts_too() {
         server.dsn.split_once("://").and_then(|(_, rest)| rest.split_once(':')).expect("a user");
     let (password, rest) = rest.split_once('@').expect("a password");
     let port = rest.split_once(':').and_then(|(_, rest)| rest.split_once('/')).expect("a port").0;
-    let parts = ["--host", "127.0.0.1", "--port", port, "--user", user, "--tls-security", "insecure"];
+    let parts = ["--host", "127.0.0.1", "--server-port", port, "--user", user, "--tls-security", "insecure"];
     let check =
         [["codegen", "--check", "--branch", "main", "--password-from-stdin"].as_slice(), &parts].concat();
     let run = |password: &str| {
