@@ -149,8 +149,7 @@ impl AuthServer {
 
     /// Changes a password; a code for [`AuthServer::exchange`].
     pub(crate) async fn reset_password(&self, reset_token: &str, password: &str) -> Answer<String> {
-        let body =
-            json!({"provider": PASSWORD_PROVIDER, "reset_token": reset_token, "password": password});
+        let body = json!({"provider": PASSWORD_PROVIDER, "reset_token": reset_token, "password": password});
         read::<Code>(self.post("reset-password", &body).await?).await.map(|answer| answer.code)
     }
 

@@ -12,7 +12,9 @@ use runtime::Uuid;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::{AuthError, AuthServer, Cookies, PASSWORD_PROVIDER, Pkce, Refused, Registered, Session, Visitor, limit};
+use crate::auth::{
+    AuthError, AuthServer, Cookies, PASSWORD_PROVIDER, Pkce, Refused, Registered, Session, Visitor, limit,
+};
 use crate::config::Config;
 use crate::failure::{Failure, Refusal};
 use crate::input::{Fields, Form, Nothing, QueryAndBody};

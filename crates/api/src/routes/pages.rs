@@ -15,10 +15,13 @@ pub(super) fn reset_password() -> Route {
 /// What the buttons of both pages do.
 pub(super) fn script() -> Route {
     web::get().to(|| async {
-        HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(include_str!("../pages/mail.js"))
+        HttpResponse::Ok()
+            .content_type("text/javascript; charset=utf-8")
+            .body(include_str!("../pages/mail.js"))
     })
 }
 
 fn page(html: &'static str) -> Route {
-    web::get().to(move || async move { HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html) })
+    web::get()
+        .to(move || async move { HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html) })
 }
