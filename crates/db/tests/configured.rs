@@ -18,7 +18,7 @@ async fn configure(folder: &Path) {
     assert_eq!(settings.token_time_to_live, Duration::from_secs(14 * 24 * 3600));
     assert!(settings.signing_key.is_none() && settings.providers.is_empty());
     for statement in [
-        "configure current branch set ext::auth::AuthConfig::auth_signing_key := 'it\\'s a \\\\ secret\\n'",
+        "configure current branch set ext::auth::AuthConfig::auth_signing_key := 'it\\'s a \\\\ secret\\r\\n\\t\\x01 {} # ; ż😀$$'",
         "configure current branch set ext::auth::AuthConfig::token_time_to_live := <duration>'1 hour'",
         "configure current branch set ext::auth::AuthConfig::allowed_redirect_urls := {'http://a', 'http://b'}",
         "configure current branch insert ext::auth::EmailPasswordProviderConfig { verification_method := 'Code' }",
@@ -39,7 +39,7 @@ async fn what_is_configured_survives_and_stays_secret() {
     let database = Database::open(folder.path()).unwrap();
     assert_eq!(database.branches(), [DEFAULT_BRANCH]);
     let settings = database.auth_settings(DEFAULT_BRANCH).unwrap().unwrap();
-    assert_eq!(settings.signing_key.as_ref().map(Secret::reveal), Some("it's a \\ secret\n"));
+    assert_eq!(settings.signing_key.as_ref().map(Secret::reveal), Some("it's a \\ secret\r\n\t\u{1} {} # ; ż😀$$"));
     assert_eq!(settings.token_time_to_live, Duration::from_secs(3600));
     assert_eq!(settings.allowed_redirect_urls, ["http://a", "http://b"]);
     assert_eq!(settings.cors_allow_origins, ["http://c"]);
