@@ -39,7 +39,10 @@ async fn what_is_configured_survives_and_stays_secret() {
     let database = Database::open(folder.path()).unwrap();
     assert_eq!(database.branches(), [DEFAULT_BRANCH]);
     let settings = database.auth_settings(DEFAULT_BRANCH).unwrap().unwrap();
-    assert_eq!(settings.signing_key.as_ref().map(Secret::reveal), Some("it's a \\ secret\r\n\t\u{1} {} # ; ż😀$$"));
+    assert_eq!(
+        settings.signing_key.as_ref().map(Secret::reveal),
+        Some("it's a \\ secret\r\n\t\u{1} {} # ; ż😀$$")
+    );
     assert_eq!(settings.token_time_to_live, Duration::from_secs(3600));
     assert_eq!(settings.allowed_redirect_urls, ["http://a", "http://b"]);
     assert_eq!(settings.cors_allow_origins, ["http://c"]);
