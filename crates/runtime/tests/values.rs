@@ -314,3 +314,42 @@ fn bytes_that_lie_are_errors_and_never_panics() {
         let _ = RelativeDuration::decode(&bytes).map(|span| span.to_string());
     });
 }
+
+#[test]
+fn values_of_extensions_keep_their_bytes() {
+    fn keeps<T>(id: u128)
+    where
+        T: Decode + Encode + Serialize + DeserializeOwned + PartialEq + Debug,
+    {
+        let types = scalar(id).decode().expect("types");
+        let root = types.root_pos().expect("a root");
+        T::check(&Types::Output(&types.as_queryable_context()), root).expect("the type fits");
+        let value = T::decode(b"\x01\x00\xff").expect("any bytes");
+        let mut bytes = BytesMut::new();
+        value.encode(&mut bytes).expect("encodes");
+        assert_eq!(bytes, b"\x01\x00\xff".as_slice());
+        assert_eq!(serde_json::to_string(&value).expect("JSON"), r#""AQD/""#);
+        assert_eq!(serde_json::from_str::<T>(r#""AQD/""#).expect("JSON"), value);
+    }
+    keeps::<runtime::HalfVec>(0x4ba84534_188e_43b4_a7ce_cea2af0f405b);
+    keeps::<runtime::SparseVec>(0x003e434d_cac2_430a_b238_fb39d73447d2);
+    keeps::<runtime::Geometry>(0x44c901c0_d922_4894_83c8_061bd05e4840);
+    keeps::<runtime::Geography>(0x4d738878_3a5f_4821_ab76_9d8e7d6b32c4);
+    keeps::<runtime::Box2d>(0x7fae5536_6311_4f60_8eb9_096a5d972f48);
+    keeps::<runtime::Box3d>(0xc1a50ff8_fded_48b0_85c2_4905a8481433);
+}
+
+#[test]
+fn scalars_of_postgresql_are_those_of_gel() {
+    fn stands_for<T: Described>(id: Uuid) {
+        let types = scalar(id.as_u128()).decode().expect("types");
+        let root = types.root_pos().expect("a root");
+        T::check(&Types::Output(&types.as_queryable_context()), root).expect("the type fits");
+    }
+    use gel_protocol::codec;
+    stands_for::<Json>(codec::STD_PG_JSON);
+    stands_for::<Datetime>(codec::STD_PG_TIMESTAMPTZ);
+    stands_for::<LocalDatetime>(codec::STD_PG_TIMESTAMP);
+    stands_for::<LocalDate>(codec::STD_PG_DATE);
+    stands_for::<RelativeDuration>(codec::STD_PG_INTERVAL);
+}

@@ -17,6 +17,8 @@ const SCHEMA: &str = "start migration to { module default {
     scalar type Mood extending enum<Happy, `so-so`, `1st`>;
     scalar type Email extending str { constraint max_len_value(80); }
     scalar type Share extending float64;
+    scalar type Ticket extending sequence;
+    type Guest { number: Ticket { default := sequence_next(introspect Ticket) } }
     global tenant: str;
     global mood: Mood;
     global share: Share;
@@ -100,6 +102,19 @@ async fn globals_reach_the_server() {
     assert_eq!(found.as_str(), expected);
     let found = runtime::json_of_one(&client, "select {t := global tenant}", &()).await.expect("an answer");
     assert_eq!(found.as_str(), r#"{"t": null}"#, "the other client has none");
+    drop(client);
+    subject.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sequence_is_a_number() {
+    let (subject, client) = with_schema("e2e_sequence").await;
+    for number in [1i64, 2] {
+        let found: i64 = runtime::one(&client, "select assert_exists((insert Guest).number)", &())
+            .await
+            .expect("a number");
+        assert_eq!(found, number);
+    }
     drop(client);
     subject.stop().await;
 }

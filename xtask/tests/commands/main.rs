@@ -296,13 +296,29 @@ fn a_query_that_tells_types_apart_becomes_an_enum() {
     let types = "abstract type Item { required shelf: str; }\n  type Film extending Item { required minutes: int64; }\n  \
         type Map extending Item { scale: int64; }\n  type Book";
     project.write("dbschema/default.gel", &SCHEMA.replace("type Book", types));
-    let query = "select Item {__type__: {name}, shelf, [is Film].minutes, [is Map].scale};";
+    let query = "select Item {__type__: {name}, *, [is Film].*, [is Map].scale};";
     project.write("queries/items.edgeql", query);
     project.run(&["codegen"]).expect_code(0);
     let code = project.read("crates/queries/src/items.rs");
-    let film = "pub struct ItemsResultFilm {\n    pub shelf: String,\n    pub minutes: i64,\n}";
+    let film = "pub struct ItemsResultFilm {\n    pub id: runtime::Uuid,\n    pub shelf: String,\n    pub minutes: i64,\n}";
     assert!(code.contains("Result<Vec<ItemsResult>") && code.contains("pub enum ItemsResult {"), "{code}");
     assert!(code.contains(film) && code.contains("Map(ItemsResultMap)"), "{code}");
+}
+
+#[test]
+fn only_query_files_are_queries() {
+    let project = Project::new();
+    project
+        .write("gel.toml", "[instance]\nserver-version = \"6.0\"\n[project]\nschema-dir = \"db/schema\"\n");
+    project.write("db/schema/default.gel", SCHEMA);
+    for path in
+        ["db/schema/migrations/00001.edgeql", "db/schema/fixups/a-b.edgeql", "venv/x.edgeql", ".git/y.edgeql"]
+    {
+        project.write(path, "this is no query");
+    }
+    project.write(".gitignore", "venv\n");
+    project.write("aspic.toml", "[codegen]\nqueries = \".\"\n");
+    project.run(&["codegen"]).expect(0, &["crates/queries/src/queries/books/get_books.rs"]);
 }
 
 #[test]

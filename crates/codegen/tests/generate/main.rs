@@ -1,6 +1,7 @@
 //! Files and descriptors in, Rust text out, with no server. `UPDATE_EXPECT=1` writes the expected files anew.
 
 mod failures;
+mod guide;
 #[path = "../kinds/queries.rs"]
 #[allow(dead_code, reason = "shared with the test that runs the generated code")]
 mod kinds;
