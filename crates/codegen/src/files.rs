@@ -66,11 +66,7 @@ impl Files {
                 Some(_) => {}
             }
         }
-        for path in owned_files(folder, "")? {
-            if !self.0.contains_key(&path) {
-                differences.push(Difference::Stale(path));
-            }
-        }
+        differences.extend(self.stale(folder, "")?.into_iter().map(Difference::Stale));
         differences.sort_by(|a, b| a.path().cmp(b.path()));
         Ok(differences)
     }
@@ -96,6 +92,32 @@ impl Files {
         }
         Ok(differences)
     }
+
+    /// The `.rs` files under `folder` that carry the generator's mark and are none of these.
+    fn stale(&self, folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let (path, name) = (entry.path(), entry.file_name());
+            let Some(name) = name.to_str() else { continue };
+            let shown = format!("{prefix}{name}");
+            if entry.file_type()?.is_dir() && name != "target" {
+                found.extend(self.stale(&path, &format!("{shown}/"))?);
+            } else if name.ends_with(".rs") && !self.0.contains_key(&shown) && is_marked(&path)? {
+                found.push(shown);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn is_marked(path: &Path) -> io::Result<bool> {
+    Ok(read_if_there(path)?.is_some_and(|text| text.starts_with(MARK)))
 }
 
 fn stage(folder: &Path, path: &str, text: &str) -> io::Result<(PathBuf, PathBuf)> {
@@ -135,24 +157,4 @@ fn read_if_there(path: &Path) -> io::Result<Option<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// The `.rs` files under `folder` that carry the generator's mark.
-fn owned_files(folder: &Path, prefix: &str) -> io::Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
-        if path.is_dir() && name != "target" {
-            found.extend(owned_files(&path, &format!("{prefix}{name}/"))?);
-        } else if name.ends_with(".rs") && read_if_there(&path)?.is_some_and(|text| text.starts_with(MARK)) {
-            found.push(format!("{prefix}{name}"));
-        }
-    }
-    Ok(found)
 }

@@ -23,6 +23,8 @@ use crate::settings::{FieldCase, Layout, Settings};
 #[derive(Clone, Debug, Default)]
 pub struct Printed {
     texts: HashMap<Query, String>,
+    /// All other files, by their tokens as text.
+    others: HashMap<String, String>,
     settings: Settings,
 }
 
@@ -32,6 +34,7 @@ impl Printed {
         let mut old = std::mem::take(&mut self.texts);
         if self.settings != project.settings {
             old.clear();
+            self.others.clear();
             self.settings.clone_from(&project.settings);
         }
         let (known, new): (Vec<&Query>, Vec<&Query>) =
@@ -47,6 +50,19 @@ impl Printed {
                 new.chunks(share).map(|queries| scope.spawn(move || print(queries))).collect();
             self.texts.extend(workers.into_iter().filter_map(|worker| worker.join().ok()).flatten());
         });
+    }
+
+    /// Prints files that are no query's own, where they are not as they were.
+    fn others(&mut self, files: &mut Files, others: Vec<(String, String, TokenStream)>) {
+        let mut old = std::mem::take(&mut self.others);
+        for (path, what, tokens) in others {
+            let (key, text) = match old.remove_entry(&format!("{what}\n{tokens}")) {
+                Some(known) => known,
+                None => (format!("{what}\n{tokens}"), file(&what, &self.settings, tokens)),
+            };
+            files.insert(path, text.clone());
+            self.others.insert(key, text);
+        }
     }
 }
 
@@ -74,18 +90,17 @@ fn many_files(project: &Project, printed: &mut Printed) -> Files {
         let text = text.unwrap_or_else(|| query_file(query, settings));
         files.insert(modules::file_path(&query.folder, &query.function), text);
     }
+    let mut others = modules::print(project);
     for (folder, structs) in &project.shared {
-        let what = "for the results that queries of this folder share";
+        let what = "for the results that queries of this folder share".to_owned();
         let tokens = structs::shared(folder, structs, &settings.derives.structs);
-        files.insert(modules::file_path(folder, "shared"), file(what, settings, tokens));
+        others.push((modules::file_path(folder, "shared"), what, tokens));
     }
     if schema::is_needed(project) {
-        let what = "for the schema's enums, scalars, limits and globals";
-        files.insert("schema.rs".to_owned(), file(what, settings, schema::print(project)));
+        let what = "for the schema's enums, scalars, limits and globals".to_owned();
+        others.push(("schema.rs".to_owned(), what, schema::print(project)));
     }
-    for (path, what, tokens) in modules::print(project) {
-        files.insert(path, file(&what, settings, tokens));
-    }
+    printed.others(&mut files, others);
     files
 }
 
