@@ -14,9 +14,9 @@ use crate::target::ServerArgs;
 use crate::watch::Watch;
 use crate::{Exit, drift};
 
-/// Write typed Rust functions for every query under `queries/`.
+/// Write typed Rust functions for every query under `queries/`, and for those in `query!` in Rust sources.
 ///
-/// Each `.edgeql` file becomes a module with an async function, its result types and its parameters. Every broken file
+/// Each query becomes a module with an async function, its result types and its parameters. Every broken file
 /// is reported in one run, and nothing is written then. Without a named server the embedded one answers, in memory,
 /// with the schema as its files stand.
 #[derive(Args, Debug)]
