@@ -22,6 +22,7 @@ fn swagger_ui_tries_requests_out() {
         create_user_and_events(&browser).await;
         replace_event(&browser).await;
         delete_event(&browser).await;
+        sign_up(&browser).await;
         browser.close().await.expect("the browser closes");
     });
 }
@@ -54,6 +55,18 @@ async fn delete_event(browser: &Client) {
     assert_eq!(answer.status, "200");
     let again = try_out(browser, "events-delete_event", &[("name", "Burial")], None).await;
     assert_eq!(again.status, "404");
+}
+
+/// The browser keeps the cookie, and sends it by itself.
+async fn sign_up(browser: &Client) {
+    let nobody = try_out(browser, "auth-me", &[], None).await;
+    assert_eq!(nobody.status, "401");
+    let who = json!({"email": "lucy@example.com", "name": "Lucy Westenra", "password": "white roses"});
+    let answer = try_out(browser, "auth-sign_up", &[], Some(who)).await;
+    assert_eq!(answer.status, "200");
+    let lucy = try_out(browser, "auth-me", &[], None).await;
+    assert_eq!(lucy.status, "200");
+    assert!(lucy.body.contains("\"Lucy Westenra\""), "{}", lucy.body);
 }
 
 /// What Swagger UI shows as the server's answer.

@@ -8,6 +8,10 @@ mod durability;
 mod golden;
 mod http;
 mod life;
+/// The mail server of the server's own tests.
+#[path = "../../crates/server/tests/auth/mailbox.rs"]
+#[allow(dead_code, reason = "not every test asks all of it")]
+mod mailbox;
 mod recovery;
 mod subject;
 mod terminal;

@@ -19,9 +19,8 @@ pub(super) struct Answer {
     pub(super) body: String,
 }
 
-/// The exchanges under the `###` headings of a recording, up to a line that starts with `end`.
-pub(super) fn exchanges(text: &str, end: &str) -> Vec<Exchange> {
-    let text = text.split(&format!("\n{end}")).next().unwrap_or(text);
+/// The exchanges under the `###` headings of a recording.
+pub(super) fn exchanges(text: &str) -> Vec<Exchange> {
     text.split("\n### ").skip(1).map(exchange).collect()
 }
 

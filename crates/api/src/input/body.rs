@@ -51,8 +51,12 @@ fn not_json(bytes: &[u8], error: &serde_json::Error) -> Issue {
         _ => (line_start + error.column().saturating_sub(1)).min(text.len()),
     };
     let at = text.char_indices().take_while(|(start, _)| *start < byte).count();
-    Issue::not_json(at, reason(&error.to_string()))
+    // Where an object breaks off, Python says what should have come next.
+    let wants_name = error.classify() == Category::Eof && text.trim_end().ends_with(['{', ',']);
+    Issue::not_json(at, if wants_name { WANTS_NAME } else { reason(&error.to_string()) })
 }
+
+const WANTS_NAME: &str = "Expecting property name enclosed in double quotes";
 
 fn reason(message: &str) -> &'static str {
     let reasons = [
@@ -61,8 +65,8 @@ fn reason(message: &str) -> &'static str {
         ("expected `,`", "Expecting ',' delimiter"),
         ("EOF while parsing a list", "Expecting ',' delimiter"),
         ("EOF while parsing an object", "Expecting ',' delimiter"),
-        ("key must be a string", "Expecting property name enclosed in double quotes"),
-        ("trailing comma", "Expecting property name enclosed in double quotes"),
+        ("key must be a string", WANTS_NAME),
+        ("trailing comma", WANTS_NAME),
         ("EOF while parsing a string", "Unterminated string starting at"),
         ("control character", "Invalid control character at"),
         ("invalid escape", "Invalid \\escape"),
