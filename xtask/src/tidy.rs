@@ -228,8 +228,13 @@ fn stray_dependencies(tree: &Tree) -> Vec<Failure> {
         wanted.extend(all.clone().map(String::as_str));
         // Generated files name their dependencies too, and are not among the sources.
         for dependency in all.filter(|name| !PINS.contains(&name.as_str()) && each.name != "queries") {
-            let name = format!("{}::", dependency.replace('-', "_"));
-            if !tree.sources.iter().any(|(path, text)| path.starts_with(&inside) && text.contains(&name)) {
+            let name = dependency.replace('-', "_");
+            let names = [format!("{name}::"), format!("use {name};")];
+            if !tree
+                .sources
+                .iter()
+                .any(|(path, text)| path.starts_with(&inside) && names.iter().any(|name| text.contains(name)))
+            {
                 let message = format!("the dependency `{dependency}` is not used");
                 failures.push(about_file(format!("{inside}Cargo.toml"), message, "remove it"));
             }

@@ -64,7 +64,7 @@ fn columns(line: &str) -> [String; 3] {
 
 fn print(types: &[Type]) -> String {
     types.iter().fold(String::new(), |mut text, ty| {
-        write!(text, "=== {} | {} | {}\n", ty.gel, ty.rust, ty.openapi).expect("text");
+        writeln!(text, "=== {} | {} | {}", ty.gel, ty.rust, ty.openapi).expect("text");
         for row in &ty.rows {
             writeln!(text, "{} | {} | {}", row.literal, row.json, row.wire).expect("text");
         }

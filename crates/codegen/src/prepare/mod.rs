@@ -5,8 +5,9 @@ mod narrowing;
 mod params;
 mod project;
 mod query;
+mod scalars;
 mod types;
 mod variants;
 
 pub(crate) use project::project;
-pub(crate) use types::is_base_scalar;
+pub(crate) use scalars::is_base_scalar;

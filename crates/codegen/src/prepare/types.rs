@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use diag::Diagnostic;
-use gel_protocol::codec;
 use gel_protocol::common::Cardinality;
 use gel_protocol::descriptors::{
     Descriptor, EnumerationTypeDescriptor, NamedTupleTypeDescriptor, ObjectShapeDescriptor,
     ScalarTypeDescriptor, ShapeElement, TypePos, Typedesc,
 };
-use uuid::Uuid;
 
 use super::narrowing::Narrowings;
+use super::scalars::base_scalar;
 use crate::comment::Comments;
 use crate::facts::{Facts, PointerFacts};
 use crate::failure::{cannot_generate, no_such_pointer};
@@ -354,91 +353,3 @@ struct Place {
     index: usize,
     name: String,
 }
-
-fn base_scalar(id: Uuid, name: Option<&str>) -> Result<Scalar, Diagnostic> {
-    let found = SCALARS.iter().find(|(known, _)| *known == id).map(|(_, scalar)| *scalar);
-    found.ok_or_else(|| match name {
-        Some(name) if !name.is_empty() => Diagnostic::unsupported(format!("the scalar type `{name}`")),
-        _ => Diagnostic::unsupported(format!("the scalar type with id {id}")),
-    })
-}
-
-const HALFVEC: Uuid = Uuid::from_u128(0x4ba84534_188e_43b4_a7ce_cea2af0f405b);
-const SPARSEVEC: Uuid = Uuid::from_u128(0x003e434d_cac2_430a_b238_fb39d73447d2);
-
-/// Whether every server has a scalar of this name.
-pub(crate) fn is_base_scalar(name: &str) -> bool {
-    BASE_SCALARS.contains(&name)
-}
-
-/// Names of the base scalars, as descriptors give them.
-const BASE_SCALARS: [&str; 32] = [
-    "std::str",
-    "std::bool",
-    "std::int16",
-    "std::int32",
-    "std::int64",
-    "std::float32",
-    "std::float64",
-    "std::bigint",
-    "std::decimal",
-    "std::bytes",
-    "std::uuid",
-    "std::json",
-    "std::pg::json",
-    "std::datetime",
-    "std::pg::timestamptz",
-    "std::cal::local_datetime",
-    "std::pg::timestamp",
-    "std::cal::local_date",
-    "std::pg::date",
-    "std::cal::local_time",
-    "std::duration",
-    "std::cal::relative_duration",
-    "std::pg::interval",
-    "std::cal::date_duration",
-    "cfg::memory",
-    "ext::pgvector::vector",
-    "ext::pgvector::halfvec",
-    "ext::pgvector::sparsevec",
-    "ext::postgis::geometry",
-    "ext::postgis::geography",
-    "ext::postgis::box2d",
-    "ext::postgis::box3d",
-];
-
-/// The base scalars, whose ids are the same on every server.
-const SCALARS: [(Uuid, Scalar); 32] = [
-    (codec::STD_STR, Scalar::Str),
-    (codec::STD_BOOL, Scalar::Bool),
-    (codec::STD_INT16, Scalar::Int16),
-    (codec::STD_INT32, Scalar::Int32),
-    (codec::STD_INT64, Scalar::Int64),
-    (codec::STD_FLOAT32, Scalar::Float32),
-    (codec::STD_FLOAT64, Scalar::Float64),
-    (codec::STD_BIGINT, Scalar::BigInt),
-    (codec::STD_DECIMAL, Scalar::Decimal),
-    (codec::STD_BYTES, Scalar::Bytes),
-    (codec::STD_UUID, Scalar::Uuid),
-    (codec::STD_JSON, Scalar::Json),
-    (codec::STD_PG_JSON, Scalar::Json),
-    (codec::STD_DATETIME, Scalar::Datetime),
-    (codec::STD_PG_TIMESTAMPTZ, Scalar::Datetime),
-    (codec::CAL_LOCAL_DATETIME, Scalar::LocalDatetime),
-    (codec::STD_PG_TIMESTAMP, Scalar::LocalDatetime),
-    (codec::CAL_LOCAL_DATE, Scalar::LocalDate),
-    (codec::STD_PG_DATE, Scalar::LocalDate),
-    (codec::CAL_LOCAL_TIME, Scalar::LocalTime),
-    (codec::STD_DURATION, Scalar::Duration),
-    (codec::CAL_RELATIVE_DURATION, Scalar::RelativeDuration),
-    (codec::STD_PG_INTERVAL, Scalar::RelativeDuration),
-    (codec::CAL_DATE_DURATION, Scalar::DateDuration),
-    (codec::CFG_MEMORY, Scalar::ConfigMemory),
-    (codec::PGVECTOR_VECTOR, Scalar::Vector),
-    (HALFVEC, Scalar::HalfVec),
-    (SPARSEVEC, Scalar::SparseVec),
-    (codec::POSTGIS_GEOMETRY, Scalar::Geometry),
-    (codec::POSTGIS_GEOGRAPHY, Scalar::Geography),
-    (codec::POSTGIS_BOX_2D, Scalar::Box2d),
-    (codec::POSTGIS_BOX_3D, Scalar::Box3d),
-];

@@ -25,9 +25,11 @@ pub(super) fn print(
     let (serde, wire) = (serde_forms(row, all), wire_forms(row, all));
     let (openapi, type_name) = (openapi(row, all, folder, shared), type_name(all));
     let other_docs = super::docs(&["Any other row."]);
+    // An enum has a default only where it says which, and no type of object is that.
+    let own_derives = derives.iter().filter(|path| !path.to_string().ends_with("Default"));
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq #(, #derives)*)]
+        #[derive(Clone, Debug, PartialEq #(, #own_derives)*)]
         #[allow(clippy::large_enum_variant, reason = "rows are moved as they are")]
         pub enum #name { #(#cases,)* #other_docs Other(#other) }
         #type_name
