@@ -18,7 +18,27 @@ fn a_library_outside_the_workspace() {
     project.run(&["migration", "apply", "--dsn", &server.dsn]).expect(0, &["applied 1 of 1"]);
     project.run(&["codegen", "--check", "--dsn", &server.dsn]).expect_code(0);
     run_app(&project, &server.dsn).expect(0, &["all is well"]);
+    project.write("app/src/main.rs", STRAY);
+    let said = build_app(&project);
+    said.expect(
+        101,
+        &[
+            "no code was generated for this query yet: run `cargo xtask codegen`\n --> app/src/main.rs:6:26",
+            "no argument is called `isnb`: the query takes `isbn`\n --> app/src/main.rs:7:76",
+        ],
+    );
 }
+
+/// Calls that the compiler must refuse.
+const STRAY: &str = "//! Not generated.
+
+fn main() {}
+
+async fn stray(client: &runtime::Client) {
+    code::query!(client, \"select Book.isbn\").await;
+    code::query!(client, \"select Book {title} filter .isbn = <Isbn>$isbn\", isnb = 1).await;
+}
+";
 
 /// The project under `tests/library`, in a temporary folder.
 fn library() -> Project {
@@ -47,13 +67,16 @@ fn copy(from: &Path, to: &Path) {
 
 /// Builds with what this repository has built already, and nothing from a network.
 fn run_app(project: &Project, dsn: &str) -> Said {
-    let run =
-        cargo(project, &["run", "--quiet", "--offline", "--package", "app"]).env("GEL_DSN", dsn).output();
-    // The folder is another one each time, and so is what was built from it.
-    cargo(project, &["clean", "--quiet", "--package", "app", "--package", "code"])
-        .status()
-        .expect("cargo runs");
-    Said::from(run.expect("cargo runs"))
+    let mut run = cargo(project, &["run", "--quiet", "--offline", "--package", "app"]);
+    Said::from(run.env("GEL_DSN", dsn).output().expect("cargo runs"))
+}
+
+/// The last build: the folder is another one each time, and so is what was built from it.
+fn build_app(project: &Project) -> Said {
+    let built = cargo(project, &["build", "--offline", "--package", "app"]).output().expect("cargo runs");
+    let mut clean = cargo(project, &["clean", "--quiet", "--package", "app", "--package", "code"]);
+    clean.status().expect("cargo runs");
+    Said::from(built)
 }
 
 fn cargo(project: &Project, arguments: &[&str]) -> Command {
