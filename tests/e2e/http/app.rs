@@ -10,7 +10,7 @@ use reqwest::Method;
 
 use super::recording::{Answer, Exchange};
 use crate::mailbox::Mailbox;
-use crate::subject::Subject;
+use crate::subject::{Session, Subject};
 
 /// Where mailed links lead.
 pub(super) const PUBLIC_URL: &str = "http://events.example";
@@ -20,6 +20,7 @@ pub(crate) struct App {
     base: String,
     http: reqwest::Client,
     mailbox: tokio::sync::Mutex<Mailbox>,
+    session: tokio::sync::Mutex<Session>,
 }
 
 /// Runs a test against an open API with the application's schema and no data.
@@ -48,7 +49,7 @@ pub(crate) fn run_with<T>(branch: &str, settings: &[&str], test: impl AsyncFnOnc
             .timeout(Duration::from_secs(20))
             .build()
             .expect("an HTTP client");
-        let outcome = test(&App { base, http, mailbox: mailbox.into() }).await;
+        let outcome = test(&App { base, http, mailbox: mailbox.into(), session: session.into() }).await;
         handle.stop(true).await;
         server.await.expect("the server does not panic").expect("the server stops cleanly");
         subject.stop().await;
@@ -60,6 +61,11 @@ impl App {
     /// Where it listens: `http://127.0.0.1:…`.
     pub(crate) fn base(&self) -> &str {
         &self.base
+    }
+
+    /// Changes how the database signs people in.
+    pub(super) async fn configure(&self, statements: &str) {
+        self.session.lock().await.script(statements).await.expect("the settings are taken");
     }
 
     /// The next mail to somebody.

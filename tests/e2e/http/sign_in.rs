@@ -227,6 +227,30 @@ fn a_forgotten_password_is_reset_by_the_mailed_link() {
     });
 }
 
+#[test]
+fn an_address_is_verified_before_it_signs_in_where_that_is_required() {
+    signed_in_mode("auth_verify", async |app: &App| {
+        app.configure(
+            "configure current branch reset ext::auth::EmailPasswordProviderConfig;
+             configure current branch insert ext::auth::EmailPasswordProviderConfig { require_verification := true }",
+        )
+        .await;
+        let mut mina = Browser::open(app);
+        assert_eq!(mina.sign_up("Mina").await.body, json!({"message": "User registered"}));
+        assert_eq!(mina.token(), None);
+        let early = mina.sign_in("Mina", PASSWORD).await;
+        assert_eq!(early.body, json!({"message": "Email verification is required"}));
+        assert_eq!(mina.sign_in("Mina", "wrong").await.body, json!({"message": "Authentication failed"}));
+        let mail = app.mail_to("mina@example.com").await;
+        let token = after(&mail, &format!("{}/auth/verify?verification_token=", app::PUBLIC_URL));
+        let garbage = mina.post("/auth/verify", json!({"verification_token": format!("{token}x")})).await;
+        assert_eq!(garbage.status, 400);
+        assert_eq!(mina.post("/auth/verify", json!({"verification_token": token})).await.status, 200);
+        assert_eq!(mina.me().await.as_deref(), Some("Mina"), "the browser that signed up is signed in");
+        assert_eq!(Browser::open(app).sign_in("Mina", PASSWORD).await.status, 200);
+    });
+}
+
 /// What follows a text, up to white space, a quote or another parameter.
 fn after(text: &str, before: &str) -> String {
     let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("`{before}` is not in {text}"));

@@ -193,6 +193,10 @@ pub(super) async fn sign_in(
     let pkce = Pkce::fresh()?;
     let code = auth.authenticate(&who.provider, &who.email, &who.password, &pkce.challenge).await;
     let code = code.map_err(|error| match error {
+        // Only who knows the password is told this.
+        AuthError::Refused(refused) if refused.kind == "VerificationRequired" => {
+            Failure::Told(StatusCode::BAD_REQUEST, "Email verification is required")
+        }
         AuthError::Refused(_) => Failure::Told(StatusCode::BAD_REQUEST, "Authentication failed"),
         error => error.into(),
     })?;
