@@ -378,6 +378,25 @@ fn the_session_of_the_settings_is_what_queries_are_checked_in() {
 }
 
 #[test]
+fn signing_in_is_set_up_once_and_told() {
+    let project = Project::complete();
+    let server = Server::start(&project);
+    let dsn = server.dsn.as_str();
+    let setup = ["auth", "setup", "--dsn", dsn, "--url", "https://books.example"];
+    project.run(&["migration", "apply", "--dsn", dsn]).expect_code(0);
+    project.run(&setup).expect(1, &["using extension auth"]);
+    project.write("dbschema/default.gel", &format!("using extension auth;\n{SCHEMA}"));
+    project.run(&["migration", "create", "--non-interactive"]).expect_code(0);
+    project.run(&["migration", "apply", "--dsn", dsn]).expect_code(0);
+    let said = project.run(&setup);
+    said.expect(0, &["auth_signing_key", "EmailPasswordProviderConfig", "{'https://books.example'}"]);
+    project.run(&setup).expect(0, &["set up already"]);
+    project
+        .run(&["auth", "setup", "--dsn", dsn, "--url", "https://other.example"])
+        .expect(0, &["'https://books.example'", "'https://other.example'"]);
+}
+
+#[test]
 fn what_cannot_be_checked_says_so() {
     let project = Project::complete();
     let gone = "gel://admin@127.0.0.1:1/main?tls_security=insecure";
