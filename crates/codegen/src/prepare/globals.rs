@@ -8,7 +8,7 @@ use super::narrowing::Narrowings;
 use super::types::{Given, TypeBuilder};
 use crate::Options;
 use crate::comment::Comments;
-use crate::ident::{self, Names};
+use crate::ident::Names;
 use crate::model::{Global, RustType, Scalar, SchemaType};
 
 /// The globals that code may set, with the enums and scalars of the schema that they need. What the client cannot send
@@ -30,10 +30,11 @@ pub(super) fn prepare(
     for (name, pos) in elements(&state) {
         let mut types = TypeBuilder::new::<&str>(&state, given, &[]);
         let Some(ty) = types.build(pos, "Global").ok().filter(can_be_set) else { continue };
+        let short = name.strip_prefix("default::").unwrap_or(name).replace("::", "_");
+        let ident = names.unique(&types.ident(&short));
         for (module, ident, needed) in types.finish().schema {
             schema.entry(module).or_default().entry(ident).or_insert(needed);
         }
-        let ident = names.unique(&ident::snake(name.strip_prefix("default::").unwrap_or(name)));
         globals.push(Global { name: name.to_owned(), ident, ty });
     }
     globals.sort_by(|a, b| a.name.cmp(&b.name));
