@@ -58,7 +58,8 @@ pub fn generate(
     options: &Options,
     printed: &mut Printed,
 ) -> Result<Files, Vec<Failure>> {
-    let files = prepare::project(queries, options).map(|project| print::project(&project, printed));
+    let files = prepare::project(queries, options, &mut printed.before)
+        .map(|project| print::project(&project, printed));
     // The lexer keeps all that it reads; whoever watches generates again and again.
     proc_macro2::extra::invalidate_current_thread_spans();
     files

@@ -1,5 +1,6 @@
 //! From files and descriptors to the model: every name and type is decided here.
 
+mod before;
 mod globals;
 mod narrowing;
 mod params;
@@ -9,5 +10,6 @@ mod scalars;
 mod types;
 mod variants;
 
+pub(crate) use before::Before;
 pub(crate) use project::project;
 pub(crate) use scalars::is_base_scalar;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::before::Before;
 use super::globals;
-use super::query::{self, Prepared};
+use super::query::Prepared;
 use crate::Options;
 use crate::facts::{Facts, Limits, TypeFacts};
 use crate::failure::{Failure, name_taken, schema_names_alike, shared_differs, shared_elsewhere};
@@ -11,7 +12,12 @@ use crate::model::{Project, Query, SchemaType, Struct};
 use crate::source::{Described, QueryFile};
 
 /// Prepares every query, or says what is wrong with each that fails.
-pub(crate) fn project(queries: &[Described<'_>], options: &Options) -> Result<Project, Vec<Failure>> {
+pub(crate) fn project(
+    queries: &[Described<'_>],
+    options: &Options,
+    before: &mut Before,
+) -> Result<Project, Vec<Failure>> {
+    before.begin(options);
     let mut builder = Builder::default();
     builder.project.called.clone_from(&options.called);
     builder.project.settings.clone_from(&options.settings);
@@ -20,11 +26,12 @@ pub(crate) fn project(queries: &[Described<'_>], options: &Options) -> Result<Pr
     let mut in_order: Vec<&Described<'_>> = queries.iter().collect();
     in_order.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     for described in in_order {
-        match query::prepare(described, options) {
+        match before.prepare(described, options) {
             Ok(prepared) => builder.add(described.file, prepared),
             Err(diagnostic) => builder.failures.push(failure(described.file, diagnostic)),
         }
     }
+    before.end(queries);
     if builder.failures.is_empty() {
         return Ok(builder.project);
     }

@@ -18,6 +18,7 @@ use crate::model::{Cardinality, Param, Query, RustType, SchemaType, Struct};
 use crate::source::{Described, QueryFile};
 
 /// A query and what it adds to the rest of the project.
+#[derive(Clone, Debug)]
 pub(super) struct Prepared {
     pub(super) query: Query,
     pub(super) shared: Shared,
@@ -26,7 +27,7 @@ pub(super) struct Prepared {
 }
 
 /// The types that a query shares with others of its folder.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Shared {
     pub(super) name: Option<(String, Span)>,
     pub(super) structs: Vec<Struct>,

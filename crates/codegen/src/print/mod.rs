@@ -17,6 +17,7 @@ use quote::quote;
 
 use crate::files::{Files, MARK};
 use crate::model::{Project, Query};
+use crate::prepare::Before;
 use crate::settings::{FieldCase, Layout, Settings};
 
 /// The text of each query's file, by what is printed: printing costs more than all that goes before it.
@@ -25,6 +26,8 @@ pub struct Printed {
     texts: HashMap<Query, String>,
     /// All other files, by their tokens as text.
     others: HashMap<String, String>,
+    /// What was decided of each query.
+    pub(crate) before: Before,
     settings: Settings,
 }
 
