@@ -22,7 +22,6 @@ fn swagger_ui_tries_requests_out() {
         create_user_and_events(&browser).await;
         replace_event(&browser).await;
         delete_event(&browser).await;
-        sign_up(&browser).await;
         browser.close().await.expect("the browser closes");
     });
 }
@@ -57,16 +56,63 @@ async fn delete_event(browser: &Client) {
     assert_eq!(again.status, "404");
 }
 
+#[test]
+fn people_sign_in_with_a_browser() {
+    let settings = ["--access", "signed-in", "--auth-burst", "100"];
+    app::run_with("browser_auth", &settings, async |app: &App| {
+        let driver = Driver::start();
+        let browser = driver.open(&format!("{}/docs", app.base())).await;
+        let page = wait(&browser, ".info").await.text().await.expect("a text");
+        assert!(page.contains("This API runs signed-in"), "{page}");
+        host_an_event(&browser).await;
+        meddle(&browser).await;
+        reset_a_password(&browser, app).await;
+        browser.close().await.expect("the browser closes");
+    });
+}
+
 /// The browser keeps the cookie, and sends it by itself.
-async fn sign_up(browser: &Client) {
-    let nobody = try_out(browser, "auth-me", &[], None).await;
-    assert_eq!(nobody.status, "401");
-    let who = json!({"email": "lucy@example.com", "name": "Lucy Westenra", "password": "white roses"});
-    let answer = try_out(browser, "auth-sign_up", &[], Some(who)).await;
-    assert_eq!(answer.status, "200");
-    let lucy = try_out(browser, "auth-me", &[], None).await;
-    assert_eq!(lucy.status, "200");
-    assert!(lucy.body.contains("\"Lucy Westenra\""), "{}", lucy.body);
+async fn host_an_event(browser: &Client) {
+    assert_eq!(try_out(browser, "auth-me", &[], None).await.status, "401");
+    let lucy = json!({"email": "lucy@example.com", "name": "Lucy", "password": "white roses"});
+    assert_eq!(try_out(browser, "auth-sign_up", &[], Some(lucy)).await.status, "200");
+    let me = try_out(browser, "auth-me", &[], None).await;
+    assert!(me.status == "200" && me.body.contains("\"Lucy\""), "{}", me.body);
+    let event = json!({
+        "name": "Tea", "address": "Hillingham", "schedule": "1897-08-08T16:00:00+00:00", "host_name": "Lucy"
+    });
+    let created = try_out(browser, "events-post_event", &[], Some(event)).await;
+    assert!(created.status == "201" && created.body.contains("\"Lucy\""), "{}", created.body);
+    assert_eq!(try_out(browser, "auth-sign_out", &[], None).await.status, "200");
+}
+
+/// Nobody, and then somebody else, tries to delete the event.
+async fn meddle(browser: &Client) {
+    let tea = [("name", "Tea")];
+    assert_eq!(try_out(browser, "events-delete_event", &tea, None).await.status, "401");
+    let jack = json!({"email": "jack@example.com", "name": "Jack", "password": "lancet"});
+    assert_eq!(try_out(browser, "auth-sign_up", &[], Some(jack)).await.status, "200");
+    assert_eq!(try_out(browser, "events-delete_event", &tea, None).await.status, "403");
+    assert_eq!(try_out(browser, "auth-sign_out", &[], None).await.status, "200");
+}
+
+/// The mailed link leads to a page with a form.
+async fn reset_a_password(browser: &Client, app: &App) {
+    let forgotten = json!({"email": "lucy@example.com"});
+    assert_eq!(try_out(browser, "auth-forgot_password", &[], Some(forgotten)).await.status, "200");
+    let token = app.reset_token("lucy@example.com").await;
+    let link = format!("{}/auth/reset-password?reset_token={token}", app.base());
+    browser.goto(&link).await.expect("the page opens");
+    wait(browser, "input[name=password]").await.send_keys("red roses").await.expect("the field takes keys");
+    wait(browser, "button").await.click().await.expect("the button can be pressed");
+    let told = Locator::XPath("//p[@role='status' and text()='Password changed']");
+    browser.wait().at_most(PATIENCE).for_element(told).await.expect("the page says that it is done");
+
+    browser.goto(&format!("{}/docs", app.base())).await.expect("the page opens");
+    let me = try_out(browser, "auth-me", &[], None).await;
+    assert!(me.body.contains("\"Lucy\""), "the browser that asked is signed in: {}", me.body);
+    let old = json!({"email": "lucy@example.com", "password": "white roses", "provider": "builtin::local_emailpassword"});
+    assert_eq!(try_out(browser, "auth-sign_in", &[], Some(old)).await.status, "400");
 }
 
 /// What Swagger UI shows as the server's answer.

@@ -74,6 +74,20 @@ impl App {
         mail.decoded()
     }
 
+    /// The token of the next reset mail to somebody.
+    pub(crate) async fn reset_token(&self, address: &str) -> String {
+        let before = format!("{PUBLIC_URL}/auth/reset-password?reset_token=");
+        loop {
+            let mail = self.mail_to(address).await;
+            if let Some((_, rest)) = mail.split_once(&before) {
+                return rest
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
+                    .collect();
+            }
+        }
+    }
+
     /// A request that is not sent yet.
     pub(super) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))
