@@ -11,29 +11,13 @@ use queries::events::{
 };
 use queries::users::User;
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::forms::{CurrentName, Name};
+use super::forms::{CurrentName, Name, Wanted};
 use crate::auth::{Actor, Visitor};
 use crate::config::Config;
 use crate::failure::{Failure, Invalid, Refusal, is_invalid_value};
 use crate::input::{Fields, Form, Nothing, Query, QueryAndBody};
-use crate::limits;
-
-/// Which event to get.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Wanted {
-    /// The event's name; every event without it.
-    #[param(example = "Resuscitation", nullable = false)]
-    name: Option<String>,
-}
-
-impl Form for Wanted {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Wanted { name: fields.optional_text("name", Some(limits::NAME))? })
-    }
-}
 
 /// What an event is made of.
 #[derive(Serialize, ToSchema)]

@@ -3,6 +3,22 @@
 use utoipa::IntoParams;
 
 use crate::input::{Fields, Form};
+use crate::limits;
+
+/// Which one to get.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// Its name; all of them without it.
+    #[param(nullable = false)]
+    pub(super) name: Option<String>,
+}
+
+impl Form for Wanted {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Wanted { name: fields.optional_text("name", Some(limits::NAME))? })
+    }
+}
 
 /// Which one to delete.
 #[derive(IntoParams)]

@@ -9,29 +9,13 @@ use queries::users::{
     update_user,
 };
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::forms::{CurrentName, Name};
+use super::forms::{CurrentName, Name, Wanted};
 use crate::auth::{Actor, Visitor};
 use crate::config::{Access, Config};
 use crate::failure::{Failure, Invalid, Refusal};
 use crate::input::{Fields, Form, Nothing, Query, QueryAndBody};
-use crate::limits;
-
-/// Which user to get.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Wanted {
-    /// The user's name; every user without it.
-    #[param(example = "Mina Murray", nullable = false)]
-    name: Option<String>,
-}
-
-impl Form for Wanted {
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Wanted { name: fields.optional_text("name", Some(limits::NAME))? })
-    }
-}
 
 /// What a user is made of.
 #[derive(Serialize, ToSchema)]
