@@ -64,8 +64,8 @@ enum Unit {
 /// What has been read so far.
 #[derive(Default)]
 struct Sum {
-    months: i64,
-    days: i64,
+    months: i128,
+    days: i128,
     micros: i128,
 }
 
@@ -79,12 +79,12 @@ impl Sum {
             Unit::Minute => self.add_time(MINUTE, whole, fraction),
             Unit::Hour => self.add_time(HOUR, whole, fraction),
             Unit::Day => {
-                self.days += whole;
+                self.days += i128::from(whole);
                 self.add_time(DAY, 0, fraction);
             }
             Unit::Week => self.add_days(7, whole, fraction),
             Unit::Month => {
-                self.months += whole;
+                self.months += i128::from(whole);
                 self.add_days(30, 0, fraction);
             }
             Unit::Year => self.add_years(1, whole, fraction),
@@ -101,12 +101,13 @@ impl Sum {
 
     fn add_days(&mut self, unit: i64, whole: i64, fraction: f64) {
         let days = fraction * unit as f64;
-        self.days += whole * unit + days.trunc() as i64;
+        self.days += i128::from(whole) * i128::from(unit) + days.trunc() as i128;
         self.add_time(DAY, 0, days.fract());
     }
 
     fn add_years(&mut self, unit: i64, whole: i64, fraction: f64) {
-        self.months += whole * unit * 12 + (fraction * unit as f64 * 12.0).round_ties_even() as i64;
+        let months = (fraction * unit as f64 * 12.0).round_ties_even();
+        self.months += i128::from(whole) * i128::from(unit) * 12 + months as i128;
     }
 
     fn negate(&mut self) {
@@ -148,7 +149,7 @@ fn verbose(text: &str) -> Result<Sum, Fault> {
                 continue;
             }
             Token::Clock(clock) => {
-                sum.micros += i128::from(micros_of(clock)?);
+                sum.micros += micros_of(clock)?;
                 vec![Unit::Hour, Unit::Minute, Unit::Second]
             }
             Token::Number(number) => vec![number_of(number, unit.unwrap_or(Unit::Second), &mut sum)?],
@@ -177,7 +178,7 @@ fn number_of(text: &str, unit: Unit, sum: &mut Sum) -> Result<Unit, Fault> {
         if months >= 12 {
             return Err(Fault::Field);
         }
-        sum.months += sign * (integer(years)? * 12 + months);
+        sum.months += i128::from(sign) * (i128::from(integer(years)?) * 12 + i128::from(months));
         return Ok(Unit::Month);
     }
     let (whole, fraction) = magnitude.split_once('.').unwrap_or((magnitude, ""));
@@ -187,7 +188,7 @@ fn number_of(text: &str, unit: Unit, sum: &mut Sum) -> Result<Unit, Fault> {
 }
 
 /// `H:M`, `H:M:S` or `M:S.f`, with or without a sign.
-fn micros_of(text: &str) -> Result<i64, Fault> {
+fn micros_of(text: &str) -> Result<i128, Fault> {
     let (sign, magnitude) = signed(text);
     let (clock, fraction) =
         magnitude.split_once('.').map_or((magnitude, None), |(clock, f)| (clock, Some(f)));
@@ -201,8 +202,9 @@ fn micros_of(text: &str) -> Result<i64, Fault> {
     if minutes > 59 || seconds > 60 {
         return Err(Fault::Field);
     }
-    let micros = (decimals(fraction.unwrap_or(""))? * 1e6).round_ties_even() as i64;
-    Ok(sign * (hours * HOUR + minutes * MINUTE + seconds * SECOND + micros))
+    let micros = (decimals(fraction.unwrap_or(""))? * 1e6).round_ties_even() as i128;
+    let of = |amount: i64, unit: i64| i128::from(amount) * i128::from(unit);
+    Ok(i128::from(sign) * (of(hours, HOUR) + of(minutes, MINUTE) + of(seconds, SECOND) + micros))
 }
 
 fn signed(text: &str) -> (i64, &str) {
@@ -212,12 +214,12 @@ fn signed(text: &str) -> (i64, &str) {
     }
 }
 
-/// A number of at most 32 bits.
+/// A number of at most 64 bits.
 fn integer(digits: &str) -> Result<i64, Fault> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Fault::Form);
     }
-    digits.parse::<i32>().map(i64::from).map_err(|_| Fault::Field)
+    digits.parse().map_err(|_| Fault::Field)
 }
 
 /// The fraction that these digits are behind a point.
@@ -349,6 +351,9 @@ mod tests {
             ("45.6 seconds", "PT45.6S"),
             ("15 milliseconds", "PT0.015S"),
             ("48 hours 45 minutes", "PT48H45M"),
+            ("5000000000 microseconds", "PT1H23M20S"),
+            ("PT3000000000S", "PT833333H20M"),
+            ("2562047788:00:54.775807", "PT2562047788H54.775807S"),
             ("PT1H30M", "PT1H30M"),
             ("1:30", "PT1H30M"),
             ("1:30:15.5", "PT1H30M15.5S"),
@@ -424,7 +429,7 @@ mod tests {
         for text in ["1 month", "P1D"] {
             assert_eq!(message(text), format!("invalid input syntax for type std::duration: '{text}'"));
         }
-        for text in ["99999999999999999999 hours", "2562047789 hours", "2147483647 years", "P99999999999D"] {
+        for text in ["99999999999999999999 hours", "2562047789 hours", "2147483647 years", "P99999999999D", "2562047788:00:54.775808"] {
             assert_eq!(parse_duration(text).unwrap_err().kind, crate::ErrorKind::OutOfRange, "{text}");
         }
         assert_eq!(
