@@ -429,7 +429,13 @@ mod tests {
         for text in ["1 month", "P1D"] {
             assert_eq!(message(text), format!("invalid input syntax for type std::duration: '{text}'"));
         }
-        for text in ["99999999999999999999 hours", "2562047789 hours", "2147483647 years", "P99999999999D", "2562047788:00:54.775808"] {
+        for text in [
+            "99999999999999999999 hours",
+            "2562047789 hours",
+            "2147483647 years",
+            "P99999999999D",
+            "2562047788:00:54.775808",
+        ] {
             assert_eq!(parse_duration(text).unwrap_err().kind, crate::ErrorKind::OutOfRange, "{text}");
         }
         assert_eq!(
