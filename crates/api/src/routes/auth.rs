@@ -112,6 +112,8 @@ fn failed_sign_up() -> Failure {
 /// A sign-up that was cut off leaves an identity without a user: whoever knows its password may finish.
 async fn resume(auth: &AuthServer, new: &SignUp, refused: &Refused) -> Result<Session, Failure> {
     if refused.kind != "UserAlreadyRegistered" {
+        // Often it is the settings: a link that may lead nowhere, no provider.
+        tracing::warn!(refused.kind, refused.message, "the auth server refuses to register");
         return Err(failed_sign_up());
     }
     let pkce = Pkce::fresh()?;
