@@ -5,18 +5,22 @@
 mod decl_type;
 mod declare;
 mod declared;
+mod literals;
 mod names;
 mod rename;
 mod setting;
 mod walk;
+mod wording;
 
 pub(crate) use decl_type::DeclType;
 pub(crate) use declare::*;
 pub(crate) use declared::Declared;
+pub(crate) use literals::*;
 pub(crate) use names::{Names, PATH_ROOTS, TYPES};
 pub(crate) use rename::rename_references;
 pub(crate) use setting::{DeclParam, Field, Setting};
 pub(crate) use walk::{NameUse, NameWalk};
+pub(crate) use wording::*;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -1,0 +1,159 @@
+//! Literals and keywords of a declaration, read into the schema's own terms.
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, ErrorCode, Result};
+use syntax::ast::{
+    self, DeletePolicy, DeleteSide, Expr, ExprKind, Literal, PathRoot, PathStepKind, TypeArgValue, TypeExpr,
+    TypeKind,
+};
+
+use super::{Decl, Field, Setting, definition_error};
+use crate::model::*;
+use crate::{did_you_mean, suggestions};
+
+pub(crate) fn string(value: &Expr) -> Result<Arc<str>> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Str(text)) => Ok(text.clone()),
+        ExprKind::Binary { op: ast::BinaryOp::Concat, left, right } => {
+            Ok(format!("{}{}", string(left)?, string(right)?).into())
+        }
+        _ => Err(definition_error("expected a string literal", value.span)),
+    }
+}
+
+pub(super) fn boolean(value: &Expr) -> Result<bool> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Bool(value)) => Ok(*value),
+        _ => Err(definition_error("expected a boolean literal", value.span)),
+    }
+}
+
+/// `'Stable'`, `schema::Volatility.Stable` or `Volatility.Stable`.
+pub(super) fn volatility(value: &Expr) -> Result<Volatility> {
+    let word = match &value.kind {
+        ExprKind::Literal(Literal::Str(text)) => text.clone(),
+        ExprKind::Path(path) => match (&path.root, path.steps.last().map(|step| &step.kind)) {
+            (PathRoot::Name(_), Some(PathStepKind::Pointer(member))) => member.text.clone(),
+            _ => return Err(definition_error("expected a volatility", value.span)),
+        },
+        _ => return Err(definition_error("expected a volatility", value.span)),
+    };
+    match &*word.to_lowercase() {
+        "immutable" => Ok(Volatility::Immutable),
+        "stable" => Ok(Volatility::Stable),
+        "volatile" => Ok(Volatility::Volatile),
+        "modifying" => Ok(Volatility::Modifying),
+        _ => {
+            let members = ["Immutable", "Stable", "Volatile", "Modifying"];
+            let error = definition_error(format!("invalid volatility '{word}'"), value.span);
+            Err(match did_you_mean(&suggestions(&word, members)) {
+                Some(hint) => error.hint(hint),
+                None => error,
+            })
+        }
+    }
+}
+
+pub(super) fn enum_members(args: &[ast::TypeArg]) -> Result<Vec<Arc<str>>> {
+    let mut members: Vec<Arc<str>> = Vec::new();
+    for arg in args {
+        let member = type_arg(arg);
+        if members.contains(&member) {
+            let message = "enums cannot contain duplicate values";
+            return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(arg.span));
+        }
+        members.push(member);
+    }
+    if members.is_empty() {
+        return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, "enums must have at least one value"));
+    }
+    Ok(members)
+}
+
+/// The text of a label of an enum or of the argument of a parameterised type.
+pub(super) fn type_arg(arg: &ast::TypeArg) -> Arc<str> {
+    match &arg.value {
+        TypeArgValue::Type(TypeExpr { kind: TypeKind::Name(name), .. }) => name.name.clone(),
+        TypeArgValue::Literal(Literal::Str(text) | Literal::Int(text)) => text.clone(),
+        _ => "".into(),
+    }
+}
+
+pub(crate) fn cardinality(written: ast::Cardinality) -> Cardinality {
+    match written {
+        ast::Cardinality::Single => Cardinality::One,
+        ast::Cardinality::Multi => Cardinality::Many,
+    }
+}
+
+pub(super) fn type_mod(written: ast::TypeModifier) -> TypeMod {
+    match written {
+        ast::TypeModifier::Singleton => TypeMod::Singleton,
+        ast::TypeModifier::Optional => TypeMod::Optional,
+        ast::TypeModifier::SetOf => TypeMod::SetOf,
+    }
+}
+
+pub(crate) fn rewrite_name(kind: ast::RewriteKind) -> &'static str {
+    match kind {
+        ast::RewriteKind::Insert => "insert",
+        ast::RewriteKind::Update => "update",
+    }
+}
+
+pub(crate) fn trigger_kind(written: &ast::TriggerKind) -> TriggerKind {
+    match written {
+        ast::TriggerKind::Insert => TriggerKind::Insert,
+        ast::TriggerKind::Update => TriggerKind::Update,
+        ast::TriggerKind::Delete => TriggerKind::Delete,
+    }
+}
+
+pub(crate) fn trigger_scope(written: ast::TriggerScope) -> TriggerScope {
+    match written {
+        ast::TriggerScope::Each => TriggerScope::Each,
+        ast::TriggerScope::All => TriggerScope::All,
+    }
+}
+
+/// Without duplicates, in the order in which Gel prints them.
+pub(crate) fn access_kinds(written: &[ast::AccessKind]) -> Vec<AccessKind> {
+    let mut kinds: Vec<AccessKind> = written.iter().map(access_kind).collect();
+    kinds.sort();
+    kinds.dedup();
+    kinds
+}
+
+pub(super) fn access_kind(written: &ast::AccessKind) -> AccessKind {
+    match written {
+        ast::AccessKind::Select => AccessKind::Select,
+        ast::AccessKind::UpdateRead => AccessKind::UpdateRead,
+        ast::AccessKind::UpdateWrite => AccessKind::UpdateWrite,
+        ast::AccessKind::Insert => AccessKind::Insert,
+        ast::AccessKind::Delete => AccessKind::Delete,
+    }
+}
+
+/// Records what a link does on deletion. A policy that belongs to the other side does not parse.
+pub(crate) fn set_delete_policy(decl: &mut Decl, side: DeleteSide, policy: DeletePolicy) {
+    match side {
+        DeleteSide::Target => {
+            let action = match policy {
+                DeletePolicy::Allow => TargetDelete::Allow,
+                DeletePolicy::DeleteSource => TargetDelete::DeleteSource,
+                DeletePolicy::DeferredRestrict => TargetDelete::DeferredRestrict,
+                _ => TargetDelete::Restrict,
+            };
+            decl.set(Field::OnTargetDelete, Setting::OnTarget(action));
+        }
+        DeleteSide::Source => {
+            let action = match policy {
+                DeletePolicy::DeleteTarget => SourceDelete::DeleteTarget,
+                DeletePolicy::DeleteTargetIfOrphan => SourceDelete::DeleteTargetIfOrphan,
+                _ => SourceDelete::Allow,
+            };
+            decl.set(Field::OnSourceDelete, Setting::OnSource(action));
+        }
+    }
+}
