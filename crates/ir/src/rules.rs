@@ -62,7 +62,13 @@ pub struct Constraint {
 #[derive(Debug)]
 pub enum ConstraintKind {
     /// No two objects under this index share an element of `keys`. Types that inherit the constraint share the index.
-    Exclusive { index: Uuid, keys: Expr },
+    Exclusive {
+        index: Uuid,
+        keys: Expr,
+        /// In place of the constraint's `details` where one query gives the same key to objects of two types: it
+        /// names the type that all of them have the constraint from.
+        shared_details: Arc<str>,
+    },
     /// No element is false.
     Check(Expr),
 }

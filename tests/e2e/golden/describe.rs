@@ -95,7 +95,9 @@ fn tree(types: &Typedesc, pos: TypePos) -> Value {
         }
         Descriptor::Tuple(tuple) => {
             let elements: Vec<Value> = tuple.element_types.iter().map(|pos| tree(types, *pos)).collect();
-            json!({"kind": "tuple", "name": tuple.name, "elements": elements})
+            // The client that recorded the answers knows the empty tuple by its id and reads no name.
+            let name = (!elements.is_empty()).then_some(&tuple.name);
+            json!({"kind": "tuple", "name": name, "elements": elements})
         }
         Descriptor::NamedTuple(tuple) => {
             let named = tuple.elements.iter().map(|e| (e.name.clone(), tree(types, e.type_pos)));

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use diag::{Result, Span};
 use ir::{Cardinality, Constraint, ConstraintKind, Direction, Expr, Kind, VarId};
-use schema::{ObjectType, Pointer};
+use schema::{ObjectType, Pointer, Schema};
 use syntax::ast::Anchor;
 use uuid::Uuid;
 
 use super::expression::{Anchored, Reading, compile, scope};
 use super::message::{constraint_subject, details, message, title};
-use super::origin::type_and_ancestors;
+use super::origin::{lineage, type_and_ancestors};
 use crate::context::Context;
 use crate::errors;
 use crate::expr::for_each;
@@ -93,16 +93,20 @@ impl Site<'_> {
     /// One constraint; an exclusive one for each index that it is enforced by.
     fn compile(&self, cx: &mut Context<'_>) -> Result<Vec<Constraint>> {
         let except = self.except(cx)?;
+        let details: Arc<str> = details(self.constraint, &constraint_subject(self.ty, self.on)).into();
         let kinds = match self.constraint.kind {
             schema::ConstraintKind::Check => vec![ConstraintKind::Check(self.check(cx)?)],
             schema::ConstraintKind::Exclusive => {
                 let keys = self.subjects(cx)?;
-                let index = |index: &Uuid| ConstraintKind::Exclusive { index: *index, keys: keys.clone() };
+                let index = |index: &Uuid| ConstraintKind::Exclusive {
+                    index: *index,
+                    keys: keys.clone(),
+                    shared_details: self.details_of(cx.schema(), *index).unwrap_or_else(|| details.clone()),
+                };
                 self.constraint.origins.iter().map(index).collect()
             }
         };
         let message: Arc<str> = message(self.constraint, &title(self.ty, self.on)).into();
-        let details: Arc<str> = details(self.constraint, &constraint_subject(self.ty, self.on)).into();
         let compiled = kinds.into_iter().map(|kind| Constraint {
             subject: self.object,
             pointers: pointers_read(&kind, except.as_ref()),
@@ -112,6 +116,14 @@ impl Site<'_> {
             details: details.clone(),
         });
         Ok(compiled.collect())
+    }
+
+    /// What a violation of the constraint is called at the type where it begins as `origin`.
+    fn details_of(&self, schema: &Schema, origin: Uuid) -> Option<Arc<str>> {
+        lineage(schema, self.ty).find_map(|ty| {
+            let (on, _) = constrained(ty).into_iter().find(|(_, constraint)| constraint.id == origin)?;
+            Some(details(self.constraint, &constraint_subject(ty, on)).into())
+        })
     }
 
     fn check(&self, cx: &mut Context<'_>) -> Result<Expr> {

@@ -6,7 +6,7 @@ use schema::{ObjectType, Schema};
 use uuid::Uuid;
 
 /// The type itself and its ancestors, nearest first.
-fn lineage<'s>(schema: &'s Schema, ty: &'s ObjectType) -> impl Iterator<Item = &'s ObjectType> {
+pub(super) fn lineage<'s>(schema: &'s Schema, ty: &'s ObjectType) -> impl Iterator<Item = &'s ObjectType> {
     let above = ty.ancestors.iter().filter_map(|id| schema.object_type(*id)).map(|ty| &**ty);
     std::iter::once(ty).chain(above)
 }

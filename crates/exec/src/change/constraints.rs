@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use diag::{Diagnostic, ErrorCode, Result};
+use storage::Reference;
 use value::{State, Uuid, Value};
 
 use crate::eval::Run;
@@ -104,13 +105,31 @@ impl<'a> Run<'a> {
         for key in self.keys(rules, exclusive, id)? {
             let vacated = exclusive.apart && self.vacated_by_other(exclusive, &key, id);
             // A key that the object has twice is its own conflict.
-            if vacated || self.holder(exclusive, &key)?.is_some() {
-                return Err(violation(&exclusive.constraint));
+            let holder = self.holder(exclusive, &key, State::New)?;
+            if vacated || holder.is_some() {
+                let error = violation(&exclusive.constraint);
+                let shared = match holder {
+                    Some(holder) => self.took_in_this_query(rules, exclusive, &key, holder)?,
+                    None => false,
+                };
+                return Err(if shared { error.details(&*exclusive.shared_details) } else { error });
             }
             let key = std::slice::from_ref(&key);
             self.store.write(|transaction| transaction.index_insert(exclusive.index, key, id))?;
         }
         Ok(())
+    }
+
+    /// Whether an object of another type has this key since this very query.
+    fn took_in_this_query(
+        &mut self,
+        rules: &TypeRules,
+        exclusive: &Exclusive,
+        key: &Value,
+        holder: Reference,
+    ) -> Result<bool> {
+        Ok(holder.type_id != rules.ty.symbol
+            && self.holder(exclusive, key, State::Base)?.is_none_or(|before| before.id != holder.id))
     }
 
     fn vacated_by_other(&self, exclusive: &Exclusive, key: &Value, id: Uuid) -> bool {
@@ -129,19 +148,18 @@ impl<'a> Run<'a> {
             rules.exclusives.iter().filter(|exclusive| on.is_empty() || on.contains(&exclusive.id))
         {
             for key in self.keys(rules, exclusive, id)? {
-                if let Some(holder) = self.holder(exclusive, &key)? {
-                    return Ok(Some((&exclusive.constraint, holder)));
+                if let Some(holder) = self.holder(exclusive, &key, State::New)? {
+                    return Ok(Some((&exclusive.constraint, holder.id)));
                 }
             }
         }
         Ok(None)
     }
 
-    /// The object that has a key now.
-    fn holder(&mut self, exclusive: &Exclusive, key: &Value) -> Result<Option<Uuid>> {
+    /// The object that has a key in a state of the data.
+    fn holder(&mut self, exclusive: &Exclusive, key: &Value, state: State) -> Result<Option<Reference>> {
         let key = std::slice::from_ref(key);
-        let hit = self.store.read(State::New, |now| now.lookup(exclusive.index, key)?.next().transpose())?;
-        Ok(hit.map(|hit| hit.id))
+        self.store.read(state, |data| data.lookup(exclusive.index, key)?.next().transpose())
     }
 }
 

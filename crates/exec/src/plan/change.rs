@@ -138,6 +138,8 @@ pub(crate) struct Exclusive {
     pub(crate) id: Uuid,
     pub(crate) index: IndexId,
     pub(crate) constraint: Constraint,
+    /// The details of a violation between objects of two types in one query.
+    pub(crate) shared_details: Arc<str>,
 }
 
 /// A rewrite of one pointer.

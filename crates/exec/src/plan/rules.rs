@@ -92,12 +92,13 @@ impl Planner<'_> {
             let lowered = self.constraint(constraint)?;
             match &constraint.kind {
                 ConstraintKind::Check(_) => checks.push(lowered),
-                ConstraintKind::Exclusive { index, .. } => {
+                ConstraintKind::Exclusive { index, shared_details, .. } => {
                     let mut over =
                         pointers.iter().filter(|pointer| lowered.pointers.contains(&pointer.label));
                     let apart = over.any(|pointer| pointer.apart);
                     let (id, index) = (*index, self.index(*index));
-                    exclusives.push(Exclusive { apart, id, index, constraint: lowered });
+                    let shared_details = shared_details.clone();
+                    exclusives.push(Exclusive { apart, id, index, constraint: lowered, shared_details });
                 }
             }
         }

@@ -140,12 +140,14 @@ impl Schema {
     fn exclusive(&self, of: &str, pointer: &Property) -> Option<Constraint> {
         let index = pointer.exclusive?;
         let (subject, keys) = self.rule(of, &format!("(get it {})", pointer.name));
+        let details: Arc<str> =
+            format!("violated constraint 'std::exclusive' on property '{}'", pointer.name).into();
         Some(Constraint {
             subject,
-            kind: ConstraintKind::Exclusive { index, keys },
+            kind: ConstraintKind::Exclusive { index, keys, shared_details: details.clone() },
             except: None,
             message: format!("{} violates exclusivity constraint", pointer.name).into(),
-            details: format!("violated constraint 'std::exclusive' on property '{}'", pointer.name).into(),
+            details,
             pointers: vec![pointer.name.as_str().into()],
         })
     }
