@@ -84,7 +84,8 @@ async fn ask(session: &mut Session, query: &str) -> diag::Result<String> {
 fn describe(error: &Diagnostic, query: &str) -> String {
     let place = error.span.map_or_else(String::new, |span| format!("\n  at: {}", span.slice(query)));
     let hint = error.hint.as_ref().map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
-    let details = error.details.as_ref().map_or_else(String::new, |details| format!("\n  details: {details}"));
+    let details =
+        error.details.as_ref().map_or_else(String::new, |details| format!("\n  details: {details}"));
     format!("{error}{place}{hint}{details}")
 }
 
