@@ -8,6 +8,7 @@ use schema::{Expression, Pointer};
 use uuid::Uuid;
 
 use crate::context::Context;
+use crate::names::describe_type;
 use crate::path::{pointer_type, step_to};
 use crate::rules::{self, Anchored, Reading, rule_expr, rule_scope};
 use crate::scope::Scope;
@@ -70,6 +71,11 @@ impl Compiler {
             return Err(errors::possibly_many(rules::pointer_title(to)).at_if_unknown(value.span));
         }
         let wanted = pointer_type(&Context::new(after, &options), to);
+        if matches!(source, ValueSource::Pointer(_)) && !converts_by_itself(&cx, &value.ty, &wanted) {
+            let owner = describe_type(&self.object(owner));
+            let pointer = format!("{} of {owner}", rules::pointer_title(to));
+            return Err(errors::needs_conversion(pointer, describe_type(&value.ty), describe_type(&wanted)));
+        }
         let value = into_new_type(&mut cx, value, wanted)?;
         Ok(PointerValue { pointer: rules::stored_pointer(to), subject, value })
     }
@@ -80,6 +86,20 @@ impl Compiler {
         let mut scope = rule_scope(Reading::Check, module, Some(Anchored { var, types: &[owner] }));
         scope.site.no_policies = true;
         scope
+    }
+}
+
+/// Whether what a pointer holds may become of a new type without USING: what assignments take does. The schema of `cx`
+/// may not know the new type: the built-in type below it decides.
+fn converts_by_itself(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
+    let (Type::Scalar(_), Type::Scalar(new)) = (from, to) else { return true };
+    if cx.compiler.same_type(from, to) {
+        return true;
+    }
+    match (new.members.is_empty(), new.ancestors.last()) {
+        (false, _) => cast::is_assignable(cx, from, &cx.compiler.std_scalar("std::str")),
+        (true, Some(built_in)) => cast::is_assignable(cx, from, &Type::Scalar(built_in.clone())),
+        (true, None) => cast::is_assignable(cx, from, to),
     }
 }
 

@@ -25,8 +25,17 @@ const STORED: &str = "type Song { required title: str; n: str; multi tags: str; 
 #[test]
 fn a_new_type_is_cast_to() {
     let after = "scalar type Cents extending int64 { constraint min_value(0); } type Song { required title: str; n: Cents; }";
-    let cast = value(STORED, after, ValueSource::Pointer("n"));
-    assert_eq!(cast.as_deref(), Ok("(<default::Cents> (<std::int64> (.n v0)))"));
+    let before = "type Song { required title: str; n: int64; }";
+    let cast = value(before, after, ValueSource::Pointer("n"));
+    assert_eq!(cast.as_deref(), Ok("(<default::Cents> (.n v0))"));
+}
+
+#[test]
+fn a_text_is_no_number_by_itself() {
+    let error = value(STORED, "type Song { n: int64; }", ValueSource::Pointer("n")).expect_err("it needs USING");
+    let wanted = "property 'n' of object type 'default::Song' cannot be cast automatically from scalar type 'std::str' \
+                  to scalar type 'std::int64'";
+    assert_eq!(error.message, wanted);
 }
 
 #[test]

@@ -44,7 +44,12 @@ fn describe(description: &CommandDataDescription1) -> Result<Value, String> {
 }
 
 fn root(types: &Typedesc) -> Value {
-    types.root_pos().map_or(Value::Null, |pos| tree(types, pos))
+    let mut tree = types.root_pos().map_or(Value::Null, |pos| tree(types, pos));
+    // The client that recorded the answers knows an answer of empty tuples by its id and reads no name.
+    if tree["kind"] == "tuple" && tree["elements"] == json!([]) {
+        tree["name"] = Value::Null;
+    }
+    tree
 }
 
 fn cardinality(cardinality: Cardinality) -> &'static str {
@@ -95,9 +100,7 @@ fn tree(types: &Typedesc, pos: TypePos) -> Value {
         }
         Descriptor::Tuple(tuple) => {
             let elements: Vec<Value> = tuple.element_types.iter().map(|pos| tree(types, *pos)).collect();
-            // The client that recorded the answers knows the empty tuple by its id and reads no name.
-            let name = (!elements.is_empty()).then_some(&tuple.name);
-            json!({"kind": "tuple", "name": name, "elements": elements})
+            json!({"kind": "tuple", "name": tuple.name, "elements": elements})
         }
         Descriptor::NamedTuple(tuple) => {
             let named = tuple.elements.iter().map(|e| (e.name.clone(), tree(types, e.type_pos)));
