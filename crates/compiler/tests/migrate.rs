@@ -32,7 +32,8 @@ fn a_new_type_is_cast_to() {
 
 #[test]
 fn a_text_is_no_number_by_itself() {
-    let error = value(STORED, "type Song { n: int64; }", ValueSource::Pointer("n")).expect_err("it needs USING");
+    let error =
+        value(STORED, "type Song { n: int64; }", ValueSource::Pointer("n")).expect_err("it needs USING");
     let wanted = "property 'n' of object type 'default::Song' cannot be cast automatically from scalar type 'std::str' \
                   to scalar type 'std::int64'";
     assert_eq!(error.message, wanted);
