@@ -40,6 +40,9 @@ struct CodegenBench {
     server: ServerArgs,
 }
 
+/// How often what is done again and again is measured; the best counts.
+const ROUNDS: usize = 10;
+
 /// Runs the command.
 pub(crate) async fn run(_: &Project, args: &BenchArgs) -> diag::Result<Exit> {
     match &args.command {
@@ -59,18 +62,24 @@ async fn codegen(args: &CodegenBench) -> diag::Result<Exit> {
     files.write(&project.output_dir()).map_err(|error| io(&project.output_dir(), error))?;
     let cold_written = begun.elapsed();
 
-    let (warm, _) = generate(&project, &mut generator, Instant::now()).await?;
+    let mut warm = Duration::MAX;
+    for _ in 0..ROUNDS {
+        warm = warm.min(generate(&project, &mut generator, Instant::now()).await?.0);
+    }
 
     let begun = Instant::now();
     let (_, files) = generate(&project, &mut generator, begun).await?;
     files.compare(&project.output_dir()).map_err(|error| io(&project.output_dir(), error))?;
     let checked = begun.elapsed();
 
-    write(&folder.path().join("queries/group_0/query_0.edgeql"), &query(args.queries + 1))?;
-    let begun = Instant::now();
-    let (_, files) = generate(&project, &mut generator, begun).await?;
-    files.write(&project.output_dir()).map_err(|error| io(&project.output_dir(), error))?;
-    let one_changed = begun.elapsed();
+    let mut one_changed = Duration::MAX;
+    for round in 1..=ROUNDS {
+        write(&folder.path().join("queries/group_0/query_0.edgeql"), &query(args.queries + round))?;
+        let begun = Instant::now();
+        let (_, files) = generate(&project, &mut generator, begun).await?;
+        files.write(&project.output_dir()).map_err(|error| io(&project.output_dir(), error))?;
+        one_changed = one_changed.min(begun.elapsed());
+    }
     generator.close().await;
 
     println!("{} queries", args.queries);

@@ -1,6 +1,7 @@
 //! What will be printed: every decision is taken here, before any text exists.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::facts::{Limits, PointerFacts};
 use crate::settings::Settings;
@@ -9,7 +10,7 @@ use crate::settings::Settings;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
     /// In order of path.
-    pub queries: Vec<Query>,
+    pub queries: Vec<Arc<Query>>,
     /// Result types that several queries share, by the folder that holds them, then by name.
     pub shared: BTreeMap<Vec<String>, BTreeMap<String, Struct>>,
     /// Enums and user-defined scalars, by schema module, then by Rust name.

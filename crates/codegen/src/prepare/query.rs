@@ -1,5 +1,7 @@
 //! One query.
 
+use std::sync::Arc;
+
 use diag::{Diagnostic, Span};
 use gel_protocol::common::{Capabilities, Cardinality as WireCardinality, RawTypedesc};
 use gel_protocol::descriptors::Typedesc;
@@ -20,7 +22,7 @@ use crate::source::{Described, QueryFile};
 /// A query and what it adds to the rest of the project.
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
-    pub(super) query: Query,
+    pub(super) query: Arc<Query>,
     pub(super) shared: Shared,
     /// Enums and scalars of the schema: module, Rust name, type.
     pub(super) schema: Vec<(String, String, SchemaType)>,
@@ -69,7 +71,7 @@ pub(super) fn prepare(described: &Described<'_>, options: &Options) -> Result<Pr
     let (result, shared) = share(&comments, &place.folder, result, &results.structs)?;
     let own = if shared.name.is_some() { Vec::new() } else { results.structs };
     let query = query(described, place, comments, params, result, [arguments.structs, own].concat());
-    Ok(Prepared { query, shared, schema: [arguments.schema, results.schema].concat() })
+    Ok(Prepared { query: Arc::new(query), shared, schema: [arguments.schema, results.schema].concat() })
 }
 
 fn query(

@@ -11,6 +11,7 @@ mod types;
 mod variants;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
@@ -20,10 +21,10 @@ use crate::model::{Project, Query};
 use crate::prepare::Before;
 use crate::settings::{FieldCase, Layout, Settings};
 
-/// The text of each query's file, by what is printed: printing costs more than all that goes before it.
+/// The text of each query's file, by the query's name, with what was printed: printing costs more than all that goes before it.
 #[derive(Clone, Debug, Default)]
 pub struct Printed {
-    texts: HashMap<Query, String>,
+    texts: HashMap<String, (Arc<Query>, String)>,
     /// All other files, by their tokens as text.
     others: HashMap<String, String>,
     /// What was decided of each query.
@@ -40,13 +41,21 @@ impl Printed {
             self.others.clear();
             self.settings.clone_from(&project.settings);
         }
-        let (known, new): (Vec<&Query>, Vec<&Query>) =
-            project.queries.iter().partition(|query| old.contains_key(query));
-        self.texts = known.into_iter().filter_map(|query| old.remove_entry(query)).collect();
+        let is_known = |query: &Arc<Query>| {
+            old.get(&query.name).is_some_and(|(known, _)| Arc::ptr_eq(known, query) || known == query)
+        };
+        let (known, new): (Vec<&Arc<Query>>, Vec<&Arc<Query>>) =
+            project.queries.iter().partition(|query| is_known(query));
+        self.texts = known.into_iter().filter_map(|query| old.remove_entry(&query.name)).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = new.len().div_ceil(threads).max(1);
-        let print = |queries: &[&Query]| -> Vec<(Query, String)> {
-            queries.iter().map(|query| ((*query).clone(), query_file(query, &project.settings))).collect()
+        let print = |queries: &[&Arc<Query>]| -> Vec<(String, (Arc<Query>, String))> {
+            let texts = queries.iter().map(|query| query_file(query, &project.settings));
+            queries
+                .iter()
+                .zip(texts)
+                .map(|(query, text)| (query.name.clone(), (Arc::clone(query), text)))
+                .collect()
         };
         std::thread::scope(|scope| {
             let workers: Vec<_> =
@@ -89,7 +98,7 @@ fn many_files(project: &Project, printed: &mut Printed) -> Files {
     let (mut files, settings) = (Files::default(), &project.settings);
     printed.update(project);
     for query in &project.queries {
-        let text = printed.texts.get(query).cloned();
+        let text = printed.texts.get(&query.name).map(|(_, text)| text.clone());
         let text = text.unwrap_or_else(|| query_file(query, settings));
         files.insert(modules::file_path(&query.folder, &query.function), text);
     }
