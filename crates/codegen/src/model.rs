@@ -61,8 +61,8 @@ pub struct Query {
     pub hash: String,
     /// How many values it answers.
     pub cardinality: Cardinality,
-    /// It changes nothing.
-    pub read_only: bool,
+    /// What running it would do, as bits of the protocol's capabilities.
+    pub capabilities: u64,
     /// In the order of the server.
     pub params: Vec<Param>,
     /// Rust name of the struct that holds the arguments.

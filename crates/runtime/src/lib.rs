@@ -28,6 +28,7 @@ pub use macros;
 
 pub use bytes::BytesMut;
 pub use gel_errors::Error;
+pub use gel_protocol::common::Capabilities;
 pub use gel_protocol::descriptors::TypePos;
 pub use gel_protocol::query_arg::QueryArgs;
 pub use gel_protocol::value::Value;

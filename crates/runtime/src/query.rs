@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use bytes::{BufMut, BytesMut};
 use gel_errors::{ClientEncodingError, DescriptorMismatch, Error, ErrorKind, NoDataError};
+use gel_protocol::common::Capabilities;
 use gel_protocol::descriptors::{Descriptor, ObjectShapeDescriptor, TypePos};
 use gel_protocol::errors::{DecodeError, decode_error};
 use gel_protocol::query_arg::{DescriptorContext, Encoder, QueryArgs};
@@ -42,6 +43,8 @@ pub struct QueryInfo {
     pub hash: &'static str,
     /// How many values it answers.
     pub cardinality: Cardinality,
+    /// What running it would do: change data, change the schema.
+    pub capabilities: Capabilities,
     /// It changes neither data nor schema, so it may be answered by a replica and repeated at will.
     pub read_only: bool,
     /// Tags that its file gives it.

@@ -96,7 +96,7 @@ fn query(
         hash: format!("{:x}", Sha256::digest(&text)),
         text,
         cardinality: cardinality(described.cardinality),
-        read_only: described.capabilities.is_empty(),
+        capabilities: described.capabilities.bits(),
         params,
         params_name: place.params_name,
         result,

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use gel_protocol::common::Capabilities;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -179,8 +180,8 @@ fn param_field(param: &Param) -> TokenStream {
 /// The text of the query and what is known of it.
 fn facts(query: &Query) -> TokenStream {
     let source = &query.source;
-    let (name, text, hash, read_only, tags) =
-        (&query.name, raw_string(&query.text), &query.hash, query.read_only, &query.tags);
+    let (name, text, hash, tags) = (&query.name, raw_string(&query.text), &query.hash, &query.tags);
+    let (read_only, capabilities) = (query.capabilities == 0, capabilities(query.capabilities));
     let cardinality = match query.cardinality {
         Cardinality::NoResult => quote!(NoResult),
         Cardinality::AtMostOne => quote!(AtMostOne),
@@ -201,9 +202,20 @@ fn facts(query: &Query) -> TokenStream {
             text: QUERY,
             hash: #hash,
             cardinality: runtime::Cardinality::#cardinality,
+            capabilities: #capabilities,
             read_only: #read_only,
             tags: &[#(#tags),*],
         };
+    }
+}
+
+/// Capabilities by their names, as a constant expression.
+fn capabilities(bits: u64) -> TokenStream {
+    let names = Capabilities::from_bits_truncate(bits).iter_names();
+    let names: Vec<_> = names.map(|(name, _)| format_ident!("{name}")).collect();
+    match names.as_slice() {
+        [] => quote!(runtime::Capabilities::empty()),
+        [first, rest @ ..] => quote!(runtime::Capabilities::#first #(.union(runtime::Capabilities::#rest))*),
     }
 }
 

@@ -332,7 +332,9 @@ fn facts_of_every_query_are_in_the_registry() {
     assert_eq!(names[1..4], ["deep-er/arguments", "deep-er/make_index", "deep-er/type"]);
     let arguments = crate::deep_er::arguments::INFO;
     assert_eq!((arguments.tags, arguments.read_only), (["write", "admin"].as_slice(), true));
+    assert_eq!(arguments.capabilities, runtime::Capabilities::empty());
     let make_index = crate::QUERIES[2];
+    assert_eq!(make_index.capabilities, runtime::Capabilities::DDL);
     assert_eq!((make_index.read_only, make_index.cardinality), (false, runtime::Cardinality::NoResult));
     assert_eq!(crate::schema::default::person_limits::FIRST_NAME_MAX_LENGTH, 50);
     assert!(arguments.text.ends_with("\nselect \"#\" ++ r\"##\";"));

@@ -110,6 +110,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "a745241187bafdfdcb0e0a6a3f8d28ce9843532027cff6c287cf55d8e8c81981",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

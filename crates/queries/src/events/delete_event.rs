@@ -73,6 +73,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "fc74600a84be80f756c04de62d23757c9864b9921926cf4d2a051e550d7652b8",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

@@ -73,6 +73,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "59ca8abac128475e35cc8c7a8c19aea0b0138dad2936ce49f8b6d4f5cd0eb7f7",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

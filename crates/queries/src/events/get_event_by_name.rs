@@ -71,6 +71,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "1b8b730a76925d4500436d2006af63d044f4ce709a9f903a49667c5ff4cbc630",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

@@ -32,6 +32,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "b77eb1361c533197b3825ebddbc10b115829c4409624abbf2d531ba3371b79e0",
     cardinality: runtime::Cardinality::Many,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

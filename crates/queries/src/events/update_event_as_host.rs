@@ -119,6 +119,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "beb5868d810ef258eb9e61f6edbbf4e39854fd190ff0a8e9fb0704d5fd7324dc",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

@@ -71,6 +71,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "eacedf87fb4e1f7bd1926c9a320aac1028e3534b04ec42307520f9417dd4d4e7",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

@@ -29,6 +29,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "9f282f5379862c9fdd63677877abb3c196d8044080fb9bbbec96030aa5af85ca",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

@@ -70,6 +70,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "dae7fd7aa25cf476cceba3a44b1dbd75466e103e12238410326e0f5e23ded8a3",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

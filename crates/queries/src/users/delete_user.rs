@@ -70,6 +70,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "2ffe1e21b0c4879aa2387b8fe53d78d96dbcad5e7cb7498a40f180d3e761931a",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

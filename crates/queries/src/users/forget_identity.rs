@@ -106,6 +106,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "9fbc3ecb936e205fba872f23111bac53b8126ce5341a76537cd72bba2f303c84",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

@@ -68,6 +68,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "b22e725523a408aea1f192295c92e9428507b68506bc9af7f0b00dab2007c5aa",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

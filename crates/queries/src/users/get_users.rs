@@ -29,6 +29,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "8008ac71027b291333564b17156732deddf6726164c22cfea1f2764e804d3540",
     cardinality: runtime::Cardinality::Many,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

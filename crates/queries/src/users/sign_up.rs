@@ -76,6 +76,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "d7688eb0513e49d4084e41eabff1db7ad81a7883e161b12c648e4fc280447cf7",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

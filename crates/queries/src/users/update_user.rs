@@ -77,6 +77,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "a33af92b42fdb281d0e110398ccc9f586dbf75e5edb0f8d27181fdd7010ac888",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::MODIFICATIONS,
     read_only: false,
     tags: &[],
 };

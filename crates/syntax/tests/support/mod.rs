@@ -93,14 +93,15 @@ impl Recorded {
     }
 }
 
-/// How a tree prints for debugging, without its spans.
+/// How a tree prints for debugging, without its spans, which print as `3..8`.
 pub(crate) fn without_spans(tree: &impl std::fmt::Debug) -> String {
     let text = format!("{tree:?}");
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, after)) = rest.split_once("Span {") {
-        out.push_str(before);
-        rest = after.split_once('}').map_or("", |(_, after)| after);
-    }
-    out + rest
+    let digit = |c: char| c.is_ascii_digit();
+    let parts: Vec<&str> = text.split("..").collect();
+    let last = parts.len() - 1;
+    let bare = parts.iter().enumerate().map(|(at, part)| {
+        let part = if at > 0 { part.trim_start_matches(digit) } else { part };
+        if at < last { part.trim_end_matches(digit) } else { part }
+    });
+    bare.collect::<Vec<_>>().join("..")
 }

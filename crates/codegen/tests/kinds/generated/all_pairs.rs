@@ -26,6 +26,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "8ef10c66cd647000c849cd9c79129757727a87a26a3cc5d982ac7052c64d3ca1",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

@@ -352,6 +352,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "217a5f73d65462c6fabf5e4d69b94df1920b6f9147d10f69757c8b310a00ecea",
     cardinality: runtime::Cardinality::Many,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

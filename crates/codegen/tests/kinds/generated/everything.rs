@@ -372,6 +372,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "1fc36f64d12e9e1b2745118ef0d4008e701bbf342c8e595829b66bbdd4c8f69e",
     cardinality: runtime::Cardinality::Many,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

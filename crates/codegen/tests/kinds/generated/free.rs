@@ -26,6 +26,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "945a0a0597734dff93a4b16abd5f16860b9a2116f957c34104e7489de1daa116",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

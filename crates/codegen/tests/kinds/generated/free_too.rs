@@ -26,6 +26,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "b1e01a39bf7ae6597b52b5c932f183f50591a6c104a7d38d499f7023fb69fb64",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

@@ -25,6 +25,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "b55a4b8467078cb7cfc956fd4b2907fbf611faefbdce980f5b31c86a3d244667",
     cardinality: runtime::Cardinality::Many,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

@@ -26,6 +26,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "20fc8771f3aa9130ecb4daa34e85fbffd83c37fc3baa59d3a42b0313c3e1d449",
     cardinality: runtime::Cardinality::AtMostOne,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

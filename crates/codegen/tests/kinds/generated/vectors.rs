@@ -25,6 +25,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "32f09bf2e9fdca30b14c4e674f222c4237610421ce75aa227925ad3b9a44c76b",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };

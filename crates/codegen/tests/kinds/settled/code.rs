@@ -455,6 +455,7 @@ select "#" ++ r"##";"###;
             text: QUERY,
             hash: "e1674ccbeeb85d5a203695a6bfcdb48eb15fd8d056cb8dd3719f7ec367744f4b",
             cardinality: runtime::Cardinality::One,
+            capabilities: runtime::Capabilities::empty(),
             read_only: true,
             tags: &["write", "admin"],
         };
@@ -808,6 +809,7 @@ select Content {kind := .__type__.name, title, rating,
         text: QUERY,
         hash: "217a5f73d65462c6fabf5e4d69b94df1920b6f9147d10f69757c8b310a00ecea",
         cardinality: runtime::Cardinality::Many,
+        capabilities: runtime::Capabilities::empty(),
         read_only: true,
         tags: &[],
     };
@@ -841,6 +843,7 @@ select {a := 'x'};"#;
         text: QUERY,
         hash: "945a0a0597734dff93a4b16abd5f16860b9a2116f957c34104e7489de1daa116",
         cardinality: runtime::Cardinality::One,
+        capabilities: runtime::Capabilities::empty(),
         read_only: true,
         tags: &[],
     };
@@ -870,6 +873,7 @@ pub mod moods {
         text: QUERY,
         hash: "b55a4b8467078cb7cfc956fd4b2907fbf611faefbdce980f5b31c86a3d244667",
         cardinality: runtime::Cardinality::Many,
+        capabilities: runtime::Capabilities::empty(),
         read_only: true,
         tags: &[],
     };

@@ -454,6 +454,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "e1674ccbeeb85d5a203695a6bfcdb48eb15fd8d056cb8dd3719f7ec367744f4b",
     cardinality: runtime::Cardinality::One,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &["write", "admin"],
 };

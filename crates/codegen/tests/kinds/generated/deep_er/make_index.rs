@@ -18,6 +18,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "0db9ff78b185d12d2364cf6d4e7000e2823b676e972193adbdbb0c7d0923940d",
     cardinality: runtime::Cardinality::NoResult,
+    capabilities: runtime::Capabilities::DDL,
     read_only: false,
     tags: &[],
 };

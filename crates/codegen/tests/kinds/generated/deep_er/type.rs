@@ -73,6 +73,7 @@ pub const INFO: runtime::QueryInfo = runtime::QueryInfo {
     text: QUERY,
     hash: "553ca6c8cd9d7c2681a6c899270dc7ff447032ccbd48b10dbaecaa7a24402bcb",
     cardinality: runtime::Cardinality::AtLeastOne,
+    capabilities: runtime::Capabilities::empty(),
     read_only: true,
     tags: &[],
 };
