@@ -56,6 +56,13 @@ impl Drop for Embedded {
     }
 }
 
+/// Writes a file of a project that a test makes, and the folders above it.
+pub(crate) fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
+    std::fs::write(path, text).expect("written");
+}
+
 /// The root of this project.
 pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the project's root")

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::commands::xtask;
+use crate::commands::{write, xtask};
 
 /// How long a round of the watch may take; it builds with Cargo.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -79,12 +79,6 @@ impl Drop for Dev {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
-    std::fs::write(path, text).expect("written");
 }
 
 #[test]

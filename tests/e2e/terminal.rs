@@ -6,7 +6,7 @@ use rexpect::reader::Options;
 use rexpect::session::{PtySession, spawn_with_options};
 use tempfile::TempDir;
 
-use crate::commands::{Embedded, xtask};
+use crate::commands::{Embedded, write, xtask};
 
 /// How long an answer may take.
 const PATIENCE_MS: u64 = 20_000;
@@ -16,12 +16,6 @@ fn project(schema: &str) -> TempDir {
     write(folder.path(), "gel.toml", "[instance]\nserver-version = \"6.0\"\n");
     write(folder.path(), "dbschema/default.gel", schema);
     folder
-}
-
-fn write(root: &Path, path: &str, text: &str) {
-    let path = root.join(path);
-    std::fs::create_dir_all(path.parent().expect("in a folder")).expect("a folder");
-    std::fs::write(path, text).expect("written");
 }
 
 fn at_terminal(root: &Path, arguments: &[&str]) -> PtySession {

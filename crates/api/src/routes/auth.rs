@@ -97,8 +97,7 @@ pub(super) async fn sign_up(
         }
         Err(AuthError::Refused(refused)) => {
             let session = resume(&auth, &new, &refused).await?;
-            let joined = join(&client, &new.name, session.identity_id).await;
-            joined.map_err(|failure| if is_taken_identity(&failure) { failed_sign_up() } else { failure })?;
+            join(&client, &new.name, session.identity_id).await?;
             Ok(told(StatusCode::OK, "User registered", &[cookies.token(session.auth_token)]))
         }
         Err(error) => Err(error.into()),
@@ -124,14 +123,8 @@ async fn resume(auth: &AuthServer, new: &SignUp, refused: &Refused) -> Result<Se
     }
 }
 
-/// Why no user was made of an identity.
-const TAKEN_IDENTITY: &str = "The identity has a user.";
-
-fn is_taken_identity(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(_, why) if why == TAKEN_IDENTITY)
-}
-
-/// Makes the user of an identity. An identity that gets none is deleted, so that its address stays free.
+/// Makes the user of an identity. An identity that gets none is deleted, so that its address stays free; one that has a
+/// user already is refused.
 async fn join(client: &Client, name: &str, identity: Uuid) -> Result<User, Failure> {
     let error = match create_user_of(client, name, identity).await {
         Ok(user) => return Ok(user),
@@ -144,7 +137,7 @@ async fn join(client: &Client, name: &str, identity: Uuid) -> Result<User, Failu
     }
     let has_user = matches!(forgotten, Ok(None));
     Err(match error.is::<ConstraintViolationError>() && has_user {
-        true => Failure::bad_request(TAKEN_IDENTITY),
+        true => failed_sign_up(),
         false => Failure::from_constraints(error, || super::users::taken(name)),
     })
 }

@@ -472,7 +472,8 @@ impl Declarer<'_> {
             "errmessage" => (Field::Errmessage, Setting::Text(string(value)?)),
             "volatility" => (Field::Volatility, Setting::Volatility(volatility(value)?)),
             _ => {
-                let message = format!("'{name}' is not a valid field for {}", with_article(decl.class));
+                let message =
+                    format!("'{name}' is not a valid field for {}", with_article(class_title(decl.class)));
                 return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(span));
             }
         };

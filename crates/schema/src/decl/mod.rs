@@ -16,7 +16,7 @@ pub(crate) use decl_type::DeclType;
 pub(crate) use declare::*;
 pub(crate) use declared::Declared;
 pub(crate) use literals::*;
-pub(crate) use names::{Names, PATH_ROOTS, TYPES};
+pub(crate) use names::{Names, PATH_ROOTS, TYPES, class_of_named};
 pub(crate) use rename::rename_references;
 pub(crate) use setting::{DeclParam, Field, Setting};
 pub(crate) use walk::{NameUse, NameWalk};

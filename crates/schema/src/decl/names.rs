@@ -70,7 +70,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn class_of_named(named: &Named) -> ObjectKind {
+/// The class of objects that something named is of.
+pub(crate) fn class_of_named(named: &Named) -> ObjectKind {
     match named {
         Named::Scalar(_) => ObjectKind::ScalarType,
         Named::Object(_) => ObjectKind::Type,

@@ -55,8 +55,8 @@ pub(crate) fn class_title(class: ObjectKind) -> &'static str {
     }
 }
 
-pub(super) fn with_article(class: ObjectKind) -> String {
-    let title = class_title(class);
+/// A title as messages put it into a sentence: `an object type`.
+pub(crate) fn with_article(title: &str) -> String {
     let article = if title.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {title}")
 }

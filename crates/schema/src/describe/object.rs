@@ -5,7 +5,7 @@ use syntax::Style;
 use syntax::ast::{Definition, DescribeFormat, DescribeTarget, Name, ObjectKind, SchemaDocument, SchemaItem};
 
 use super::resolved;
-use crate::decl::{Decl, class_title};
+use crate::decl::{Decl, class_of_named, class_title, with_article};
 use crate::layer::Named;
 use crate::{QName, Schema, Scope};
 
@@ -52,7 +52,11 @@ impl Schema {
         let of_library = |name: &&QName| self.module(name.module()).is_some_and(|module| module.builtin);
         let message = match candidates.iter().filter(of_library).find_map(|name| self.named(name.as_str())) {
             Some(other) => {
-                format!("'{name}' exists, but is {}, not {}", article(other.class()), article(title))
+                format!(
+                    "'{name}' exists, but is {}, not {}",
+                    with_article(other.class()),
+                    with_article(title)
+                )
             }
             None => format!("{title} '{last}' does not exist"),
         };
@@ -82,8 +86,8 @@ impl Schema {
                 return Some(decls.iter().map(|decl| form.definition(decl)).collect());
             }
         }
-        let named = self.named(name).filter(|it| class.is_none_or(|class| class == class_of(it)))?;
-        let decl = match (named, self.declared().named(name, &[class_of(named)])) {
+        let named = self.named(name).filter(|it| class.is_none_or(|class| class == class_of_named(it)))?;
+        let decl = match (named, self.declared().named(name, &[class_of_named(named)])) {
             (Named::Alias(_), _) => return Some(Vec::new()),
             (Named::Object(ty), _) if text => {
                 resolved::object_type(self, ty, format == DescribeFormat::TextVerbose)
@@ -129,24 +133,4 @@ impl Schema {
 
 fn no_such_form(form: &str) -> Diagnostic {
     Diagnostic::new(ErrorCode::QUERY, format!("cannot describe full schema as {form}"))
-}
-
-fn article(title: &str) -> String {
-    let article = if title.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article} {title}")
-}
-
-fn class_of(named: &Named) -> ObjectKind {
-    match named {
-        Named::Scalar(_) => ObjectKind::ScalarType,
-        Named::Object(_) => ObjectKind::Type,
-        Named::Alias(_) => ObjectKind::Alias,
-        Named::Global(_) => ObjectKind::Global,
-        Named::Pointer(pointer) if pointer.is_link() => ObjectKind::Link,
-        Named::Pointer(_) => ObjectKind::Property,
-        Named::Constraint(_) => ObjectKind::Constraint,
-        Named::Index(_) => ObjectKind::Index,
-        Named::Annotation(_) => ObjectKind::Annotation,
-        Named::Permission(_) => ObjectKind::Permission,
-    }
 }
