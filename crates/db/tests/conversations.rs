@@ -1,9 +1,11 @@
 //! Conversations with a database, as text: each statement and what it answers.
 //!
-//! A file of `tests/conversations` is one conversation with a database of its own in memory. A line `## title`, the
-//! statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. `<uuid>`
-//! stands for an id. `UPDATE_EXPECT=1` writes the answers anew.
+//! A line `# title` begins a conversation with a database of its own in memory; a file may hold several. A line `## title`,
+//! the statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. `<uuid>`
+//! stands for an id. A title that ends in `@name` is asked in another session, which stays open under that name.
+//! `UPDATE_EXPECT=1` writes the answers anew.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +18,10 @@ async fn statements_answer_as_written_down() {
     let mut differing = Vec::new();
     for file in files() {
         let text = fs::read_to_string(&file).expect("the file can be read");
-        let found = converse(&text).await;
+        let mut found = String::new();
+        for conversation in text.split_inclusive("\n\n# ") {
+            found.push_str(&converse(conversation).await);
+        }
         if found != text {
             if std::env::var_os("UPDATE_EXPECT").is_some() {
                 fs::write(&file, &found).expect("the file can be written");
@@ -36,22 +41,27 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-/// The file with what is found in the place of what was expected.
+/// A conversation with what is found in the place of what was expected.
 async fn converse(text: &str) -> String {
     let database = Database::memory().expect("a database in memory");
-    let mut session = database.session(DEFAULT_BRANCH).expect("the first branch");
+    let mut sessions = HashMap::new();
+    let (text, next) = text.strip_suffix("\n\n# ").map_or((text, ""), |text| (text, "\n# "));
     let (head, cases) = text.split_once("\n## ").expect("a statement");
     let mut out = head.to_owned();
     for case in cases.split("\n## ") {
         let (title, rest) = case.split_once('\n').expect("a statement follows the title");
         let query = rest.split("\n---").next().unwrap_or(rest).trim();
-        let answer = match ask(&mut session, query).await {
+        let name = title.rsplit_once('@').map_or("", |(_, name)| name);
+        let session = sessions
+            .entry(name)
+            .or_insert_with(|| database.session(DEFAULT_BRANCH).expect("the first branch"));
+        let answer = match ask(session, query).await {
             Ok(answer) => answer,
             Err(error) => format!("error: {}\n", describe(&error, query)),
         };
         let _ = write!(out, "\n## {title}\n{query}\n---\n{}", without_ids(&answer));
     }
-    out
+    out + next
 }
 
 /// Ids that the server made, which are others every time, as `<uuid>`.
