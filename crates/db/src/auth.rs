@@ -7,7 +7,7 @@ use std::time::Duration;
 use diag::Result;
 use value::Value;
 
-use crate::Database;
+use crate::database::Database;
 use crate::settings::{Configured, Layers};
 use crate::version::Version;
 
@@ -127,7 +127,7 @@ impl Database {
     /// # Errors
     /// `UnknownDatabaseError` where there is no such branch.
     pub fn auth_settings(&self, branch: &str) -> Result<Option<AuthSettings>> {
-        let (version, instance) = (self.branch(branch)?.head(), self.instance().settings());
+        let (version, instance) = (self.branches.open(branch)?.head(), self.branches.instance().settings());
         let settings = Layers { session: None, branch: Some(&version.settings), instance: &instance };
         if version.schema().object_type_named(CONFIG).is_none() {
             return Ok(None);

@@ -1,5 +1,6 @@
 //! A branch: its store and the version its schema has now.
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,11 +9,8 @@ use storage::Snapshot;
 
 use crate::errors::{self, stored};
 use crate::instance::Instance;
-use crate::keep;
+use crate::keep::{self, VERSION_KEY};
 use crate::version::Version;
-
-/// Where the id of the current version stands in the branch's metadata.
-pub(crate) const VERSION_KEY: &str = "version";
 
 /// A branch that is open.
 #[derive(Debug)]
@@ -28,7 +26,15 @@ pub(crate) struct Branch {
 
 /// A session's claim on a branch: while there is one, the branch is in use.
 #[derive(Debug)]
-pub(crate) struct Seat(pub(crate) Arc<Branch>);
+pub(crate) struct Seat(Arc<Branch>);
+
+impl Deref for Seat {
+    type Target = Arc<Branch>;
+
+    fn deref(&self) -> &Arc<Branch> {
+        &self.0
+    }
+}
 
 impl Branch {
     /// A branch of a store with the version that was stored last.

@@ -36,6 +36,10 @@ pub(crate) fn aborted() -> Diagnostic {
     transaction("current transaction is aborted, commands ignored until end of transaction block")
 }
 
+pub(crate) fn no_transaction() -> Diagnostic {
+    transaction("not in transaction")
+}
+
 pub(crate) fn no_savepoint(name: &str) -> Diagnostic {
     transaction(format!("there is no '{name}' savepoint"))
 }

@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use compiler::Compiler;
 use diag::Result;
 use schema::Schema;
 use storage::Store;
 
 use crate::errors::stored;
 use crate::settings::{Edit, Settings};
-use crate::version::Version;
 
 /// The branch that holds what belongs to none: no session can be opened on it, and it is not listed.
 pub(crate) const SYSTEM_BRANCH: &str = "__edgedbsys__";
@@ -34,7 +34,7 @@ impl Instance {
         };
         let settings = match kept {
             Some(bytes) => {
-                let library = Version::new(Schema::std(), Settings::default());
+                let library = Compiler::new(Schema::std());
                 Settings::read(&library, &String::from_utf8_lossy(&bytes))?
             }
             None => Settings::default(),

@@ -1,16 +1,19 @@
 //! A version as it is kept in a branch's metadata.
 
+use std::sync::Arc;
+
 use diag::{Diagnostic, ErrorCode, Result};
 use schema::Schema;
 use storage::{Snapshot, Transaction};
 use value::Uuid;
 
-use crate::branch::VERSION_KEY;
+use crate::checked::checked;
 use crate::errors::stored;
-use crate::evolve::checked;
 use crate::settings::Settings;
 use crate::version::Version;
 
+/// Where the id of the current version stands in the branch's metadata.
+pub(crate) const VERSION_KEY: &str = "version";
 const SCHEMA_KEY: &str = "schema";
 const SETTINGS_KEY: &str = "settings";
 
@@ -21,9 +24,9 @@ pub(crate) fn load(data: &Snapshot) -> Result<Version> {
         None => Schema::empty(),
     };
     let id = stored(data.meta(VERSION_KEY))?.and_then(|bytes| Uuid::from_slice(&bytes).ok());
-    let version = Version::new(schema, Settings::default());
+    let version = Version::new(schema, Arc::default());
     let settings = match stored(data.meta(SETTINGS_KEY))? {
-        Some(bytes) => Settings::read(&version, &String::from_utf8_lossy(&bytes))?,
+        Some(bytes) => Settings::read(&version.compiler, &String::from_utf8_lossy(&bytes))?,
         None => Settings::default(),
     };
     Ok(version.restored(id, settings))

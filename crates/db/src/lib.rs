@@ -7,31 +7,35 @@
 
 mod auth;
 mod branch;
+mod branches;
+mod cache;
 mod catalog;
+mod checked;
 mod clock;
 mod configuration;
 mod database;
-mod describe;
 mod errors;
-mod evolve;
 mod instance;
 mod keep;
-mod migration;
-mod prepare;
-mod prepared;
-mod reshape;
+mod options;
+mod preparation;
+mod script;
 mod session;
 mod settings;
+mod standing;
 mod state;
+mod statement;
+
 mod transaction;
-mod unit;
 mod version;
 
 pub use auth::{
     AuthProvider, AuthSettings, EmailPassword, Secret, SmtpProvider, SmtpSecurity, VerificationMethod,
 };
-pub use database::{DEFAULT_BRANCH, Database};
+pub use branches::DEFAULT_BRANCH;
+pub use database::Database;
 pub use exec::write_json;
-pub use prepared::{Options, OutputForm, Prepared};
+pub use options::{Options, OutputForm};
+pub use script::Prepared;
 pub use session::{Answer, Session, TransactionStatus};
 pub use state::{SessionState, StateField, StateType};

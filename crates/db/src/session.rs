@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use exec::Data;
+use storage::Snapshot;
 use syntax::ast::AccessMode;
 use value::Value;
 
@@ -12,12 +12,14 @@ use crate::branch::Seat;
 use crate::clock;
 use crate::database::Database;
 use crate::errors;
-use crate::prepare::{self, Place};
-use crate::prepared::{Options, Prepared};
-use crate::settings::{Assignment, Layers, Owner};
+use crate::options::Options;
+use crate::preparation::Place;
+use crate::script::{self, Prepared, Work};
+use crate::settings::Layers;
 use crate::state::{SessionState, StateType};
-use crate::transaction::{Environment, Tx, evaluate, is_conflict};
-use crate::unit::{Control, QueryUnit, Unit};
+use crate::statement::query::Environment;
+use crate::statement::{Unit, branch, configure, control};
+use crate::transaction::{Tx, is_conflict};
 use crate::version::Version;
 
 /// How often a script that runs in no transaction of the client's is tried before a conflict is reported.
@@ -48,11 +50,18 @@ pub struct Answer {
     pub values: Vec<Value>,
 }
 
-impl Session {
-    pub(crate) fn new(database: Database, seat: Seat) -> Self {
-        Session { database, seat, state: SessionState::default(), transaction: None }
+impl Database {
+    /// Opens a conversation with a branch.
+    ///
+    /// # Errors
+    /// `UnknownDatabaseError` where there is no such branch.
+    pub fn session(&self, branch: &str) -> Result<Session> {
+        let seat = self.branches.open(branch)?.seat();
+        Ok(Session { database: self.clone(), seat, state: SessionState::default(), transaction: None })
     }
+}
 
+impl Session {
     /// The whole life of a query: text to values.
     ///
     /// # Errors
@@ -94,7 +103,7 @@ impl Session {
     /// How long a transaction may say nothing, by `session_idle_transaction_timeout`; `None` where nothing is set, zero is
     /// for ever.
     pub fn idle_transaction_timeout(&self) -> Option<Duration> {
-        let (version, instance) = (self.version(), self.seat.0.instance().settings());
+        let (version, instance) = (self.version(), self.seat.instance().settings());
         let settings =
             Layers { session: Some(&self.state), branch: Some(&version.settings), instance: &instance };
         let micros = settings.duration("session_idle_transaction_timeout")?;
@@ -114,8 +123,10 @@ impl Session {
         let place = self.place();
         let key = place.key(text, options);
         match self.transaction() {
-            TransactionStatus::Failed => prepare::rollback(&place, &key).map(Arc::new),
-            _ => place.version.prepared(key, |key| prepare::script(&place, key)),
+            TransactionStatus::Failed => script::prepare_rollback(&place, &key).map(Arc::new),
+            _ => {
+                self.database.cache.get_or_make(place.version.number, key, |key| script::prepare(&place, key))
+            }
         }
     }
 
@@ -124,63 +135,67 @@ impl Session {
     /// # Errors
     /// Whatever the statements raise; in a transaction, that fails with it.
     pub async fn run(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Answer> {
-        let values = match (&prepared.units[..], &mut self.transaction) {
-            ([Unit::Transaction(control)], _) => self.control(control).await.map(|()| Vec::new()),
-            ([Unit::Branch(command)], None) => {
-                self.database.command(command, &self.seat.0).map(|()| Vec::new())
-            }
-            ([Unit::Assign(assignment)], None) if assignment.owner == Owner::Instance => {
-                self.configure_instance(prepared, assignment, arguments).map(|()| Vec::new())
-            }
-            (units, None) if units.iter().any(Unit::opens) => self.run_opening(prepared, arguments).await,
-            (_, Some(_)) => self.run_in_transaction(prepared, arguments).await,
-            ([Unit::Query(query)], None) if !query.plan.writes() => self.read(prepared, query, arguments),
-            (_, None) => self.run_alone(prepared, arguments).await,
-        };
+        let values = self.work(prepared, arguments).await;
         let values = self.failing(values)?;
         Ok(Answer { values })
     }
 
-    /// A query that only reads, outside of a transaction.
-    fn read(
-        &self,
-        prepared: &Prepared,
-        query: &QueryUnit,
-        arguments: &[Option<Value>],
-    ) -> Result<Vec<Value>> {
-        let (version, snapshot) = self.seat.0.read()?;
-        check_version(prepared, &version)?;
-        let environment =
-            Environment { arguments, branch: &self.seat.0, version: &version, started: clock::now() };
-        evaluate(query, Data::Read(snapshot), &self.state, environment)
+    async fn work(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
+        let is_open = self.transaction.is_some();
+        match &prepared.work {
+            Work::Read(query) if is_open => {
+                self.in_transaction(prepared, |tx, state| query.run(tx, arguments, state)).await
+            }
+            Work::Script(units) | Work::Opening(units) if is_open => {
+                self.in_transaction(prepared, |tx, state| run_all(units, tx, arguments, state)).await
+            }
+            Work::Read(query) => {
+                self.reading(prepared, arguments, |snapshot, environment| query.read(snapshot, environment))
+            }
+            Work::Script(units) => self.run_alone(prepared, units, arguments).await,
+            Work::Opening(units) => self.run_opening(prepared, units, arguments).await,
+            Work::Control(control) => control.run(&mut self.transaction, &self.seat).await.map(nothing),
+            Work::Branch(command) if is_open => Err(branch::in_transaction(command)),
+            Work::Branch(command) => branch::run(command, &self.database.branches, &self.seat).map(nothing),
+            Work::Instance(_) if is_open => Err(configure::in_transaction()),
+            Work::Instance(assignment) => self.reading(prepared, arguments, |snapshot, environment| {
+                assignment.run_for_instance(&snapshot, environment).map(nothing)
+            }),
+        }
     }
 
-    /// `configure instance …`, which is in no transaction.
-    fn configure_instance(
+    /// What needs no transaction: over the last committed data.
+    fn reading(
         &self,
         prepared: &Prepared,
-        assignment: &Assignment,
         arguments: &[Option<Value>],
-    ) -> Result<()> {
-        let (version, snapshot) = self.seat.0.read()?;
+        run: impl FnOnce(Snapshot, Environment<'_>) -> Result<Vec<Value>>,
+    ) -> Result<Vec<Value>> {
+        let (version, snapshot) = self.seat.read()?;
         check_version(prepared, &version)?;
-        let environment =
-            Environment { arguments, branch: &self.seat.0, version: &version, started: clock::now() };
-        let edit = assignment
-            .change
-            .evaluate(&mut |query| evaluate(query, Data::Read(snapshot.clone()), &self.state, environment))?;
-        self.seat.0.instance().edit(edit)
+        let environment = Environment {
+            arguments,
+            state: &self.state,
+            branch: &self.seat,
+            version: &version,
+            started: clock::now(),
+        };
+        run(snapshot, environment)
     }
 
     /// A script in a transaction of its own, tried again where others were in the way.
-    async fn run_alone(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
+    async fn run_alone(
+        &mut self,
+        prepared: &Prepared,
+        units: &[Unit],
+        arguments: &[Option<Value>],
+    ) -> Result<Vec<Value>> {
         let mut tries = 1;
         loop {
             let mut state = self.state.clone();
-            let mut transaction = Tx::begin(&self.seat.0, self.place().access_mode())?;
-            check_version(prepared, &transaction.version)?;
-            let outcome = run_all(&mut transaction, prepared, arguments, &mut state);
-            let outcome = match outcome {
+            let mut transaction = Tx::begin(&self.seat, self.place().access_mode())?;
+            check_version(prepared, transaction.version())?;
+            let outcome = match run_all(units, &mut transaction, arguments, &mut state) {
                 Ok(values) => transaction.commit().await.map(|()| values),
                 Err(error) => Err(error),
             };
@@ -195,71 +210,48 @@ impl Session {
         }
     }
 
-    /// A script in the client's transaction, which may end with it.
-    async fn run_in_transaction(
+    /// In the client's transaction, which may end with it.
+    async fn in_transaction(
         &mut self,
         prepared: &Prepared,
-        arguments: &[Option<Value>],
+        run: impl FnOnce(&mut Tx, &mut SessionState) -> Result<Vec<Value>>,
     ) -> Result<Vec<Value>> {
-        let Some(transaction) = &mut self.transaction else { return Ok(Vec::new()) };
-        check_version(prepared, &transaction.version)?;
-        let values = run_all(transaction, prepared, arguments, &mut self.state)?;
+        let transaction = self.transaction.as_mut().ok_or_else(errors::no_transaction)?;
+        check_version(prepared, transaction.version())?;
+        let values = run(transaction, &mut self.state)?;
         if let Some(commit) = transaction.ending {
-            self.end(commit).await?;
+            control::end(&mut self.transaction, commit).await?;
         }
         Ok(values)
     }
 
     /// A script that opens a transaction by what it does, as a migration block does.
-    async fn run_opening(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
-        self.start(AccessMode::ReadWrite)?;
-        let values = self.run_in_transaction(prepared, arguments).await;
+    async fn run_opening(
+        &mut self,
+        prepared: &Prepared,
+        units: &[Unit],
+        arguments: &[Option<Value>],
+    ) -> Result<Vec<Value>> {
+        control::start(&mut self.transaction, &self.seat, AccessMode::ReadWrite)?;
+        let values = self.in_transaction(prepared, |tx, state| run_all(units, tx, arguments, state)).await;
         if values.is_err() {
             self.transaction = None;
         }
         values
     }
 
-    async fn control(&mut self, control: &Control) -> Result<()> {
-        match (control, &mut self.transaction) {
-            (Control::Start(access), None) => self.start(*access),
-            (Control::Commit, Some(_)) => self.end(true).await,
-            (Control::Rollback, Some(_)) => self.end(false).await,
-            (Control::Declare(name), Some(transaction)) => {
-                transaction.declare(name);
-                Ok(())
-            }
-            (Control::Release(name), Some(transaction)) => transaction.release(name),
-            (Control::RollbackTo(name), Some(transaction)) => transaction.rollback_to(name),
-            (Control::Start(_), Some(_)) => Err(errors::transaction("already in transaction")),
-            (_, None) => Err(errors::transaction("not in transaction")),
-        }
-    }
-
-    fn start(&mut self, access: AccessMode) -> Result<()> {
-        self.transaction = Some(Box::new(Tx::begin(&self.seat.0, access)?));
-        Ok(())
-    }
-
-    async fn end(&mut self, commit: bool) -> Result<()> {
-        match self.transaction.take() {
-            Some(transaction) if commit => transaction.commit().await,
-            _ => Ok(()),
-        }
-    }
-
     fn version(&self) -> Arc<Version> {
         self.transaction
             .as_ref()
-            .map_or_else(|| self.seat.0.head(), |transaction| transaction.version.clone())
+            .map_or_else(|| self.seat.head(), |transaction| transaction.version().clone())
     }
 
     fn place(&self) -> Place<'_> {
         Place {
             version: self.version(),
             state: &self.state,
-            instance: self.seat.0.instance().settings(),
-            symbols: self.seat.0.store.symbols(),
+            instance: self.seat.instance().settings(),
+            symbols: self.seat.store.symbols(),
             transaction: self.transaction.as_deref(),
         }
     }
@@ -274,21 +266,26 @@ impl Session {
 }
 
 fn run_all(
-    transaction: &mut Tx,
-    prepared: &Prepared,
+    units: &[Unit],
+    tx: &mut Tx,
     arguments: &[Option<Value>],
     state: &mut SessionState,
 ) -> Result<Vec<Value>> {
     let mut values = Vec::new();
-    for unit in &prepared.units {
-        values = transaction.run(unit, arguments, state)?;
+    for unit in units {
+        values = unit.run(tx, arguments, state)?;
     }
     Ok(values)
 }
 
+/// The answer of what answers nothing.
+fn nothing((): ()) -> Vec<Value> {
+    Vec::new()
+}
+
 /// Refuses what was compiled against a schema that has changed since.
 fn check_version(prepared: &Prepared, version: &Version) -> Result<()> {
-    match prepared.version == version.id {
+    match prepared.version == version.number {
         true => Ok(()),
         false => Err(Diagnostic::new(
             ErrorCode::TRANSACTION_SERIALIZATION,

@@ -3,12 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use compiler::Compiler;
 use ir::Type;
-use schema::Named;
 use value::Value;
-
-use crate::settings;
 
 /// A session's state. Clients send it along with every query.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,25 +34,4 @@ pub struct StateField {
     pub name: Arc<str>,
     pub ty: Type,
     pub multi: bool,
-}
-
-impl StateType {
-    /// Of the globals and settings that a schema knows.
-    pub(crate) fn of(compiler: &Compiler) -> StateType {
-        let globals = compiler.schema().all_named().filter_map(|(name, named)| match named {
-            Named::Global(global) if global.computed.is_none() => {
-                let ty = type_of(compiler, global.target.as_ref()?);
-                Some(StateField { name: name.as_arc().clone(), ty, multi: false })
-            }
-            _ => None,
-        });
-        let mut globals: Vec<StateField> = globals.collect();
-        globals.sort_by(|one, other| one.name.cmp(&other.name));
-        StateType { config: settings::session_fields(compiler), globals }
-    }
-}
-
-/// A type of the schema as queries have it.
-pub(crate) fn type_of(compiler: &Compiler, ty: &schema::TypeRef) -> Type {
-    compiler.type_of(ty)
 }

@@ -31,7 +31,7 @@ mod type_ref;
 mod uses;
 mod volatility;
 
-pub use catalog::{Catalog, Content, Target};
+pub use catalog::{Content, SchemaObjects, Target};
 pub use ddl::{Applied, DataChange};
 pub use expression::Expression;
 pub use layer::Named;

@@ -1,5 +1,6 @@
 //! The objects of the schema itself, of the server and of its configuration, as data that queries read.
 
+mod reads;
 mod system;
 
 use std::sync::Arc;
@@ -9,30 +10,32 @@ use exec::Linked;
 use schema::{Content, Target};
 use value::{Uuid, Value};
 
-use crate::unit::Reads;
 use crate::version::Version;
+use reads::is_of_system;
 use system::Object;
+
+pub(crate) use reads::Reads;
 pub(crate) use system::System;
 
 /// What introspection reads: what one version of a schema declares, and the server as it is now.
 #[derive(Debug)]
-pub(crate) struct Catalog<'v> {
+pub(crate) struct Introspected<'v> {
     version: &'v Version,
     /// Objects of the modules `sys` and `cfg`.
     system: Vec<Object>,
 }
 
-impl<'v> Catalog<'v> {
+impl<'v> Introspected<'v> {
     /// What a query reads besides data.
     pub(crate) fn read<'s>(
         version: &'v Version,
         reads: Reads,
         system: impl FnOnce() -> System<'s>,
-    ) -> Result<Option<Catalog<'v>>> {
+    ) -> Result<Option<Introspected<'v>>> {
         Ok(match reads {
             Reads::Data => None,
-            Reads::Schema => Some(Catalog { version, system: Vec::new() }),
-            Reads::System => Some(Catalog { version, system: system::objects(version, system())? }),
+            Reads::Schema => Some(Introspected { version, system: Vec::new() }),
+            Reads::System => Some(Introspected { version, system: system::objects(version, system())? }),
         })
     }
 
@@ -45,20 +48,20 @@ impl<'v> Catalog<'v> {
     }
 }
 
-impl exec::Catalog for Catalog<'_> {
+impl exec::Catalog for Introspected<'_> {
     fn has(&self, type_id: Uuid) -> bool {
         // What is configured may change before a plan runs: its types are always here.
-        self.version.catalog().has(type_id) || self.version.is_of_system(type_id)
+        self.version.objects().has(type_id) || is_of_system(self.version.schema(), type_id)
     }
 
     fn objects(&self, type_id: Uuid) -> Vec<Uuid> {
-        let mut objects = self.version.catalog().objects(type_id);
+        let mut objects = self.version.objects().objects(type_id);
         objects.extend(self.system_of(type_id).map(|object| object.id));
         objects
     }
 
     fn named(&self, type_id: Uuid, name: &str) -> Vec<Uuid> {
-        let mut objects = self.version.catalog().named(type_id, name);
+        let mut objects = self.version.objects().named(type_id, name);
         let is_named = |object: &&Object| object.values("name") == [Value::from(name)];
         objects.extend(self.system_of(type_id).filter(is_named).map(|object| object.id));
         objects
@@ -66,14 +69,14 @@ impl exec::Catalog for Catalog<'_> {
 
     fn type_of(&self, id: Uuid) -> Option<Uuid> {
         let of_system = || self.system_object(id).map(|object| object.type_id);
-        self.version.catalog().type_of(id).or_else(of_system)
+        self.version.objects().type_of(id).or_else(of_system)
     }
 
     fn values(&self, id: Uuid, property: &str) -> Vec<Value> {
         if let Some(object) = self.system_object(id) {
             return object.values(property).to_vec();
         }
-        match self.version.catalog().content(id, property) {
+        match self.version.objects().content(id, property) {
             Some(Content::Value(value)) => vec![value.clone()],
             Some(Content::Values(values)) => values.clone(),
             _ => Vec::new(),
@@ -86,7 +89,7 @@ impl exec::Catalog for Catalog<'_> {
             return object.objects(link).iter().map(|target| (*target, Vec::new())).collect();
         }
         let linked = |target: &Target| (target.id, target.properties.iter().map(named).collect());
-        match self.version.catalog().content(id, link) {
+        match self.version.objects().content(id, link) {
             Some(Content::Link(target)) => vec![(*target, Vec::new())],
             Some(Content::Links(targets)) => targets.iter().map(linked).collect(),
             _ => Vec::new(),
@@ -94,7 +97,7 @@ impl exec::Catalog for Catalog<'_> {
     }
 
     fn sources(&self, type_id: Uuid, link: &str, target: Uuid) -> Vec<Uuid> {
-        let mut sources = self.version.catalog().sources(type_id, link, target);
+        let mut sources = self.version.objects().sources(type_id, link, target);
         let leads = |object: &&Object| object.objects(link).contains(&target);
         sources.extend(self.system_of(type_id).filter(leads).map(|object| object.id));
         sources

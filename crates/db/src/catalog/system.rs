@@ -28,7 +28,7 @@ impl System<'_> {
     pub(crate) fn usual() -> Self {
         static NOTHING: Settings = Settings::new();
         let settings = Layers { session: None, branch: None, instance: &NOTHING };
-        System { branches: vec![crate::DEFAULT_BRANCH.to_owned()], settings }
+        System { branches: vec![crate::branches::DEFAULT_BRANCH.to_owned()], settings }
     }
 }
 

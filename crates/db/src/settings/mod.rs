@@ -1,20 +1,22 @@
 //! What `configure` and `set global` set: for a session, for a branch, for the instance.
 
-mod change;
+mod constant;
 mod defaults;
-mod json;
+mod edit;
 mod layers;
-mod prepare;
+mod state_type;
 mod target;
 mod text;
 mod values;
 
-pub(crate) use change::{Assignment, Edit};
+pub(crate) use constant::{cast, select};
 pub(crate) use defaults::{Defaults, defaults, defaults_of};
-pub(crate) use json::{Asked, to_json};
+pub(crate) use edit::{Edit, Insertion};
 pub(crate) use layers::Layers;
-pub(crate) use prepare::configure;
-pub(crate) use target::{extension_configs, is_setting, links_of, session_fields};
+pub(crate) use target::{
+    Holder, Target, class, extension_configs, find, global, is_setting, links_of, no_such_class,
+};
+pub(crate) use text::inserted;
 pub(crate) use values::{Configured, Content, Setting, Settings, Slot};
 
 /// The object type whose pointers are the settings.

@@ -8,7 +8,6 @@ use schema::{Cardinality, Named, ObjectType, Pointer, Schema, Scope, TypeRef};
 use syntax::ast::Name;
 
 use super::{CONFIG, Owner, Slot};
-use crate::state::StateField;
 
 /// The type that what extensions configure extends.
 const EXTENSION: &str = "cfg::ExtensionConfig";
@@ -25,7 +24,7 @@ pub(crate) struct Target {
 
 /// Where configuration objects of a type stand.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Holder {
     /// The link that holds them.
     pub(crate) link: Arc<str>,
     /// It holds more than one.
@@ -39,7 +38,7 @@ pub(crate) struct Place {
 }
 
 /// The setting that a `configure` statement names.
-pub(super) fn find(
+pub(crate) fn find(
     compiler: &Compiler,
     name: &Name,
     owner: Owner,
@@ -78,7 +77,7 @@ pub(crate) fn is_setting(pointer: &Pointer) -> bool {
     !pointer.is_link() && !pointer.is_computed() && *pointer.name != *"id"
 }
 
-fn is_of_system(setting: &Pointer) -> bool {
+pub(super) fn is_of_system(setting: &Pointer) -> bool {
     setting.annotations.iter().any(|annotation| annotation.name.as_str() == SYSTEM)
 }
 
@@ -142,13 +141,13 @@ pub(crate) fn classes_below(schema: &Schema, class: &str) -> Vec<Arc<str>> {
 
 /// The type of configuration objects that a statement names, and where its objects stand; `None` where there is no such
 /// type.
-pub(super) fn class(
+pub(crate) fn class(
     schema: &Schema,
     name: &Name,
     owner: Owner,
     modules: &Scope,
     span: Span,
-) -> Result<Option<(Arc<ObjectType>, Place)>> {
+) -> Result<Option<(Arc<ObjectType>, Holder)>> {
     let Some(Named::Object(ty)) = schema.lookup_type(modules, name) else { return Ok(None) };
     let base = schema.object_type_named(CONFIG).into_iter();
     let hosts =
@@ -165,24 +164,24 @@ pub(super) fn class(
         false => check_system(link, &name.name, owner, name.span)?,
     }
     let is_exclusive = |pointer: &&Arc<Pointer>| schema.exclusive_constraints(pointer).next().is_some();
-    let place = Place {
+    let holder = Holder {
         link: link.name.clone(),
         multi: link.is_multi(),
         target: target.name.as_arc().clone(),
         classes: classes_below(schema, target.name.as_str()),
         exclusive: ty.pointers.values().filter(is_exclusive).map(|pointer| pointer.name.clone()).collect(),
     };
-    Ok(Some((ty.clone(), place)))
+    Ok(Some((ty.clone(), holder)))
 }
 
 /// That there is no type of configuration objects of this name.
-pub(super) fn no_such_class(name: &Name, span: Span) -> Diagnostic {
+pub(crate) fn no_such_class(name: &Name, span: Span) -> Diagnostic {
     let message = format!("unrecognized configuration object '{}'", name.name);
     Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span)
 }
 
 /// The global that a `set global` statement names.
-pub(super) fn global(compiler: &Compiler, name: &Name, modules: &Scope) -> Result<Target> {
+pub(crate) fn global(compiler: &Compiler, name: &Name, modules: &Scope) -> Result<Target> {
     let schema = compiler.schema();
     let Some(Named::Global(global)) = schema.lookup(modules, name) else {
         let message = format!("global '{}' does not exist", modules.qualify(name));
@@ -204,23 +203,4 @@ pub(super) fn global(compiler: &Compiler, name: &Name, modules: &Scope) -> Resul
         protected: false,
     };
     Ok(Target { name: global.name.as_arc().clone(), slot: Arc::new(slot) })
-}
-
-/// The settings that a session may set, but for the secret ones.
-pub(crate) fn session_fields(compiler: &Compiler) -> Vec<StateField> {
-    let schema = compiler.schema();
-    let field = |name: Arc<str>, pointer: &Pointer| {
-        let slot = Slot::of(compiler, pointer).filter(|slot| is_setting(pointer) && !slot.secret)?;
-        Some(StateField { name, ty: slot.ty.clone(), multi: slot.multi })
-    };
-    let own = schema.object_type_named(CONFIG).into_iter().flat_map(|config| config.pointers.values());
-    let own = own.filter(|pointer| !is_of_system(pointer));
-    let own = own.filter_map(|pointer| field(pointer.name.clone(), pointer));
-    let of_extensions = extension_configs(schema).into_iter().flat_map(|host| {
-        let name = |pointer: &Pointer| format!("{}::{}", host.name, pointer.name).into();
-        host.pointers.values().filter_map(move |pointer| field(name(pointer), pointer))
-    });
-    let mut fields: Vec<StateField> = own.chain(of_extensions).collect();
-    fields.sort_by(|one, other| one.name.cmp(&other.name));
-    fields
 }

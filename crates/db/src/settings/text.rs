@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use compiler::Compiler;
 use diag::Result;
 use ir::{Scalar, Type};
 use schema::{Named, Scope};
@@ -11,10 +12,9 @@ use syntax::ast::{
 };
 use value::{Uuid, Value};
 
-use super::defaults::constant;
+use super::constant::constant;
 use super::target::{Target, find};
 use super::{Configured, Content, Owner, Setting, Settings, Slot};
-use crate::version::Version;
 
 /// Nested objects in a configuration object that are read back.
 const MAX_DEPTH: usize = 16;
@@ -55,7 +55,7 @@ impl Settings {
 
     /// The settings that `configure` statements give, as [`Settings::dump`] writes them. Those that the schema knows no
     /// longer are left out.
-    pub(crate) fn read(version: &Version, text: &str) -> Result<Settings> {
+    pub(crate) fn read(compiler: &Compiler, text: &str) -> Result<Settings> {
         let mut settings = Settings::default();
         if text.is_empty() {
             return Ok(settings);
@@ -65,13 +65,13 @@ impl Settings {
             match &configure.kind {
                 ConfigureKind::Set { name, value } => {
                     let owner = if name.module.is_some() { Owner::Branch } else { Owner::Instance };
-                    let found = find(&version.compiler, name, owner, &Scope::default(), statement.span);
+                    let found = find(compiler, name, owner, &Scope::default(), statement.span);
                     if let Ok(Target { name, slot }) = found {
-                        settings.set.insert(name, read_values(version, slot, value)?);
+                        settings.set.insert(name, read_values(compiler, slot, value)?);
                     }
                 }
                 ConfigureKind::Insert { name, elements } => {
-                    settings.objects.extend(read_object(version, name, elements, 0)?.map(Arc::new));
+                    settings.objects.extend(read_object(compiler, name, elements, 0)?.map(Arc::new));
                 }
                 ConfigureKind::Reset { .. } => {}
             }
@@ -134,19 +134,19 @@ fn literal(ty: &Type, value: &Value) -> String {
     }
 }
 
-fn read_values(version: &Version, slot: Arc<Slot>, value: &Expr) -> Result<Setting> {
-    let values = constant(version, value, &slot.type_name)?;
+fn read_values(compiler: &Compiler, slot: Arc<Slot>, value: &Expr) -> Result<Setting> {
+    let values = constant(compiler, value, &slot.type_name)?;
     Ok(Setting { slot, values })
 }
 
 /// `None` for an object of a type that there is not.
 fn read_object(
-    version: &Version,
+    compiler: &Compiler,
     name: &Name,
     elements: &[ShapeElement],
     depth: usize,
 ) -> Result<Option<Configured>> {
-    let Some(Named::Object(ty)) = version.schema().lookup_type(&Scope::default(), name) else {
+    let Some(Named::Object(ty)) = compiler.schema().lookup_type(&Scope::default(), name) else {
         return Ok(None);
     };
     if depth > MAX_DEPTH {
@@ -156,15 +156,15 @@ fn read_object(
     for element in elements {
         let (ShapeTarget::Path(path), Some((_, value))) = (&element.target, &element.value) else { continue };
         if *path.name.text == *"id" {
-            if let [Value::Uuid(id)] = constant(version, value, "std::uuid")?[..] {
+            if let [Value::Uuid(id)] = constant(compiler, value, "std::uuid")?[..] {
                 object.id = id;
             }
             continue;
         }
         let Some(pointer) = ty.pointer(&path.name.text) else { continue };
-        let content = match (Slot::of(&version.compiler, pointer), inserted(value)) {
-            (Some(slot), _) => Some(Content::Values(read_values(version, slot, value)?)),
-            (None, Some(insert)) => read_object(version, &insert.subject, &insert.elements, depth + 1)?
+        let content = match (Slot::of(compiler, pointer), inserted(value)) {
+            (Some(slot), _) => Some(Content::Values(read_values(compiler, slot, value)?)),
+            (None, Some(insert)) => read_object(compiler, &insert.subject, &insert.elements, depth + 1)?
                 .map(|object| Content::Object(Arc::new(object))),
             (None, None) => None,
         };
@@ -174,7 +174,7 @@ fn read_object(
 }
 
 /// The INSERT that an expression is.
-pub(super) fn inserted(value: &Expr) -> Option<&Insert> {
+pub(crate) fn inserted(value: &Expr) -> Option<&Insert> {
     let ExprKind::Query(query) = &value.kind else { return None };
     match &query.kind {
         QueryKind::Insert(insert) => Some(insert),

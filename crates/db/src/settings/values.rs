@@ -10,7 +10,7 @@ use ir::Type;
 use schema::{Pointer, Schema};
 use value::{Uuid, Value};
 
-use super::change::{Edit, Insertion};
+use super::edit::{Edit, Insertion};
 use super::target::Target;
 
 /// Configuration objects that one link may hold.
@@ -122,22 +122,22 @@ impl Settings {
     }
 
     fn insert(&mut self, insertion: Insertion) -> Result<()> {
-        let Insertion { object, place } = insertion;
-        if !place.multi {
-            self.objects.retain(|other| !place.classes.contains(&other.class));
+        let Insertion { object, holder } = insertion;
+        if !holder.multi {
+            self.objects.retain(|other| !holder.classes.contains(&other.class));
         }
         let others: Vec<_> =
-            self.objects.iter().filter(|other| place.classes.contains(&other.class)).collect();
+            self.objects.iter().filter(|other| holder.classes.contains(&other.class)).collect();
         let is_double = |name: &&Arc<str>| {
             let values = object.values(name);
             !values.is_empty() && others.iter().any(|other| values == other.values(name))
         };
-        if let Some(name) = place.exclusive.iter().find(is_double) {
-            let message = format!("{}.{name} violates exclusivity constraint", place.target);
+        if let Some(name) = holder.exclusive.iter().find(is_double) {
+            let message = format!("{}.{name} violates exclusivity constraint", holder.target);
             return Err(Diagnostic::new(ErrorCode::CONSTRAINT_VIOLATION, message));
         }
         if others.len() >= MAX_OBJECTS {
-            let message = format!("invalid value for the '{}' setting: set is too large", place.link);
+            let message = format!("invalid value for the '{}' setting: set is too large", holder.link);
             return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message));
         }
         self.objects.push(Arc::new(object));

@@ -5,14 +5,14 @@ use std::sync::{Arc, OnceLock};
 
 use value::{Uuid, Value};
 
-use super::Catalog;
+use super::SchemaObjects;
 use super::row::{Builder, Content, Row};
 use crate::{Named, Schema, TypeRef};
 
 /// Collects the rows of a schema that are not in the catalog below.
 pub(super) struct Collector<'s> {
     pub(super) schema: &'s Schema,
-    below: Option<&'static Catalog>,
+    below: Option<&'static SchemaObjects>,
     rows: Vec<Row>,
     classes: HashMap<&'static str, Option<Uuid>>,
     /// Collections and unions that something refers to.
@@ -20,7 +20,7 @@ pub(super) struct Collector<'s> {
 }
 
 impl<'s> Collector<'s> {
-    pub(super) fn new(schema: &'s Schema, below: Option<&'static Catalog>) -> Self {
+    pub(super) fn new(schema: &'s Schema, below: Option<&'static SchemaObjects>) -> Self {
         Collector { schema, below, rows: Vec::new(), classes: HashMap::new(), collections: HashMap::new() }
     }
 

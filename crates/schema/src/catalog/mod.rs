@@ -22,9 +22,9 @@ use row::{FALSE, Row, TRUE};
 
 /// The objects of one version of a schema, of the types of the module `schema`. What an object holds is found out when
 /// it is first read; the standard library's objects are shared by all schemas.
-pub struct Catalog {
+pub struct SchemaObjects {
     schema: Schema,
-    below: Option<&'static Catalog>,
+    below: Option<&'static SchemaObjects>,
     rows: Vec<Row>,
     ids: HashMap<Uuid, usize>,
     types: HashMap<Uuid, Vec<usize>>,
@@ -37,27 +37,27 @@ type Link = (Uuid, Box<str>);
 /// Sources of a link by target.
 type Sources = HashMap<Uuid, Vec<Uuid>>;
 
-static LIBRARY: LazyLock<Catalog> = LazyLock::new(|| Catalog::of(Schema::std(), None));
+static LIBRARY: LazyLock<SchemaObjects> = LazyLock::new(|| SchemaObjects::of(Schema::std(), None));
 
-impl Catalog {
+impl SchemaObjects {
     /// The catalog of a schema.
-    pub fn new(schema: Schema) -> Catalog {
-        Catalog::of(schema, Some(&LIBRARY))
+    pub fn new(schema: Schema) -> SchemaObjects {
+        SchemaObjects::of(schema, Some(&LIBRARY))
     }
 
-    fn of(schema: Schema, below: Option<&'static Catalog>) -> Catalog {
+    fn of(schema: Schema, below: Option<&'static SchemaObjects>) -> SchemaObjects {
         let rows = Collector::new(&schema, below).collect();
         let ids = rows.iter().enumerate().map(|(at, row)| (row.id, at)).collect();
         let mut types: HashMap<Uuid, Vec<usize>> = HashMap::new();
         rows.iter().enumerate().for_each(|(at, row)| types.entry(row.type_id).or_default().push(at));
-        Catalog { schema, below, rows, ids, types, names: OnceLock::new(), sources: Mutex::default() }
+        SchemaObjects { schema, below, rows, ids, types, names: OnceLock::new(), sources: Mutex::default() }
     }
 
-    fn levels(&self) -> impl Iterator<Item = &Catalog> {
+    fn levels(&self) -> impl Iterator<Item = &SchemaObjects> {
         [self.below, Some(self)].into_iter().flatten()
     }
 
-    fn find(&self, id: Uuid) -> Option<(&Catalog, &Row)> {
+    fn find(&self, id: Uuid) -> Option<(&SchemaObjects, &Row)> {
         self.levels().find_map(|level| Some((level, level.rows.get(*level.ids.get(&id)?)?)))
     }
 
@@ -68,7 +68,7 @@ impl Catalog {
 
     /// The objects of exactly this type.
     pub fn objects(&self, type_id: Uuid) -> Vec<Uuid> {
-        let objects = |level: &Catalog| {
+        let objects = |level: &SchemaObjects| {
             let rows = level.types.get(&type_id).into_iter().flatten();
             rows.filter_map(|at| Some(level.rows.get(*at)?.id)).collect::<Vec<_>>()
         };
@@ -77,7 +77,7 @@ impl Catalog {
 
     /// The objects of exactly this type that have this name.
     pub fn named(&self, type_id: Uuid, name: &str) -> Vec<Uuid> {
-        let objects = |level: &Catalog| {
+        let objects = |level: &SchemaObjects| {
             let rows = level.names().get(name).into_iter().flatten().filter_map(|at| level.rows.get(*at));
             rows.filter(|row| row.type_id == type_id).map(|row| row.id).collect::<Vec<_>>()
         };
@@ -112,7 +112,8 @@ impl Catalog {
 
     /// The objects of exactly this type whose link of this name leads to `target`.
     pub fn sources(&self, type_id: Uuid, link: &str, target: Uuid) -> Vec<Uuid> {
-        let sources = |level: &Catalog| level.links(type_id, link).get(&target).cloned().unwrap_or_default();
+        let sources =
+            |level: &SchemaObjects| level.links(type_id, link).get(&target).cloned().unwrap_or_default();
         self.levels().flat_map(sources).collect()
     }
 
@@ -143,7 +144,7 @@ impl Catalog {
     }
 }
 
-impl std::fmt::Debug for Catalog {
+impl std::fmt::Debug for SchemaObjects {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the catalog of schema {}", self.schema.version())
     }

@@ -7,11 +7,11 @@ use value::Value;
 
 use value::Uuid;
 
-use crate::{Catalog, Content, Schema};
+use crate::{Content, Schema, SchemaObjects};
 
-fn introspected() -> (Schema, Catalog) {
+fn introspected() -> (Schema, SchemaObjects) {
     let schema = super::loaded(include_str!("../../../../tests/golden/introspection/schema.gel"));
-    let catalog = Catalog::new(schema.clone());
+    let catalog = SchemaObjects::new(schema.clone());
     (schema, catalog)
 }
 
@@ -21,7 +21,7 @@ fn answer(id: &str) -> Json {
     cases.find(|case| case["id"] == id).unwrap()["json"].clone()
 }
 
-fn text(catalog: &Catalog, id: Uuid, name: &str) -> Option<String> {
+fn text(catalog: &SchemaObjects, id: Uuid, name: &str) -> Option<String> {
     match catalog.content(id, name)? {
         Content::Value(Value::Str(text)) => Some(text.to_string()),
         _ => None,

@@ -31,6 +31,6 @@ pub use sdl::{SchemaDocument, SchemaItem, SchemaModule};
 pub use shape::{Cardinality, ShapeElement, ShapeOp, ShapePath, ShapeTarget};
 pub use statement::{
     AccessMode, Administer, BranchCommand, BranchCopy, Describe, DescribeFormat, DescribeTarget, Explain,
-    Isolation, Session, Statement, StatementKind, Transaction,
+    Isolation, SessionCommand, Statement, StatementKind, Transaction,
 };
 pub use types::{TypeArg, TypeArgValue, TypeExpr, TypeKind};

@@ -27,7 +27,7 @@ pub enum StatementKind {
     /// Is about a transaction.
     Transaction(Transaction),
     /// Is about the session's aliases.
-    Session(Session),
+    Session(SessionCommand),
     /// Changes the configuration or a global.
     Configure(Configure),
     /// `describe …`
@@ -84,7 +84,7 @@ pub enum AccessMode {
 
 /// Statements about the session's aliases.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Session {
+pub enum SessionCommand {
     /// `set alias name as module m`
     SetAlias {
         /// The alias.

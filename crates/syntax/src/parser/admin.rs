@@ -3,7 +3,8 @@
 use super::{Parsed, Parser};
 use crate::ast::{
     Administer, BranchCommand, BranchCopy, Configure, ConfigureKind, ConfigureScope, Describe,
-    DescribeFormat, DescribeTarget, Explain, Migration, Name, NamedExpr, ObjectKind, Session, StatementKind,
+    DescribeFormat, DescribeTarget, Explain, Migration, Name, NamedExpr, ObjectKind, SessionCommand,
+    StatementKind,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -16,10 +17,10 @@ impl Parser<'_> {
             self.expect_keyword(Keyword::As)?;
             self.expect_keyword(Keyword::Module)?;
             let module = self.module_name()?;
-            return Ok(StatementKind::Session(Session::SetAlias { name, module }));
+            return Ok(StatementKind::Session(SessionCommand::SetAlias { name, module }));
         }
         if self.accept_keyword(Keyword::Module) {
-            return Ok(StatementKind::Session(Session::SetModule(self.module_name()?)));
+            return Ok(StatementKind::Session(SessionCommand::SetModule(self.module_name()?)));
         }
         self.expect_keyword(Keyword::Global)?;
         let kind = self.configure_set()?;
@@ -31,12 +32,12 @@ impl Parser<'_> {
         self.expect_keyword(Keyword::Reset)?;
         if self.accept_keyword(Keyword::Alias) {
             return Ok(StatementKind::Session(match self.accept(TokenKind::Star) {
-                true => Session::ResetAllAliases,
-                false => Session::ResetAlias(self.ident()?),
+                true => SessionCommand::ResetAllAliases,
+                false => SessionCommand::ResetAlias(self.ident()?),
             }));
         }
         if self.accept_keyword(Keyword::Module) {
-            return Ok(StatementKind::Session(Session::ResetModule));
+            return Ok(StatementKind::Session(SessionCommand::ResetModule));
         }
         if self.accept_keyword(Keyword::Schema) {
             self.expect_keyword(Keyword::To)?;

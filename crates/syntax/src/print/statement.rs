@@ -6,7 +6,7 @@ use super::writer::Writer;
 use crate::ast::{
     AccessMode, BranchCommand, BranchCopy, Command, Configure, ConfigureKind, ConfigureScope,
     CreateMigration, Describe, DescribeFormat, DescribeTarget, Explain, Ident, Isolation, Migration,
-    MigrationTarget, ObjectKind, Session, Statement, StatementKind, Transaction,
+    MigrationTarget, ObjectKind, SessionCommand, Statement, StatementKind, Transaction,
 };
 
 impl Writer {
@@ -131,20 +131,20 @@ impl Writer {
         }
     }
 
-    fn session(&mut self, session: &Session) {
+    fn session(&mut self, session: &SessionCommand) {
         match session {
-            Session::SetAlias { name, module } => {
+            SessionCommand::SetAlias { name, module } => {
                 self.word_and_name("set alias ", name);
                 self.keywords(" as module ");
                 self.put(&quote_module(module));
             }
-            Session::SetModule(module) => {
+            SessionCommand::SetModule(module) => {
                 self.keywords("set module ");
                 self.put(&quote_module(module));
             }
-            Session::ResetAlias(name) => self.word_and_name("reset alias ", name),
-            Session::ResetAllAliases => self.keywords("reset alias *"),
-            Session::ResetModule => self.keywords("reset module"),
+            SessionCommand::ResetAlias(name) => self.word_and_name("reset alias ", name),
+            SessionCommand::ResetAllAliases => self.keywords("reset alias *"),
+            SessionCommand::ResetModule => self.keywords("reset module"),
         }
     }
 

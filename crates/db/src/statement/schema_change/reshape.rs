@@ -11,9 +11,9 @@ use schema::{DataChange, Expression, Pointer, Schema};
 use storage::{Draft, Name, TypeId};
 use value::Uuid;
 
+use crate::checked::on_the_way;
 use crate::clock;
 use crate::errors::stored;
-use crate::evolve::on_the_way;
 use crate::transaction::Tx;
 
 /// Does to the data what a change of the schema asks.
@@ -118,7 +118,7 @@ impl<'a> Reshape<'a> {
     }
 
     fn with_executor<T>(&mut self, run: impl FnOnce(&mut exec::Migration<'_>) -> Result<T>) -> Result<T> {
-        let branch = self.tx.branch_name();
+        let branch = self.tx.branch().name();
         let context = Context {
             statement_time: clock::now(),
             transaction_time: self.tx.started(),

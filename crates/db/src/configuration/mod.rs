@@ -1,13 +1,16 @@
 //! What queries ask of the settings in force: whom a token is about, and all of them as JSON.
 
+mod json;
+
 use diag::{Diagnostic, ErrorCode, Result};
 use exec::Configuration;
 use token::Refused;
 use value::{Json, Uuid, Value};
 
 use crate::clock;
-use crate::settings::{self, Asked, Layers};
+use crate::settings::Layers;
 use crate::version::Version;
+use json::{Asked, to_json};
 
 const SIGNING_KEY: &str = "ext::auth::AuthConfig::auth_signing_key";
 
@@ -35,7 +38,7 @@ impl Configuration for InForce<'_> {
     }
 
     fn to_json(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json> {
-        settings::to_json(self.version, self.settings, &Asked { sources, max_source })
+        to_json(self.version, self.settings, &Asked { sources, max_source })
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use diag::{Diagnostic, ErrorCode, Result};
+use diag::Result;
+use storage::Snapshot;
 use value::{Uuid, Value};
 
-use super::target::{Place, Target};
-use super::{Configured, Content, Owner, Setting, Slot};
+use crate::settings::{Configured, Content, Edit, Holder, Insertion, Owner, Setting, Slot, Target};
 use crate::state::SessionState;
-use crate::unit::QueryUnit;
+use crate::statement::query::{Environment, QueryUnit};
+use crate::transaction::Tx;
 
 /// `set global …`, `configure …` and their resets.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub(crate) struct Assignment {
 pub(crate) enum Change {
     Set(Target, QueryUnit),
     Reset(Arc<str>),
-    Insert(NewObject, Place),
+    Insert(NewObject, Holder),
     /// Removes the objects whose ids the query gives.
     Remove(QueryUnit),
 }
@@ -41,22 +42,6 @@ pub(crate) enum NewContent {
     Object(NewObject),
 }
 
-/// A change with its values.
-#[derive(Debug)]
-pub(crate) enum Edit {
-    Set(Target, Vec<Value>),
-    Reset(Arc<str>),
-    Insert(Insertion),
-    Remove(Vec<Uuid>),
-}
-
-/// A configuration object and where it goes.
-#[derive(Debug)]
-pub(crate) struct Insertion {
-    pub(super) object: Configured,
-    pub(super) place: Place,
-}
-
 /// How a query is run.
 type Run<'a> = &'a mut dyn FnMut(&QueryUnit) -> Result<Vec<Value>>;
 
@@ -65,16 +50,41 @@ impl Assignment {
     pub(crate) fn is_persistent(&self) -> bool {
         matches!(self.owner, Owner::Branch | Owner::Instance)
     }
+
+    /// Makes the change in a transaction.
+    pub(crate) fn run(
+        &self,
+        tx: &mut Tx,
+        arguments: &[Option<Value>],
+        state: &mut SessionState,
+    ) -> Result<()> {
+        let edit = self.change.evaluate(&mut |query| query.run(tx, arguments, state))?;
+        match self.owner {
+            Owner::Global | Owner::Session => state.assign(self.owner, edit),
+            Owner::Branch => {
+                let settings = tx.version().settings.edited(edit)?;
+                tx.configure(Arc::new(settings));
+                Ok(())
+            }
+            Owner::Instance => Err(super::in_transaction()),
+        }
+    }
+
+    /// Makes the change for the instance, which is in no transaction.
+    pub(crate) fn run_for_instance(&self, snapshot: &Snapshot, environment: Environment<'_>) -> Result<()> {
+        let edit = self.change.evaluate(&mut |query| query.read(snapshot.clone(), environment))?;
+        environment.branch.instance().edit(edit)
+    }
 }
 
 impl Change {
     /// Works the values out.
-    pub(crate) fn evaluate(&self, run: Run<'_>) -> Result<Edit> {
+    fn evaluate(&self, run: Run<'_>) -> Result<Edit> {
         Ok(match self {
             Change::Set(target, value) => Edit::Set(target.clone(), run(value)?),
             Change::Reset(name) => Edit::Reset(name.clone()),
-            Change::Insert(object, place) => {
-                Edit::Insert(Insertion { object: object.evaluate(run)?, place: place.clone() })
+            Change::Insert(object, holder) => {
+                Edit::Insert(Insertion { object: object.evaluate(run)?, holder: holder.clone() })
             }
             Change::Remove(matching) => Edit::Remove(run(matching)?.iter().filter_map(id_of).collect()),
         })
@@ -101,21 +111,5 @@ impl NewObject {
             fields.push((name.clone(), content));
         }
         Ok(Configured { id: Uuid::new_v4(), class: self.class.clone(), fields })
-    }
-}
-
-impl SessionState {
-    /// Makes or removes a value of the session's own.
-    pub(crate) fn assign(&mut self, owner: Owner, edit: Edit) -> Result<()> {
-        let values = if owner == Owner::Global { &mut self.globals } else { &mut self.config };
-        match edit {
-            Edit::Set(target, value) => values.insert(target.name, value),
-            Edit::Reset(name) => values.remove(&name),
-            Edit::Insert(_) | Edit::Remove(_) => {
-                let message = "a session has no configuration objects";
-                return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message));
-            }
-        };
-        Ok(())
     }
 }

@@ -1,29 +1,31 @@
 //! `set global`, `configure` and their resets, from text to what runs.
 
+mod change;
+
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
 use ir::{Capabilities, Scalar, Type};
-use schema::ObjectType;
+use schema::{ObjectType, Scope};
 use syntax::ast::{
     Configure, ConfigureKind, ConfigureScope, Expr, ExprKind, Ident, Insert, Literal, Name, Path, PathRoot,
-    PathStep, PathStepKind, Query, QueryKind, Select, ShapeElement, ShapeTarget, Statement,
+    PathStep, PathStepKind, Query, QueryKind, ShapeElement, ShapeTarget, Statement,
 };
 
-use super::change::{Assignment, Change, NewContent, NewObject};
-use super::target::{self, Place, Target};
-use super::text::inserted;
-use super::{Owner, Slot};
+use super::query::{self, QueryUnit};
 use crate::errors;
-use crate::prepare::{Described, Script, type_name};
-use crate::unit::{QueryUnit, Unit};
+use crate::preparation::{Described, Preparation};
+use crate::settings::{self, Holder, Owner, Slot, Target, cast, inserted, select};
+use change::{Change, NewContent, NewObject};
+
+pub(crate) use change::Assignment;
 
 /// Prepares a statement.
-pub(crate) fn configure(
-    script: &mut Script<'_>,
+pub(crate) fn prepare(
+    script: &mut Preparation<'_>,
     configure: &Configure,
     statement: &Statement,
-) -> Result<(Unit, Described)> {
+) -> Result<(Assignment, Described)> {
     let (owner, capabilities, status) = match (configure.scope, &configure.kind) {
         (ConfigureScope::Global, ConfigureKind::Reset { .. }) => {
             (Owner::Global, Capabilities::SESSION_CONFIG, "RESET GLOBAL")
@@ -36,15 +38,21 @@ pub(crate) fn configure(
         }
     };
     let change = change(script, &configure.kind, owner, statement)?;
-    let unit = match owner == Owner::Instance && !script.is_on_its_own() {
-        true => Unit::Refuse(errors::query("CONFIGURE INSTANCE cannot be executed in a transaction block")),
-        false => Unit::Assign(Box::new(Assignment { owner, change })),
-    };
-    Ok((unit, Described::silent(status, capabilities)))
+    Ok((Assignment { owner, change }, Described::silent(status, capabilities)))
+}
+
+/// That a setting of the instance cannot be changed in a transaction.
+pub(crate) fn in_transaction() -> Diagnostic {
+    errors::query("CONFIGURE INSTANCE cannot be executed in a transaction block")
+}
+
+/// Whether a statement changes a setting of the instance.
+pub(crate) fn is_of_instance(configure: &Configure) -> bool {
+    configure.scope == ConfigureScope::Instance
 }
 
 fn change(
-    script: &mut Script<'_>,
+    script: &mut Preparation<'_>,
     kind: &ConfigureKind,
     owner: Owner,
     statement: &Statement,
@@ -58,9 +66,9 @@ fn change(
         }
         ConfigureKind::Insert { name, elements } => {
             check_has_objects(owner, "INSERT")?;
-            let (ty, place) = class(script, name, owner, statement)?
-                .ok_or_else(|| target::no_such_class(name, statement.span))?;
-            insert(script, name, elements, statement, &ty, place)
+            let (ty, holder) = class(script, name, owner, statement)?
+                .ok_or_else(|| settings::no_such_class(name, statement.span))?;
+            insert(script, name, elements, statement, &ty, holder)
         }
         ConfigureKind::Reset { name, filter } if owner != Owner::Global => {
             let found = find(script, name, owner, statement);
@@ -85,7 +93,7 @@ fn change(
     }
 }
 
-fn reset(script: &mut Script<'_>, target: Target, owner: Owner) -> Change {
+fn reset(script: &mut Preparation<'_>, target: Target, owner: Owner) -> Change {
     follow(script, &target, owner, None);
     Change::Reset(target.name)
 }
@@ -100,28 +108,28 @@ fn check_has_objects(owner: Owner, what: &str) -> Result<()> {
     }
 }
 
-fn find(script: &Script<'_>, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {
-    let compiler = &script.version.compiler;
+fn find(script: &Preparation<'_>, name: &Name, owner: Owner, statement: &Statement) -> Result<Target> {
+    let compiler = &script.version().compiler;
     match owner {
-        Owner::Global => target::global(compiler, name, script.modules()),
-        _ => target::find(compiler, name, owner, script.modules(), statement.span),
+        Owner::Global => settings::global(compiler, name, script.modules()),
+        _ => settings::find(compiler, name, owner, script.modules(), statement.span),
     }
 }
 
 fn class(
-    script: &Script<'_>,
+    script: &Preparation<'_>,
     name: &Name,
     owner: Owner,
     statement: &Statement,
-) -> Result<Option<(Arc<ObjectType>, Place)>> {
-    let modules = script.configuration_modules();
-    target::class(script.version.schema(), name, owner, &modules, statement.span)
+) -> Result<Option<(Arc<ObjectType>, Holder)>> {
+    let modules = configuration_modules(script);
+    settings::class(script.schema(), name, owner, &modules, statement.span)
 }
 
 /// What follows in the script is compiled with the setting.
-fn follow(script: &mut Script<'_>, target: &Target, owner: Owner, value: Option<&Expr>) {
+fn follow(script: &mut Preparation<'_>, target: &Target, owner: Owner, value: Option<&Expr>) {
     let flag = |default| value.map_or(Some(default), flag_of);
-    let options = script.options_mut();
+    let options = &mut script.options;
     match &*target.name {
         _ if owner == Owner::Global => {}
         "apply_access_policies" => {
@@ -135,15 +143,20 @@ fn follow(script: &mut Script<'_>, target: &Target, owner: Owner, value: Option<
 }
 
 /// The query that gives the new value of a setting or a global.
-fn setting_value(script: &mut Script<'_>, target: &Target, value: &Expr, owner: Owner) -> Result<QueryUnit> {
+fn setting_value(
+    script: &mut Preparation<'_>,
+    target: &Target,
+    value: &Expr,
+    owner: Owner,
+) -> Result<QueryUnit> {
     let slot = &target.slot;
-    let (unit, compiled) = script.compile(&select(value))?;
+    let (unit, compiled) = query::compile(script, &select(value))?;
     if compiled.cardinality.is_multi() && !slot.multi {
         let message =
             "possibly more than one element returned by an expression where only singletons are allowed";
         return Err(errors::query(message).at(value.span));
     }
-    let given = type_name(&compiled.expr.ty);
+    let given = compiled.expr.ty.to_string();
     if given == slot.type_name {
         return Ok(unit);
     }
@@ -157,30 +170,30 @@ fn setting_value(script: &mut Script<'_>, target: &Target, value: &Expr, owner: 
 }
 
 /// The query that gives a value as a slot takes it.
-fn fitted(script: &mut Script<'_>, slot: &Slot, value: &Expr) -> Result<QueryUnit> {
+fn fitted(script: &mut Preparation<'_>, slot: &Slot, value: &Expr) -> Result<QueryUnit> {
     let cast = cast(value, &slot.type_name)?;
-    script.compile(&select(&cast)).map(|(unit, _)| unit)
+    query::compile(script, &select(&cast)).map(|(unit, _)| unit)
 }
 
 // -- objects ------------------------------------------------------------------
 
 /// `configure … insert Type { … }`. As an INSERT it says what is wrong with it; its values are worked out one by one.
 fn insert(
-    script: &mut Script<'_>,
+    script: &mut Preparation<'_>,
     name: &Name,
     elements: &[ShapeElement],
     statement: &Statement,
     ty: &ObjectType,
-    place: Place,
+    holder: Holder,
 ) -> Result<Change> {
     let insert = Insert { subject: name.clone(), elements: elements.to_vec(), unless_conflict: None };
     let query = Query { aliases: Vec::new(), kind: QueryKind::Insert(insert), span: statement.span };
-    script.check_configuration(&query)?;
-    let object = script.in_configuration(|script| new_object(script, ty, elements))?;
-    Ok(Change::Insert(object, place))
+    check(script, &query)?;
+    let object = in_configuration(script, |script| new_object(script, ty, elements))?;
+    Ok(Change::Insert(object, holder))
 }
 
-fn new_object(script: &mut Script<'_>, ty: &ObjectType, elements: &[ShapeElement]) -> Result<NewObject> {
+fn new_object(script: &mut Preparation<'_>, ty: &ObjectType, elements: &[ShapeElement]) -> Result<NewObject> {
     let mut fields = Vec::new();
     for pointer in ty.pointers.values() {
         if matches!(&*pointer.name, "id" | "__type__") || pointer.is_computed() {
@@ -189,7 +202,7 @@ fn new_object(script: &mut Script<'_>, ty: &ObjectType, elements: &[ShapeElement
         let given = elements.iter().find_map(|element| assigned(element, &pointer.name));
         let default = pointer.default.as_ref().map(|default| default.tree()).transpose()?;
         let Some(value) = given.or(default) else { continue };
-        let content = match (Slot::of(&script.version.compiler, pointer), inserted(value)) {
+        let content = match (Slot::of(&script.version().compiler, pointer), inserted(value)) {
             (Some(slot), _) => {
                 let unit = fitted(script, &slot, value)?;
                 NewContent::Values(slot, Box::new(unit))
@@ -213,20 +226,47 @@ fn assigned<'a>(element: &'a ShapeElement, name: &str) -> Option<&'a Expr> {
     }
 }
 
-fn nested(script: &mut Script<'_>, insert: &Insert) -> Result<NewObject> {
+fn nested(script: &mut Preparation<'_>, insert: &Insert) -> Result<NewObject> {
     let modules = script.modules().clone();
-    match script.version.schema().lookup_type(&modules, &insert.subject) {
+    match script.schema().lookup_type(&modules, &insert.subject) {
         Some(schema::Named::Object(ty)) => {
             let ty = ty.clone();
             new_object(script, &ty, &insert.elements)
         }
-        _ => Err(target::no_such_class(&insert.subject, insert.subject.span)),
+        _ => Err(settings::no_such_class(&insert.subject, insert.subject.span)),
     }
+}
+
+/// Errors where an INSERT of configuration objects means nothing.
+fn check(script: &Preparation<'_>, query: &Query) -> Result<()> {
+    let options = compiler::Options {
+        config_objects: true,
+        modules: configuration_modules(script),
+        ..script.options.clone()
+    };
+    script.version().compiler.compile_query(query, &options).map(drop)
+}
+
+/// The modules of what `configure` names: the module `cfg` need not be written.
+fn configuration_modules(script: &Preparation<'_>) -> Scope {
+    Scope { module: "cfg".into(), aliases: script.options.modules.aliases.clone() }
+}
+
+/// Prepares a part in the modules of configuration.
+fn in_configuration<'a, T>(
+    script: &mut Preparation<'a>,
+    prepare: impl FnOnce(&mut Preparation<'a>) -> Result<T>,
+) -> Result<T> {
+    let modules = configuration_modules(script);
+    let before = std::mem::replace(&mut script.options.modules, modules);
+    let prepared = prepare(script);
+    script.options.modules = before;
+    prepared
 }
 
 /// `configure … reset Type filter …`: those objects of the scope that the filter lets through.
 fn remove(
-    script: &mut Script<'_>,
+    script: &mut Preparation<'_>,
     name: &Name,
     filter: Option<&Expr>,
     statement: &Statement,
@@ -240,7 +280,7 @@ fn remove(
     let matching = Expr { kind: ExprKind::Query(Box::new(query)), span: statement.span };
     let id = PathStep { kind: PathStepKind::Pointer(Ident { text: "id".into(), span }), span };
     let ids = path(PathRoot::Expr(Box::new(matching)), vec![id]);
-    let (unit, _) = script.in_configuration(|script| script.compile(&select(&ids)))?;
+    let (unit, _) = in_configuration(script, |script| query::compile(script, &select(&ids)))?;
     Ok(Change::Remove(unit))
 }
 
@@ -252,28 +292,6 @@ fn flag_of(value: &Expr) -> Option<bool> {
         ExprKind::Literal(Literal::Bool(flag)) => Some(*flag),
         _ => None,
     }
-}
-
-/// `select value`.
-pub(super) fn select(value: &Expr) -> Query {
-    let select = Select {
-        alias: None,
-        result: value.clone(),
-        filter: None,
-        order_by: Vec::new(),
-        offset: None,
-        limit: None,
-    };
-    Query { aliases: Vec::new(), kind: QueryKind::Select(select), span: value.span }
-}
-
-/// `<type_name>value`.
-pub(super) fn cast(value: &Expr, type_name: &str) -> Result<Expr> {
-    let ty = syntax::parse_type(type_name)?;
-    Ok(Expr {
-        kind: ExprKind::Cast { ty, modifier: None, operand: Box::new(value.clone()) },
-        span: value.span,
-    })
 }
 
 /// Whether a value of one type may be assigned where another is wanted: numbers to numbers, text to an enum, nothing to

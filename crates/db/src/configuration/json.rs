@@ -6,8 +6,9 @@ use diag::Result;
 use schema::{ObjectType, Pointer};
 use value::{Json, Value};
 
-use super::target::is_setting;
-use super::{CONFIG, Configured, Content, Layers, Settings, defaults, extension_configs, links_of};
+use crate::settings::{
+    CONFIG, Configured, Content, Layers, Settings, defaults, extension_configs, is_setting, links_of,
+};
 use crate::version::Version;
 
 /// Where a value may come from, each over those before it: as the function names it, and whose it is.

@@ -1,0 +1,20 @@
+//! `describe`: the schema and the configuration as text.
+
+use std::sync::Arc;
+
+use diag::Result;
+use syntax::ast::{Describe, DescribeTarget};
+
+use crate::preparation::{Described, Preparation};
+
+/// Prepares a `describe` statement.
+pub(super) fn prepare(script: &Preparation<'_>, describe: &Describe) -> Result<(Arc<str>, Described)> {
+    let text = match &describe.target {
+        DescribeTarget::BranchConfig => script.version().settings.describe("CURRENT BRANCH"),
+        DescribeTarget::InstanceConfig => script.place.instance.describe("INSTANCE"),
+        // The one role is built in.
+        DescribeTarget::Roles => String::new(),
+        target => script.schema().describe(script.modules(), target, describe.format)?,
+    };
+    Ok((text.into(), Described::text("DESCRIBE", script.version())))
+}

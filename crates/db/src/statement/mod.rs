@@ -1,0 +1,150 @@
+//! The statements of a script: how one of any kind is prepared, and how it runs in a transaction.
+
+pub(crate) mod branch;
+pub(crate) mod configure;
+pub(crate) mod control;
+pub(crate) mod query;
+
+mod administer;
+mod describe;
+mod migration;
+mod modules;
+mod schema_change;
+
+use std::sync::Arc;
+
+use diag::{Diagnostic, Result};
+use syntax::ast::{Describe, DescribeTarget, Statement, StatementKind};
+use value::Value;
+
+use crate::errors;
+use crate::preparation::{Described, Preparation};
+use crate::standing::Block;
+use crate::state::SessionState;
+use crate::transaction::Tx;
+use configure::Assignment;
+use modules::ModuleChange;
+use query::QueryUnit;
+use schema_change::{SchemaChange, ddl};
+
+/// One statement, ready to run in a transaction.
+#[derive(Debug)]
+pub(crate) enum Unit {
+    /// Reads or changes data.
+    Query(QueryUnit),
+    /// Changes the session's modules and aliases.
+    Modules(ModuleChange),
+    /// Sets or resets a global or a setting.
+    Assign(Box<Assignment>),
+    /// Changes the schema, or goes a step on the way.
+    Schema(Box<SchemaChange>),
+    /// Answers with a text that is already known.
+    Text(Arc<str>),
+    /// Is understood, and refused when it runs.
+    Refuse(Diagnostic),
+    /// Has nothing to do.
+    Nothing,
+}
+
+/// Prepares a statement of a script; the next one builds on where it leads.
+pub(crate) fn prepare(script: &mut Preparation<'_>, statement: &Statement) -> Result<(Unit, Described)> {
+    let prepared = match script.standing.block.clone() {
+        Some(block) => in_block(script, &block, statement)?,
+        None => outside_block(script, statement)?,
+    };
+    if let Unit::Schema(change) = &prepared.0 {
+        script.standing = change.after().clone();
+    }
+    Ok(prepared)
+}
+
+/// A statement in a migration block: most join the migration.
+fn in_block(script: &mut Preparation<'_>, block: &Block, statement: &Statement) -> Result<(Unit, Described)> {
+    match &statement.kind {
+        StatementKind::Describe(Describe { target: DescribeTarget::CurrentMigration, format, .. }) => {
+            let (text, described) = migration::describe(script, block, *format);
+            Ok((Unit::Text(text), described))
+        }
+        StatementKind::Transaction(_) | StatementKind::Session(_) => outside_block(script, statement),
+        _ => schema(migration::in_block(script, block, statement)),
+    }
+}
+
+/// The dispatch over all kinds that there are.
+fn outside_block(script: &mut Preparation<'_>, statement: &Statement) -> Result<(Unit, Described)> {
+    match &statement.kind {
+        StatementKind::Query(query) => {
+            query::prepare(script, query).map(|(query, described)| (Unit::Query(query), described))
+        }
+        StatementKind::Ddl(definition) => schema(ddl::prepare(script, definition, statement)),
+        StatementKind::Migration(step) => schema(migration::prepare(script, step, statement)),
+        StatementKind::Session(command) => {
+            modules::prepare(script, command).map(|(change, described)| (Unit::Modules(change), described))
+        }
+        StatementKind::Configure(configure) => {
+            let (assignment, described) = configure::prepare(script, configure, statement)?;
+            let unit = match configure::is_of_instance(configure) {
+                true => Unit::Refuse(configure::in_transaction()),
+                false => Unit::Assign(Box::new(assignment)),
+            };
+            Ok((unit, described))
+        }
+        StatementKind::Describe(Describe { target: DescribeTarget::CurrentMigration, .. }) => {
+            Err(migration::describe_outside(statement))
+        }
+        StatementKind::Describe(describe) => text(describe::prepare(script, describe)),
+        StatementKind::Explain(explain) => text(query::explain(script, &explain.query)),
+        StatementKind::Administer(administer) => {
+            administer::prepare(administer).map(|described| (Unit::Nothing, described))
+        }
+        StatementKind::Transaction(_) => Err(control::in_script()),
+        StatementKind::Branch(command) => Err(branch::in_script(command)),
+    }
+}
+
+fn schema(prepared: Result<(SchemaChange, Described)>) -> Result<(Unit, Described)> {
+    prepared.map(|(change, described)| (Unit::Schema(Box::new(change)), described))
+}
+
+fn text(prepared: Result<(Arc<str>, Described)>) -> Result<(Unit, Described)> {
+    prepared.map(|(text, described)| (Unit::Text(text), described))
+}
+
+impl Unit {
+    /// Whether it begins something that outlives the script and needs a transaction around it.
+    pub(crate) fn opens(&self) -> bool {
+        matches!(self, Unit::Schema(change) if change.after().is_under_way())
+    }
+
+    /// Whether it changes what is stored.
+    fn writes(&self) -> bool {
+        match self {
+            Unit::Query(query) => query.plan.writes(),
+            Unit::Schema(_) => true,
+            Unit::Assign(assignment) => assignment.is_persistent(),
+            Unit::Modules(_) | Unit::Text(_) | Unit::Refuse(_) | Unit::Nothing => false,
+        }
+    }
+
+    /// Runs it; its answer.
+    pub(crate) fn run(
+        &self,
+        tx: &mut Tx,
+        arguments: &[Option<Value>],
+        state: &mut SessionState,
+    ) -> Result<Vec<Value>> {
+        if tx.is_read_only() && self.writes() {
+            return Err(errors::transaction("cannot execute data modification in a read-only transaction"));
+        }
+        match self {
+            Unit::Query(query) => return query.run(tx, arguments, state),
+            Unit::Modules(change) => change.run(state),
+            Unit::Assign(assignment) => assignment.run(tx, arguments, state)?,
+            Unit::Schema(change) => change.run(tx, state)?,
+            Unit::Text(text) => return Ok(vec![Value::Str(text.clone())]),
+            Unit::Refuse(reason) => return Err(reason.clone()),
+            Unit::Nothing => {}
+        }
+        Ok(Vec::new())
+    }
+}

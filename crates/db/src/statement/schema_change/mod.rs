@@ -1,0 +1,81 @@
+//! Changes of the schema: worked out while a statement is prepared, made while it runs.
+
+pub(super) mod ddl;
+mod reshape;
+
+use compiler::Compiler;
+use diag::Result;
+use schema::{Schema, Step};
+use syntax::ast::Statement;
+
+use super::query::QueryUnit;
+use crate::catalog::Reads;
+use crate::checked::on_the_way;
+use crate::standing::Standing;
+use crate::state::SessionState;
+use crate::transaction::Tx;
+
+/// A change of the schema, or a step on the way to one, worked out and ready to be made.
+#[derive(Debug)]
+pub(crate) struct SchemaChange {
+    start: Schema,
+    /// What happens to the data.
+    steps: Vec<Step>,
+    /// Where it leads.
+    after: Standing,
+    /// It ends the transaction that was opened for it: to be committed (true) or given up.
+    ending: Option<bool>,
+}
+
+impl SchemaChange {
+    /// The steps, which lead to a schema every expression of which was checked.
+    pub(super) fn new(start: &Schema, steps: Vec<Step>, after: Standing) -> Self {
+        SchemaChange { start: start.clone(), steps, after, ending: None }
+    }
+
+    /// One that does nothing to the data.
+    pub(super) fn without_data(after: Standing) -> Self {
+        SchemaChange::new(&after.version.schema().clone(), Vec::new(), after)
+    }
+
+    /// The same, which ends what a transaction was opened for.
+    pub(super) fn ending(self, owns_transaction: bool, commit: bool) -> Self {
+        SchemaChange { ending: owns_transaction.then_some(commit), ..self }
+    }
+
+    /// Where it leads.
+    pub(super) fn after(&self) -> &Standing {
+        &self.after
+    }
+
+    /// Makes the change: data first, then the schema.
+    pub(crate) fn run(&self, tx: &mut Tx, state: &SessionState) -> Result<()> {
+        // While the history is rewritten the data stays as it is.
+        if tx.standing().rewrite.is_none() {
+            let mut current = &self.start;
+            for step in &self.steps {
+                match step {
+                    Step::Schema { before, after, changes } => {
+                        reshape::apply(tx, before, after, changes)?;
+                        current = after;
+                    }
+                    Step::Query(statement) => modify(tx, current, statement, state)?,
+                }
+            }
+        }
+        tx.go_on(&self.after);
+        tx.ending = tx.ending.or(self.ending);
+        Ok(())
+    }
+}
+
+/// Runs a query that is part of a migration.
+fn modify(tx: &mut Tx, schema: &Schema, statement: &Statement, state: &SessionState) -> Result<()> {
+    let compiler = Compiler::new(on_the_way(schema));
+    let options = compiler::Options { ignore_access_policies: true, ..compiler::Options::default() };
+    let query = compiler.compile(statement, &options)?;
+    let plan = exec::plan(&query, tx.data().now().symbols(), None)?;
+    let globals = query.globals.iter().map(|global| global.name.clone()).collect();
+    let unit = QueryUnit { plan, params: Vec::new(), globals, reads: Reads::Data };
+    unit.run(tx, &[], state).map(drop)
+}
