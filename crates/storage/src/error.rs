@@ -33,6 +33,16 @@ pub enum Error {
     /// What was read is not what this crate writes.
     #[error("the stored data is damaged: {0}")]
     Corrupt(Arc<str>),
+    /// A later version of this crate wrote what was read.
+    #[error(
+        "the stored data has form {found}, and this version knows forms up to {known}: a newer version wrote it"
+    )]
+    Newer {
+        /// The number of its form.
+        found: u64,
+        /// The latest form that is known here.
+        known: u64,
+    },
     /// The operating system refused to read or write.
     #[error("could not read or write the stored data: {0}")]
     Io(#[source] Arc<std::io::Error>),

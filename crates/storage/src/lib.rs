@@ -40,6 +40,7 @@ mod commit;
 mod entries;
 mod error;
 mod fields;
+mod format;
 mod history;
 mod keys;
 mod order;

@@ -12,21 +12,18 @@ use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTable, TableDefi
 use crate::branch::{Branch, BranchState};
 use crate::commit::{self, BranchChange, Job, Reply};
 use crate::entries::Base;
-use crate::{Error, Result, Symbols};
+use crate::{Error, Result, Symbols, format};
 
 /// The one file of a store, in its folder.
 const FILE: &str = "data.redb";
-/// What this version writes.
-const FORMAT: u64 = 1;
 /// A file up to this many bytes is checked whole when it is opened; it takes a few milliseconds.
 const CHECKED_BYTES: u64 = 32 * 1024 * 1024;
 /// Bytes of the file that are kept in memory.
 const CACHE_BYTES: usize = 256 * 1024 * 1024;
 
-const COUNTERS: TableDefinition<&str, u64> = TableDefinition::new("counters");
+pub(crate) const COUNTERS: TableDefinition<&str, u64> = TableDefinition::new("counters");
 const BRANCHES: TableDefinition<&str, u32> = TableDefinition::new("branches");
 
-const FORMAT_COUNTER: &str = "format";
 const SEQUENCE_COUNTER: &str = "sequence";
 const BRANCH_COUNTER: &str = "branch";
 
@@ -64,7 +61,8 @@ impl Store {
     /// Opens the store in a folder, making both if they do not exist.
     ///
     /// # Errors
-    /// [`Error::Locked`] if another process has it open, [`Error::Corrupt`] if it is not a store.
+    /// [`Error::Locked`] if another process has it open, [`Error::Corrupt`] if it is not a store,
+    /// [`Error::Newer`] if a later version wrote it.
     pub fn open(folder: impl AsRef<Path>) -> Result<Store> {
         let folder = folder.as_ref();
         std::fs::create_dir_all(folder)?;
@@ -205,8 +203,9 @@ impl Shared {
         if database.begin_read()?.list_tables()?.next().is_none() {
             create_tables(&database)?;
         }
+        format::bring_up(&database)?;
         let read = database.begin_read()?;
-        let sequence = AtomicU64::new(read_counters(&read)?);
+        let sequence = AtomicU64::new(read_sequence(&read)?);
         let symbols = Symbols::load(&read)?;
         let branches = RwLock::new(read_branches(&read)?);
         Ok(Shared { database, symbols, branches, sequence })
@@ -222,20 +221,16 @@ impl Shared {
 
 fn create_tables(database: &Database) -> Result<()> {
     let write = database.begin_write()?;
-    write.open_table(COUNTERS)?.insert(FORMAT_COUNTER, FORMAT)?;
+    format::mark(&write)?;
     drop(write.open_table(BRANCHES)?);
     Symbols::create(&write)?;
     Ok(write.commit()?)
 }
 
-/// The next sequence. A file without our format is not ours.
-fn read_counters(read: &ReadTransaction) -> Result<u64> {
-    let foreign = |_| Error::corrupt("the file belongs to another program");
-    let counters = read.open_table(COUNTERS).map_err(foreign)?;
-    match counters.get(FORMAT_COUNTER)?.map(|format| format.value()) {
-        Some(FORMAT) => Ok(counters.get(SEQUENCE_COUNTER)?.map_or(0, |sequence| sequence.value())),
-        format => Err(Error::corrupt(format!("the file has format {format:?}, not {FORMAT}"))),
-    }
+/// The next sequence.
+fn read_sequence(read: &ReadTransaction) -> Result<u64> {
+    let counters = read.open_table(COUNTERS)?;
+    Ok(counters.get(SEQUENCE_COUNTER)?.map_or(0, |sequence| sequence.value()))
 }
 
 fn read_branches(read: &ReadTransaction) -> Result<BTreeMap<String, Arc<BranchState>>> {
