@@ -2,6 +2,12 @@
 
 mod alter;
 mod change;
+mod children;
+mod fields;
+mod inherited;
+mod keep;
+mod place;
+mod rename;
 mod top;
 
 pub use change::DataChange;
@@ -79,6 +85,8 @@ struct Edit<'a> {
     before: &'a Schema,
     below: Schema,
     declared: Declared,
+    /// What the declarations make; nothing once they changed.
+    current: Option<Schema>,
     scope: Scope,
     wishes: Wishes,
     dropped: Vec<Dropped>,
@@ -144,6 +152,7 @@ impl<'a> Edit<'a> {
             before,
             below: before.below(),
             declared: before.declared().clone(),
+            current: Some(before.clone()),
             scope: scope.clone(),
             wishes: Wishes::default(),
             dropped: Vec::new(),

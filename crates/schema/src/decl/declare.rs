@@ -463,6 +463,9 @@ impl Declarer<'_> {
             "expr" => (Field::Computed, Setting::Expr(self.expr(value, locals)?)),
             "readonly" => (Field::Readonly, Setting::Flag(boolean(value)?)),
             "protected" => (Field::Protected, Setting::Flag(boolean(value)?)),
+            "splat_strategy" if decl.is_pointer() => {
+                (Field::SplatStrategy, Setting::Text(splat_strategy(value)?))
+            }
             "secret" => (Field::Secret, Setting::Flag(boolean(value)?)),
             "abstract" => (Field::Abstract, Setting::Flag(boolean(value)?)),
             "delegated" => (Field::Delegated, Setting::Flag(boolean(value)?)),

@@ -63,6 +63,20 @@ impl Decl {
         }
     }
 
+    /// What it says itself, without what is in it.
+    pub(crate) fn without_children(&self) -> Decl {
+        Decl {
+            class: self.class,
+            name: self.name.clone(),
+            id: self.id,
+            settings: self.settings.clone(),
+            children: Vec::new(),
+            span: self.span,
+            overloaded: self.overloaded,
+            fill: None,
+        }
+    }
+
     /// Sets a field.
     pub(crate) fn set(&mut self, field: Field, setting: Setting) {
         self.settings.insert(field, setting);

@@ -199,10 +199,16 @@ impl Parser<'_> {
         Ok(Some(position))
     }
 
+    /// The name of a field, which Gel reads in any letter case.
+    fn field_name(&mut self) -> Parsed<Ident> {
+        let name = self.ident()?;
+        Ok(Ident { text: name.text.to_lowercase().into(), span: name.span })
+    }
+
     fn set_command(&mut self) -> Parsed<CommandKind> {
         self.advance();
         if self.peek_at(1) == TokenKind::Assign {
-            let name = self.ident()?;
+            let name = self.field_name()?;
             self.advance();
             return Ok(CommandKind::SetField { name, value: self.element()? });
         }
@@ -270,7 +276,7 @@ impl Parser<'_> {
     fn reset_command(&mut self) -> Parsed<CommandKind> {
         self.advance();
         let Some(keyword) = self.peek_keyword() else {
-            return Ok(CommandKind::ResetField(self.ident()?));
+            return Ok(CommandKind::ResetField(self.field_name()?));
         };
         match keyword {
             Keyword::On => Ok(CommandKind::OnDelete { side: self.delete_side()?, policy: None }),
@@ -302,7 +308,7 @@ impl Parser<'_> {
                 let span = self.advance();
                 Ok(CommandKind::ResetField(Ident { text: "expression".into(), span }))
             }
-            _ => Ok(CommandKind::ResetField(self.ident()?)),
+            _ => Ok(CommandKind::ResetField(self.field_name()?)),
         }
     }
 }
