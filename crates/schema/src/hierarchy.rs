@@ -99,12 +99,15 @@ impl Schema {
             _ => None,
         });
         let all: Vec<&Arc<Pointer>> = alone.chain(of_types).collect();
-        let mut found: Vec<Arc<Pointer>> = all.iter().filter(|it| it.id == id).map(|it| (*it).clone()).collect();
+        let mut found: Vec<Arc<Pointer>> =
+            all.iter().filter(|it| it.id == id).map(|it| (*it).clone()).collect();
         let mut at = 0;
         while let Some(from) = found.get(at).map(|it| it.id) {
             let heirs = all.iter().filter(|it| it.bases.contains(&from));
-            let new: Vec<Arc<Pointer>> =
-                heirs.filter(|it| found.iter().all(|known| known.id != it.id)).map(|it| (*it).clone()).collect();
+            let new: Vec<Arc<Pointer>> = heirs
+                .filter(|it| found.iter().all(|known| known.id != it.id))
+                .map(|it| (*it).clone())
+                .collect();
             found.extend(new);
             at += 1;
         }

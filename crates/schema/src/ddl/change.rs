@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use value::Uuid;
 
-use super::Wishes;
+use super::{Naming, Wishes};
 use crate::model::{Constraint, ObjectType, Pointer};
 use crate::{Expression, Schema, TypeRef};
 
@@ -119,14 +119,12 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     fn compare_types(&self, old: &ObjectType, new: &ObjectType, changes: &mut Vec<DataChange>) {
         let type_id = new.id;
-        let mut kept: Vec<Arc<str>> = Vec::new();
+        let mut kept = Vec::new();
         for was in old.pointers.values().filter(|pointer| is_stored(pointer)) {
-            let name = self.new_name(old.id, &was.name);
-            match new.pointer(&name).filter(|is| is_stored(is) && is.kind == was.kind) {
-                Some(is) => {
-                    self.compare_pointers(type_id, was, is, changes);
-                    kept.push(name);
-                }
+            let name = self.new_name(old.id, &was.name, self.wishes.names.len());
+            let is = name.and_then(|name| new.pointer(&name));
+            match is.filter(|is| is_stored(is) && is.kind == was.kind) {
+                Some(is) => kept.push((was, is)),
                 None => changes.push(DataChange::DropPointer {
                     type_id,
                     pointer: was.name.clone(),
@@ -134,7 +132,12 @@ impl Comparison<'_> {
                 }),
             }
         }
-        for is in new.pointers.values().filter(|pointer| is_stored(pointer) && !kept.contains(&pointer.name))
+        self.rename(type_id, &kept, changes);
+        for (was, is) in &kept {
+            self.compare_pointers(type_id, was, is, changes);
+        }
+        let kept: Vec<&Arc<str>> = kept.iter().map(|(_, is)| &is.name).collect();
+        for is in new.pointers.values().filter(|pointer| is_stored(pointer) && !kept.contains(&&pointer.name))
         {
             if is.is_required() {
                 let wish = self.wish(&self.wishes.fills, type_id, &is.name);
@@ -145,12 +148,35 @@ impl Comparison<'_> {
         self.compare_constraints(old, new, changes);
     }
 
-    /// The name that the command gave a pointer of a type or of one that it extends.
-    fn new_name(&self, type_id: Uuid, name: &Arc<str>) -> Arc<str> {
-        let renames = self.wishes.renames.iter();
-        let mut renames =
-            renames.filter(|(owner, from, _)| from == name && self.before.is_below(type_id, *owner));
-        renames.next().map_or_else(|| name.clone(), |(_, _, to)| to.clone())
+    /// The name of a pointer of a type after so many of the command's namings; nothing where it was dropped.
+    fn new_name(&self, type_id: Uuid, name: &Arc<str>, namings: usize) -> Option<Arc<str>> {
+        let mut name = name.clone();
+        for (owner, naming) in self.wishes.names.iter().take(namings) {
+            match naming {
+                Naming::Renamed(from, to) if *from == name && self.before.is_below(type_id, *owner) => {
+                    name = to.clone();
+                }
+                Naming::Dropped(dropped) if *dropped == name && type_id == *owner => return None,
+                _ => {}
+            }
+        }
+        Some(name)
+    }
+
+    /// Renames what is kept, one after the other as the command does: two pointers may change their names.
+    fn rename(&self, type_id: Uuid, kept: &[(&Arc<Pointer>, &Arc<Pointer>)], changes: &mut Vec<DataChange>) {
+        for (index, (owner, naming)) in self.wishes.names.iter().enumerate() {
+            let Naming::Renamed(from, to) = naming else { continue };
+            if !self.before.is_below(type_id, *owner) {
+                continue;
+            }
+            let renamed =
+                kept.iter().find(|(was, _)| self.new_name(type_id, &was.name, index).as_ref() == Some(from));
+            if let Some((_, is)) = renamed {
+                let (from, to) = (from.clone(), to.clone());
+                changes.push(DataChange::RenamePointer { type_id, from, to, is_link: is.is_link() });
+            }
+        }
     }
 
     fn wish(&self, wishes: &[(Uuid, Arc<str>, Expression)], type_id: Uuid, name: &str) -> Option<Expression> {
@@ -165,10 +191,6 @@ impl Comparison<'_> {
         is: &Arc<Pointer>,
         changes: &mut Vec<DataChange>,
     ) {
-        if was.name != is.name {
-            let (from, to) = (was.name.clone(), is.name.clone());
-            changes.push(DataChange::RenamePointer { type_id, from, to, is_link: is.is_link() });
-        }
         if self.needs_conversion(was, is) {
             let using = self.wish(&self.wishes.conversions, type_id, &is.name);
             changes.push(DataChange::ConvertPointer { type_id, from: was.clone(), to: is.clone(), using });

@@ -7,9 +7,7 @@ use value::Uuid;
 use super::alter::only_resets;
 use super::inherited::parents;
 use super::{Dropped, Edit};
-use crate::decl::{
-    Decl, Field, PLAIN_INDEX, class_title, rewrite_name, span_of, title_in, verbose_name,
-};
+use crate::decl::{Decl, Field, PLAIN_INDEX, class_title, rewrite_name, span_of, title_in, verbose_name};
 
 impl Edit<'_> {
     pub(super) fn create_child(&mut self, place: &[Uuid], def: &Definition) -> Result<()> {
@@ -50,8 +48,7 @@ impl Edit<'_> {
         for stub in self.stubs(def)? {
             let Some((decl, around)) = self.at(place) else { continue };
             let there = decl.child(&stub.key()).map(|child| child.id);
-            let around: Vec<Decl> =
-                around.into_iter().chain([decl]).map(Decl::without_children).collect();
+            let around: Vec<Decl> = around.into_iter().chain([decl]).map(Decl::without_children).collect();
             let child = match there {
                 Some(id) => id,
                 None => {
@@ -75,7 +72,8 @@ impl Edit<'_> {
 
     /// A declaration of its own over something inherited, which says nothing yet.
     fn overload(&mut self, place: &[Uuid], stub: &Decl) -> Result<Uuid> {
-        let child = Decl { settings: stub.settings.clone(), ..Decl::new(stub.class, stub.name.clone(), None) };
+        let child =
+            Decl { settings: stub.settings.clone(), ..Decl::new(stub.class, stub.name.clone(), None) };
         let id = child.id;
         self.change(place, |_, decl, _| {
             decl.children.push(child);
@@ -103,8 +101,7 @@ impl Edit<'_> {
         for stub in self.stubs(def)? {
             let Some((decl, around)) = self.at(place) else { continue };
             let there = decl.child(&stub.key()).cloned();
-            let around: Vec<Decl> =
-                around.into_iter().chain([decl]).map(Decl::without_children).collect();
+            let around: Vec<Decl> = around.into_iter().chain([decl]).map(Decl::without_children).collect();
             let schema = self.current();
             let from = parents(&schema, &around, &stub);
             if !from.is_empty() {
@@ -122,6 +119,9 @@ impl Edit<'_> {
             })?;
             if let (true, [owner, ..]) = (child.is_pointer(), around.as_slice()) {
                 self.keep_from_dropped(owner.id, &around, &child);
+                if around.len() == 1 {
+                    self.wish_dropped(&schema, owner.id, &child);
+                }
             }
         }
         Ok(())

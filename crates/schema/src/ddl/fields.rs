@@ -8,9 +8,7 @@ use syntax::ast::{Expr, Position, TypeExpr};
 use super::Edit;
 use super::inherited::resolved_pointer;
 use crate::Expression;
-use crate::decl::{
-    Decl, DeclType, Field, Setting, class_title, definition_error, title_in, with_article,
-};
+use crate::decl::{Decl, DeclType, Field, Setting, class_title, definition_error, title_in, with_article};
 use crate::model::Cardinality;
 
 impl Edit<'_> {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use syntax::ast::ObjectKind;
 use value::Uuid;
 
+use crate::Schema;
 use crate::decl::{Decl, class_title};
 use crate::layer::Named;
 use crate::model::{AnnotationValue, Constraint, Index, ObjectType, Pointer};
-use crate::Schema;
 
 /// The pointer of this name inside those around it: of a type, of a link, or abstract.
 pub(super) fn resolved_pointer(schema: &Schema, around: &[Decl], name: &str) -> Option<Arc<Pointer>> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use syntax::ast::ObjectKind;
 use value::Uuid;
 
-use super::Edit;
+use super::inherited::with_descendants;
+use super::{Edit, Naming};
 use crate::Schema;
 use crate::decl::{Decl, Declared, Field};
 
@@ -15,8 +16,21 @@ impl Edit<'_> {
         for heir in self.heirs_of(owner) {
             let below = self.below.clone();
             let declared = self.declared.clone();
-            let still = |decl: &Decl| ancestors(&below, &declared, decl).iter().any(|it| it.has(around, dropped));
+            let still =
+                |decl: &Decl| ancestors(&below, &declared, decl).iter().any(|it| it.has(around, dropped));
             self.hand_down(heir, around, dropped, &|decl| !still(decl));
+        }
+    }
+
+    /// The types that have a dropped pointer no more lose its values.
+    pub(super) fn wish_dropped(&mut self, schema: &Schema, owner: Uuid, dropped: &Decl) {
+        for id in with_descendants(schema, owner) {
+            let Some(decl) = self.declared.iter().find(|decl| decl.id == id) else { continue };
+            let above = ancestors(&self.below, &self.declared, decl);
+            let stays = decl.child(&dropped.key()).is_some() || above.iter().any(|it| it.has(&[], dropped));
+            if !stays {
+                self.wishes.names.push((id, Naming::Dropped(dropped.name.clone())));
+            }
         }
     }
 

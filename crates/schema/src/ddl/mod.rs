@@ -106,9 +106,17 @@ struct Wishes {
     fills: Vec<(Uuid, Arc<str>, Expression)>,
     /// How old values become new ones.
     conversions: Vec<(Uuid, Arc<str>, Expression)>,
-    /// Old and new names.
-    renames: Vec<(Uuid, Arc<str>, Arc<str>)>,
+    /// What became of pointers' names, in the order of the commands.
+    names: Vec<(Uuid, Naming)>,
     property_renames: Vec<PropertyRename>,
+}
+
+/// What became of a name.
+enum Naming {
+    /// The pointer of the type, and of those below it, has the second name now.
+    Renamed(Arc<str>, Arc<str>),
+    /// The type has the pointer no more; another may come to the same name.
+    Dropped(Arc<str>),
 }
 
 /// A link property that the command gave another name.

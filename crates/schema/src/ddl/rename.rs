@@ -7,7 +7,7 @@ use syntax::ast::{Name, ObjectKind};
 use value::Uuid;
 
 use super::inherited::{parents, with_descendants};
-use super::{Edit, PropertyRename};
+use super::{Edit, Naming, PropertyRename};
 use crate::Schema;
 use crate::decl::{Decl, already_exists, rename_references, title_in};
 use crate::uses::Renamed;
@@ -92,8 +92,10 @@ impl Edit<'_> {
         if !from.is_empty() {
             let title = title_in(decl, around);
             let verb = if from.len() > 1 { "are" } else { "is" };
-            let error = Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, format!("cannot rename inherited {title}"));
-            let details = format!("{title} is inherited from {}, which {verb} not being renamed", from.join(", "));
+            let error =
+                Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, format!("cannot rename inherited {title}"));
+            let details =
+                format!("{title} is inherited from {}, which {verb} not being renamed", from.join(", "));
             return Err(error.details(details).at(span));
         }
         let heirs = heirs(&schema, decl, around);
@@ -150,7 +152,7 @@ impl Edit<'_> {
             for (_, name, _) in wishes.filter(|(of, name, _)| *of == owner.id && *name == from) {
                 *name = to.clone();
             }
-            self.wishes.renames.push((owner.id, from, to.clone()));
+            self.wishes.names.push((owner.id, Naming::Renamed(from, to.clone())));
             return;
         }
         let Some(link) = around.last() else { return };

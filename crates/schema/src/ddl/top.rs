@@ -12,6 +12,10 @@ use crate::resolve::{same_signature, shown_signature};
 
 impl Edit<'_> {
     pub(super) fn command(&mut self, def: &Definition) -> Result<()> {
+        if let Some(what) = library_only(def.object) {
+            let message = format!("user-defined {what}");
+            return Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(def.span));
+        }
         match def.action {
             Action::Create => self.create(def),
             Action::Alter => self.alter(def),
@@ -205,6 +209,18 @@ impl Edit<'_> {
         self.declared.remove(&decl.key());
         self.below = extension::below(&self.declared);
         Ok(())
+    }
+}
+
+/// Why only the standard library has objects of a class, as Gel says it.
+fn library_only(class: ObjectKind) -> Option<&'static str> {
+    match class {
+        ObjectKind::Operator => Some("operators are not supported"),
+        ObjectKind::Cast => Some("casts are not supported"),
+        ObjectKind::PseudoType => Some("pseudo types are not supported"),
+        ObjectKind::IndexMatch => Some("index matches are not supported"),
+        ObjectKind::ExtensionPackage => Some("extension packages are not supported yet"),
+        _ => None,
     }
 }
 

@@ -5,8 +5,8 @@ use diag::Span;
 use super::schema_item::{Form, empty};
 use super::{Parsed, Parser};
 use crate::ast::{
-    AccessKind, Command, CommandKind, ConstraintSpec, Definition, Expr, IndexSpec, Name, NamedExpr, ObjectKind, PolicyAction,
-    RewriteKind, Spec, TriggerKind, TriggerScope,
+    AccessKind, Command, CommandKind, ConstraintSpec, Definition, Expr, IndexSpec, Name, NamedExpr,
+    ObjectKind, PolicyAction, RewriteKind, Spec, TriggerKind, TriggerScope,
 };
 use crate::lexer::{Keyword, TokenKind};
 
