@@ -11,7 +11,6 @@ pub mod config;
 pub mod database;
 mod failure;
 mod input;
-mod issue;
 mod limits;
 mod middleware;
 mod openapi;

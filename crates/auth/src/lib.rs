@@ -18,7 +18,6 @@ mod password;
 mod redirect;
 mod reply;
 mod request;
-mod shared;
 mod store;
 
 pub use auth::Auth;

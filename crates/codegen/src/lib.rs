@@ -19,7 +19,6 @@ mod inline;
 pub mod model;
 mod prepare;
 mod print;
-mod scalars;
 mod settings;
 mod source;
 

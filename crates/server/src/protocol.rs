@@ -1,6 +1,4 @@
-//! Which version of the protocol a connection speaks, and letters that all versions share.
-
-use ir::Cardinality;
+//! Which version of the protocol a connection speaks.
 
 /// A major version; minor versions of these do not differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,16 +49,5 @@ mod tests {
         assert_eq!(Protocol::negotiate(2, 1), (Protocol::V2, false));
         assert_eq!(Protocol::negotiate(0, 13), (Protocol::V1, false));
         assert_eq!(Protocol::negotiate(9, 0), (Protocol::V3, false));
-    }
-}
-
-/// The protocol's letter for a cardinality.
-pub(crate) fn cardinality_byte(cardinality: Cardinality) -> u8 {
-    match cardinality {
-        Cardinality::NoResult => b'n',
-        Cardinality::AtMostOne => b'o',
-        Cardinality::One => b'A',
-        Cardinality::Many => b'm',
-        Cardinality::AtLeastOne => b'M',
     }
 }

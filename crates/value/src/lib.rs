@@ -11,7 +11,6 @@ mod output;
 mod range;
 pub mod text;
 pub mod time;
-mod trim;
 mod value;
 
 pub use error::{Error, ErrorKind, Result};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::issue::Issue;
+use super::Issue;
 
 /// Fields under one location, read by name.
 pub(crate) struct Fields<'a> {

@@ -5,6 +5,7 @@
 
 mod body;
 mod fields;
+mod issue;
 mod query;
 
 use std::future::Future;
@@ -15,6 +16,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 
 pub(crate) use fields::Fields;
+pub(crate) use issue::Issue;
 
 use crate::failure::Failure;
 

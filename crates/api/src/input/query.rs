@@ -3,8 +3,7 @@
 use actix_web::web;
 use serde_json::{Map, Value};
 
-use super::{Fields, Form};
-use crate::issue::Issue;
+use super::{Fields, Form, Issue};
 
 /// Reads a form; of a repeated parameter the last counts.
 pub(super) fn read<F: Form>(query: &str, issues: &mut Vec<Issue>) -> Option<F> {

@@ -6,8 +6,10 @@ mod narrowing;
 mod params;
 mod project;
 mod query;
+mod scalars;
 mod types;
 mod variants;
 
 pub(crate) use before::Before;
 pub(crate) use project::project;
+pub(crate) use scalars::is_base_scalar;

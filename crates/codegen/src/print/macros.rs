@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::tokens::{docs, ident};
+use super::docs;
+use super::types::ident;
 use crate::inline;
 use crate::model::{Param, Project, Query};
 

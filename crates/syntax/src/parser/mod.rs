@@ -9,7 +9,6 @@ mod atom;
 mod cursor;
 mod ddl;
 mod expr;
-mod library;
 mod migration;
 mod names;
 mod path;
