@@ -13,8 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::auth::AuthError;
-use crate::input::Issue;
+use crate::issue::Issue;
 
 /// A request that did not succeed.
 #[derive(Debug)]
@@ -115,7 +114,7 @@ fn violated_constraint(error: &Error) -> Option<&str> {
 }
 
 /// A constraint's message as a sentence: Gel starts it with the pointer's name in lower case.
-fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}", chars.as_str())
@@ -133,16 +132,6 @@ impl From<Error> for Failure {
             || error.is::<TransactionSerializationError>();
         let error_text = format!("{error:#}");
         if passes { Failure::Unavailable(error_text) } else { Failure::Internal(error_text) }
-    }
-}
-
-impl From<AuthError> for Failure {
-    fn from(error: AuthError) -> Self {
-        match error {
-            AuthError::Unreachable(why) => Failure::Unavailable(why),
-            AuthError::Misconfigured(why) => Failure::Internal(format!("the auth server: {why}")),
-            AuthError::Refused(refused) => Failure::bad_request(sentence(&refused.message)),
-        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod config;
 pub mod database;
 mod failure;
 mod input;
+mod issue;
 mod limits;
 mod middleware;
 mod openapi;

@@ -9,30 +9,26 @@ use crate::mail::Mailer;
 use crate::password::Passwords;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::shared::Shared;
 
 /// The auth extension of all branches of a database.
 #[derive(Debug)]
-pub struct Auth {
-    pub(crate) database: Database,
-    pub(crate) passwords: Passwords,
-    pub(crate) mailer: Mailer,
-    pub(crate) attempts: Attempts,
-}
+pub struct Auth(Shared);
 
 impl Auth {
     /// The extension over a database.
     pub fn new(database: Database) -> Auth {
-        Auth {
+        Auth(Shared {
             database,
             passwords: Passwords::default(),
             mailer: Mailer::default(),
             attempts: Attempts::default(),
-        }
+        })
     }
 
     /// Answers a request about a branch; nothing where there is no such branch or it does not use the extension.
     pub async fn respond(&self, branch: &str, request: Request<'_>) -> Option<Reply> {
-        let settings = self.database.auth_settings(branch).ok()??;
+        let settings = self.0.database.auth_settings(branch).ok()??;
         let reply = self.answer(branch, settings, request).await;
         Some(reply.unwrap_or_else(|failure| failure.reply()))
     }
@@ -45,8 +41,9 @@ impl Auth {
         let mut reply = match preflight {
             true => Reply::empty(204),
             false => {
-                let session = self.database.session(branch)?;
-                let mut exchange = Exchange { auth: self, branch, session, settings, base: request.base };
+                let session = self.0.database.session(branch)?;
+                let mut exchange =
+                    Exchange { shared: &self.0, branch, session, settings, base: request.base };
                 endpoint::respond(&mut exchange, request)
                     .await
                     .unwrap_or_else(|failure: Failure| failure.reply())

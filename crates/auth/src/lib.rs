@@ -18,6 +18,7 @@ mod password;
 mod redirect;
 mod reply;
 mod request;
+mod shared;
 mod store;
 
 pub use auth::Auth;

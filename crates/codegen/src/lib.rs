@@ -19,6 +19,7 @@ mod inline;
 pub mod model;
 mod prepare;
 mod print;
+mod scalars;
 mod settings;
 mod source;
 

@@ -6,7 +6,7 @@ use diag::{Diagnostic, Span};
 
 use crate::facts::Facts;
 use crate::failure::unknown_override;
-use crate::prepare::is_base_scalar;
+use crate::scalars::is_base_scalar;
 
 /// What a project decides for all of its queries; every part has a default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

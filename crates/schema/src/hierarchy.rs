@@ -91,6 +91,29 @@ impl Schema {
         self.hierarchy().links_named(name)
     }
 
+    /// A pointer by id, abstract or of a type, and those that inherit from it, nearest first.
+    pub(crate) fn pointers_from(&self, id: Uuid) -> Vec<Arc<Pointer>> {
+        let of_types = self.object_types().flat_map(|ty| ty.pointers.values());
+        let alone = self.all_named().filter_map(|(_, named)| match named {
+            Named::Pointer(pointer) => Some(pointer),
+            _ => None,
+        });
+        let all: Vec<&Arc<Pointer>> = alone.chain(of_types).collect();
+        let mut found: Vec<Arc<Pointer>> =
+            all.iter().filter(|it| it.id == id).map(|it| (*it).clone()).collect();
+        let mut at = 0;
+        while let Some(from) = found.get(at).map(|it| it.id) {
+            let heirs = all.iter().filter(|it| it.bases.contains(&from));
+            let new: Vec<Arc<Pointer>> = heirs
+                .filter(|it| found.iter().all(|known| known.id != it.id))
+                .map(|it| (*it).clone())
+                .collect();
+            found.extend(new);
+            at += 1;
+        }
+        found
+    }
+
     /// The links that objects of this type or of types below it may be targets of, with their sources.
     pub fn links_to(&self, target: Uuid) -> Vec<(Uuid, Arc<Pointer>)> {
         let all = self.hierarchy().all_links().into_iter();

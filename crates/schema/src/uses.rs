@@ -7,7 +7,7 @@ use value::Uuid;
 
 use crate::decl::{Decl, Field, NameUse, NameWalk, Setting, verbose_name};
 use crate::model::Pointer;
-use crate::trace::{Passed, Trace, type_of};
+use crate::trace::{OnPass, Passed, Trace, type_of};
 use crate::{Expression, QName, Schema, Scope, TypeRef};
 
 /// Where an expression stands: what its leading `.` is about.
@@ -15,6 +15,12 @@ use crate::{Expression, QName, Schema, Scope, TypeRef};
 struct Subject {
     ty: Option<TypeRef>,
     link: Option<Arc<Pointer>>,
+}
+
+/// What is given another name: the pointer of a type and of those below it, or the property of these links.
+pub(crate) enum Renamed {
+    Pointer(Uuid),
+    LinkProperty(Vec<Uuid>),
 }
 
 /// A declaration that depends on another.
@@ -59,32 +65,51 @@ impl Schema {
 
     /// The subject of an expression: that of a constraint on a pointer is the pointer.
     fn subject_of(&self, place: &Place<'_>) -> Subject {
-        let pointer = place.path.iter().rev().skip(1).find(|decl| decl.is_pointer());
+        let pointers: Vec<&Decl> =
+            place.path.iter().rev().skip(1).rev().copied().filter(|decl| decl.is_pointer()).collect();
         let is_constraint = place.path.last().is_some_and(|decl| decl.class == ObjectKind::Constraint);
-        let (Some(pointer), Some(owner)) = (pointer, place.path.first()) else {
+        let (Some(owner), Some((first, rest))) = (place.path.first(), pointers.split_first()) else {
             return place.subject.clone();
         };
-        let resolved = self.object_type_named(&owner.name).and_then(|ty| ty.pointer(&pointer.name)).cloned();
-        match (is_constraint, resolved) {
-            (true, Some(link)) => Subject { ty: link.target().cloned(), link: Some(link) },
-            (_, link) => Subject { ty: place.subject.ty.clone(), link },
+        let Some(link) = self.declared_pointer(owner, first) else { return place.subject.clone() };
+        let inner = rest.iter().try_fold(link.clone(), |at, decl| at.properties.get(&decl.name).cloned());
+        match (is_constraint, inner) {
+            (true, Some(pointer)) => {
+                let link = if rest.is_empty() { pointer.clone() } else { link };
+                Subject { ty: pointer.target().cloned(), link: Some(link) }
+            }
+            _ => Subject { ty: place.subject.ty.clone(), link: Some(link) },
+        }
+    }
+
+    /// The pointer that a declaration at the top, or right below a type, makes.
+    fn declared_pointer(&self, owner: &Decl, pointer: &Decl) -> Option<Arc<Pointer>> {
+        match self.named(&owner.name)? {
+            crate::Named::Object(ty) => ty.pointer(&pointer.name).cloned(),
+            crate::Named::Pointer(pointer) => Some(pointer.clone()),
+            _ => None,
         }
     }
 
     /// Runs a trace over each expression of a declaration, telling `on_pass` what it passes.
     fn trace_settings(&self, place: &Place<'_>, on_pass: &mut dyn FnMut(&Passed, &mut Ident)) {
         let Some(decl) = place.path.last() else { return };
-        let subject = self.subject_of(place);
-        let mut trace = Trace::new(self, subject.ty, subject.link, on_pass);
-        for param in decl.params() {
-            let ty = self.decl_type(&param.ty);
-            trace.bind(param.name.clone(), ty);
-        }
+        let mut trace = self.trace_at(place, on_pass);
         for expr in decl.settings.values().flat_map(expressions) {
             if let Ok(tree) = expr.tree() {
                 trace.expr(&mut tree.clone());
             }
         }
+    }
+
+    /// A trace of the expressions of a declaration, its parameters bound.
+    fn trace_at<'p, 'f>(&self, place: &Place<'_>, on_pass: &'p mut OnPass<'f>) -> Trace<'_, 'p, 'f> {
+        let subject = self.subject_of(place);
+        let mut trace = Trace::new(self, subject.ty, subject.link, on_pass);
+        for param in place.path.last().iter().flat_map(|decl| decl.params()) {
+            trace.bind(param.name.clone(), self.decl_type(&param.ty));
+        }
+        trace
     }
 
     fn decl_type(&self, ty: &crate::decl::DeclType) -> Option<TypeRef> {
@@ -188,11 +213,11 @@ impl Schema {
         users
     }
 
-    /// Rewrites every expression that passes a pointer of `owner` so that it names it `to`; gives the expressions that
-    /// changed, by the declaration's id and the field.
+    /// Rewrites every expression that passes what is renamed so that it names it `to`; gives the expressions that changed,
+    /// by the declaration's id and the field.
     pub(crate) fn renamed_pointer(
         &self,
-        owner: Uuid,
+        renamed: &Renamed,
         from: &str,
         to: &Arc<str>,
     ) -> Vec<(Uuid, Field, Setting)> {
@@ -200,37 +225,49 @@ impl Schema {
         self.each_place(&mut |place| {
             let Some(decl) = place.path.last() else { return };
             for (field, setting) in &decl.settings {
-                let subject = self.subject_of(place);
-                let mut renamed = setting.clone();
+                let mut setting = setting.clone();
                 let mut changed = false;
-                for expr in expressions_mut(&mut renamed) {
-                    let Ok(mut tree) = expr.tree().cloned() else { continue };
-                    let mut here = false;
-                    let mut on_pass = |passed: &Passed, ident: &mut Ident| {
-                        if &*ident.text == from && self.passes(passed, owner) {
-                            ident.text = to.clone();
-                            here = true;
-                        }
-                    };
-                    Trace::new(self, subject.ty.clone(), subject.link.clone(), &mut on_pass).expr(&mut tree);
-                    if here {
-                        *expr = Expression::of(tree);
-                        changed = true;
-                    }
+                for expr in expressions_mut(&mut setting) {
+                    changed |= self.rename_in(place, expr, renamed, from, to);
                 }
                 if changed {
-                    changes.push((decl.id, *field, renamed));
+                    changes.push((decl.id, *field, setting));
                 }
             }
         });
         changes
     }
 
-    /// Whether the pointer passed belongs to `owner`: an object type or what extends it, or a link.
-    fn passes(&self, passed: &Passed, owner: Uuid) -> bool {
-        match passed {
-            Passed::Pointer { owner: at } => self.is_below(*at, owner),
-            Passed::LinkProperty { link } => *link == owner,
+    /// Names the pointer anew in one expression; says whether it passed it.
+    fn rename_in(
+        &self,
+        place: &Place<'_>,
+        expr: &mut Expression,
+        renamed: &Renamed,
+        from: &str,
+        to: &Arc<str>,
+    ) -> bool {
+        let Ok(mut tree) = expr.tree().cloned() else { return false };
+        let mut here = false;
+        let mut on_pass = |passed: &Passed, ident: &mut Ident| {
+            if &*ident.text == from && self.passes(passed, renamed) {
+                ident.text = to.clone();
+                here = true;
+            }
+        };
+        self.trace_at(place, &mut on_pass).expr(&mut tree);
+        if here {
+            *expr = Expression::of(tree);
+        }
+        here
+    }
+
+    /// Whether the pointer passed is the one renamed.
+    fn passes(&self, passed: &Passed, renamed: &Renamed) -> bool {
+        match (passed, renamed) {
+            (Passed::Pointer { owner: at }, Renamed::Pointer(owner)) => self.is_below(*at, *owner),
+            (Passed::LinkProperty { link }, Renamed::LinkProperty(links)) => links.contains(link),
+            _ => false,
         }
     }
 }

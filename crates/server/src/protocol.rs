@@ -1,4 +1,6 @@
-//! Which version of the protocol a connection speaks.
+//! Which version of the protocol a connection speaks, and letters that all versions share.
+
+use ir::Cardinality;
 
 /// A major version; minor versions of these do not differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,5 +51,16 @@ mod tests {
         assert_eq!(Protocol::negotiate(2, 1), (Protocol::V2, false));
         assert_eq!(Protocol::negotiate(0, 13), (Protocol::V1, false));
         assert_eq!(Protocol::negotiate(9, 0), (Protocol::V3, false));
+    }
+}
+
+/// The protocol's letter for a cardinality.
+pub(crate) fn cardinality_byte(cardinality: Cardinality) -> u8 {
+    match cardinality {
+        Cardinality::NoResult => b'n',
+        Cardinality::AtMostOne => b'o',
+        Cardinality::One => b'A',
+        Cardinality::Many => b'm',
+        Cardinality::AtLeastOne => b'M',
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::LowerExp;
 
-use crate::text::trim;
+use crate::trim::trim;
 use crate::{Error, Result};
 
 /// The shortest text that reads back as the same `float64`: `1.5`, `1e+15`, `-0`, `NaN`.

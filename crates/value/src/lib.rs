@@ -11,6 +11,7 @@ mod output;
 mod range;
 pub mod text;
 pub mod time;
+mod trim;
 mod value;
 
 pub use error::{Error, ErrorKind, Result};

@@ -3,12 +3,8 @@
 use num_bigint::BigInt;
 use uuid::Uuid;
 
+use crate::trim::trim;
 use crate::{Error, Result, Value, decimal, float, time};
-
-/// Without the spaces around it, as PostgreSQL's input functions take them.
-pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c'])
-}
 
 impl Value {
     /// The text form of a scalar, as `<str>x` prints it; `None` for what has none: bytes, vectors and what is no scalar.

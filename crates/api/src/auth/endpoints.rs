@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
+use crate::failure::{Failure, sentence};
+
 /// How long the server may take for one answer; hashing a password takes a good part of a second.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// The branch of a configuration that names none.
@@ -76,6 +78,16 @@ struct Code {
 }
 
 type Answer<T> = Result<T, AuthError>;
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Unreachable(why) => Failure::Unavailable(why),
+            AuthError::Misconfigured(why) => Failure::Internal(format!("the auth server: {why}")),
+            AuthError::Refused(refused) => Failure::bad_request(sentence(&refused.message)),
+        }
+    }
+}
 
 impl AuthServer {
     /// The endpoints of the server that `config` connects to, or those at `url`.

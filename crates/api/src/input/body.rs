@@ -4,7 +4,8 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::error::Category;
 use serde_json::{Value, json};
 
-use super::{Fields, Form, Issue};
+use super::{Fields, Form};
+use crate::issue::Issue;
 
 /// Reads a form from a body that is declared as JSON and holds an object.
 pub(super) fn read<F: Form>(headers: &HeaderMap, bytes: &[u8], issues: &mut Vec<Issue>) -> Option<F> {

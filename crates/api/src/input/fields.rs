@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Issue;
+use crate::issue::Issue;
 
 /// Fields under one location, read by name.
 pub(crate) struct Fields<'a> {

@@ -5,7 +5,6 @@
 
 mod body;
 mod fields;
-mod issue;
 mod query;
 
 use std::future::Future;
@@ -16,7 +15,6 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 
 pub(crate) use fields::Fields;
-pub(crate) use issue::Issue;
 
 use crate::failure::Failure;
 

@@ -3,7 +3,8 @@
 use actix_web::web;
 use serde_json::{Map, Value};
 
-use super::{Fields, Form, Issue};
+use super::{Fields, Form};
+use crate::issue::Issue;
 
 /// Reads a form; of a repeated parameter the last counts.
 pub(super) fn read<F: Form>(query: &str, issues: &mut Vec<Issue>) -> Option<F> {

@@ -19,7 +19,7 @@ async fn authenticate(exchange: &mut Exchange<'_>, fields: &Fields, redirect_to:
     let factor = store::factor_of_email(&mut exchange.session, email).await?;
     // Whoever asks must not learn from the time it takes whether there is such a user.
     let hash = factor.as_ref().map(|factor| factor.password_hash.clone());
-    let is_right = exchange.auth.passwords.is_right(password, hash).await?;
+    let is_right = exchange.shared.passwords.is_right(password, hash).await?;
     let factor = factor.filter(|_| is_right).ok_or_else(Failure::wrong_credentials)?;
     if settings.require_verification && !factor.is_verified {
         return Err(Failure::VerificationRequired);

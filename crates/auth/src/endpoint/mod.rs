@@ -10,13 +10,13 @@ mod verify;
 use db::{AuthSettings, EmailPassword, Session};
 use value::Uuid;
 
-use crate::auth::Auth;
 use crate::claims::Signer;
 use crate::failure::{Failure, Outcome};
 use crate::fields::Fields;
 use crate::redirect;
 use crate::reply::Reply;
 use crate::request::Request;
+use crate::shared::Shared;
 use crate::store;
 
 /// The one provider that there is.
@@ -24,7 +24,7 @@ const PROVIDER: &str = "builtin::local_emailpassword";
 
 /// A request's branch: its data, its settings and where it is reached.
 pub(crate) struct Exchange<'a> {
-    pub(crate) auth: &'a Auth,
+    pub(crate) shared: &'a Shared,
     pub(crate) branch: &'a str,
     pub(crate) session: Session,
     pub(crate) settings: AuthSettings,

@@ -31,7 +31,7 @@ async fn register(
     }
     let (email, password) = (fields.known("email")?, fields.password()?);
     let settings = exchange.provider()?;
-    let hash = exchange.auth.passwords.hash(password).await?;
+    let hash = exchange.shared.passwords.hash(password).await?;
     let identity = store::register(&mut exchange.session, email, &hash).await?;
     // As in Gel, who asks for a forbidden link has been registered all the same.
     let verify_url = Verification::url(exchange, fields)?;

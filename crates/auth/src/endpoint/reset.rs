@@ -99,7 +99,7 @@ async fn reset(exchange: &mut Exchange<'_>, fields: &Fields, redirect_to: Option
             ));
         }
     };
-    let hash = exchange.auth.passwords.hash(password).await?;
+    let hash = exchange.shared.passwords.hash(password).await?;
     if !store::replace_password(&mut exchange.session, &factor, &hash).await? {
         return Err(used_up());
     }

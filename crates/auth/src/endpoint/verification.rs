@@ -78,15 +78,15 @@ impl Exchange<'_> {
     }
 
     pub(super) fn send(&self, letter: Letter) {
-        self.auth.mailer.send(self.settings.email_provider.as_ref(), letter, std::future::ready(Ok(())));
+        self.shared.mailer.send(self.settings.email_provider.as_ref(), letter, std::future::ready(Ok(())));
     }
 
     /// Sends a letter whose header line is a one-time code, and keeps the code. Both happen behind the answer's back: it must
     /// not take longer for those who are registered.
     pub(super) fn send_code(&self, identity: Uuid, letter: Letter) -> Outcome<()> {
-        let mut session = self.auth.database.session(self.branch)?;
+        let mut session = self.shared.database.session(self.branch)?;
         let (_, code) = letter.header.clone();
-        self.auth.mailer.send(self.settings.email_provider.as_ref(), letter, async move {
+        self.shared.mailer.send(self.settings.email_provider.as_ref(), letter, async move {
             let factor = store::factor_of_identity(&mut session, identity).await?;
             let factor = factor.ok_or_else(Failure::wrong_credentials)?;
             store::keep_code(&mut session, factor.id, code::hash(factor.id, &code)).await

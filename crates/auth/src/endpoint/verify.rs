@@ -49,7 +49,7 @@ impl Exchange<'_> {
     pub(super) async fn factor_by_code(&mut self, email: &str, code: &str) -> Outcome<Factor> {
         let factor = store::factor_of_email(&mut self.session, email).await?;
         let factor = factor.ok_or(Failure::Code("Invalid email"))?;
-        let attempts = &self.auth.attempts;
+        let attempts = &self.shared.attempts;
         let good = attempts.take(factor.id, Instant::now())
             && store::use_code(&mut self.session, code::hash(factor.id, code)).await?;
         if !good {

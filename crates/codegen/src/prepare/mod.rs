@@ -6,10 +6,8 @@ mod narrowing;
 mod params;
 mod project;
 mod query;
-mod scalars;
 mod types;
 mod variants;
 
 pub(crate) use before::Before;
 pub(crate) use project::project;
-pub(crate) use scalars::is_base_scalar;

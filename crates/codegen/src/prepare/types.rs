@@ -10,12 +10,12 @@ use gel_protocol::descriptors::{
 };
 
 use super::narrowing::Narrowings;
-use super::scalars::base_scalar;
 use crate::comment::Comments;
 use crate::facts::{Facts, PointerFacts};
 use crate::failure::{cannot_generate, no_such_pointer};
 use crate::ident::{self, Names};
 use crate::model::{Field, Multiplicity, RustType, Scalar, SchemaType, Struct, StructKind};
+use crate::scalars::base_scalar;
 use crate::settings::{FieldCase, Settings};
 
 /// What stands above the case for all other types.

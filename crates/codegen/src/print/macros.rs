@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs;
-use super::types::ident;
+use super::tokens::{docs, ident};
 use crate::inline;
 use crate::model::{Param, Project, Query};
 

@@ -1,5 +1,6 @@
 //! From the model to text: nothing is decided here.
 
+mod fields;
 mod macros;
 mod modules;
 mod package;
@@ -7,6 +8,7 @@ mod query;
 mod schema;
 mod session;
 mod structs;
+mod tokens;
 mod types;
 mod variants;
 
@@ -14,12 +16,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use quote::quote;
 
 use crate::files::{Files, MARK};
 use crate::model::{Project, Query};
 use crate::prepare::Before;
 use crate::settings::{FieldCase, Layout, Settings};
+use tokens::ROOT;
 
 /// The text of each query's file, by the query's name, with what was printed: printing costs more than all that goes before it.
 #[derive(Clone, Debug, Default)]
@@ -127,9 +129,6 @@ fn one_file(project: &Project) -> Files {
 const HEAD: &str =
     "#![cfg_attr(rustfmt, rustfmt_skip)]\n#![allow(missing_docs, clippy::too_many_arguments)]\n";
 
-/// Stands in tokens for the module that holds the generated code.
-const ROOT: &str = "__generated_root";
-
 /// The text of one file: whose it is, then the items with a line between them.
 fn file(what: &str, settings: &Settings, items: TokenStream) -> String {
     let root: TokenStream = settings.module.as_deref().unwrap_or("crate").parse().unwrap_or_default();
@@ -162,11 +161,6 @@ fn rooted(tokens: TokenStream, root: &TokenStream) -> TokenStream {
     tokens.into_iter().map(replace).collect()
 }
 
-/// Rust paths as tokens; they were read when the settings and comments were.
-fn paths(paths: &[String]) -> Vec<TokenStream> {
-    paths.iter().filter_map(|path| path.parse().ok()).collect()
-}
-
 /// Prints each item by itself, since the printer leaves no line between them; declarations stay together.
 fn spaced(file: syn::File) -> String {
     let mut text = String::new();
@@ -182,13 +176,4 @@ fn spaced(file: syn::File) -> String {
         text.push_str(&prettyplease::unparse(&alone));
     }
     text
-}
-
-/// Documentation as attributes, a line each.
-fn docs<S: AsRef<str>>(lines: &[S]) -> TokenStream {
-    let lines = lines.iter().map(|line| match line.as_ref() {
-        "" => String::new(),
-        line => format!(" {line}"),
-    });
-    quote!(#(#[doc = #lines])*)
 }

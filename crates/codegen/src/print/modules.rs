@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::types::ident;
-use super::{docs, macros};
+use super::macros;
+use super::tokens::{docs, ident};
 use crate::inline;
 use crate::model::{Cardinality, Project, Query, Struct};
 use crate::settings::{Layout, Settings};

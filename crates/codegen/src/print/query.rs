@@ -6,9 +6,8 @@ use gel_protocol::common::Capabilities;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs;
-use super::structs;
-use super::types::{self, ident};
+use super::tokens::{docs, ident};
+use super::{fields, structs, types};
 use crate::model::{Cardinality, Multiplicity, Param, Query};
 
 /// All items of a query's file.
@@ -140,11 +139,11 @@ fn params_struct(query: &Query) -> TokenStream {
         return quote!();
     }
     let lines = [format!("The arguments of [`{}`].", plain(&query.function))];
+    let run_docs = docs(&[format!("Runs [`{}`] with these arguments.", plain(&query.function))]);
     let (docs, name, function) = (docs(&lines), ident(&query.params_name), ident(&query.function));
-    let schema_name = structs::schema_name(&query.folder, &query.params_name);
+    let schema_name = fields::schema_name(&query.folder, &query.params_name);
     let fields = query.params.iter().map(param_field);
     let (answer, values) = (answer(query), query.params.iter().map(types::from_field));
-    let run_docs = super::docs(&[format!("Runs [`{}`] with these arguments.", plain(&query.function))]);
     let allow =
         query.deprecated.as_ref().map(|_| quote!(#[allow(deprecated, reason = "deprecated together")]));
     quote! {
@@ -167,12 +166,12 @@ fn params_struct(query: &Query) -> TokenStream {
 fn param_field(param: &Param) -> TokenStream {
     let (docs, name, ty) =
         (docs(param.facts.description.as_slice()), ident(&param.ident), types::owned(&param.ty));
-    let rename = structs::rename(&param.name, &param.ident);
+    let rename = fields::rename(&param.name, &param.ident);
     let multiplicity = if param.optional { Multiplicity::Optional } else { Multiplicity::Required };
     let hints = types::schema_hints(&param.ty, multiplicity, &param.facts);
     let attributes =
         if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)] #[param(#(#hints),*)]) };
-    let exact = structs::exact(&param.ty, param.optional);
+    let exact = fields::exact(&param.ty, param.optional);
     let ty = if param.optional { quote!(Option<#ty>) } else { ty };
     quote! { #docs #rename #exact #attributes pub #name: #ty, }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::types::{self, ident, schema_module};
-use super::{docs, session, structs};
+use super::tokens::{docs, ident, paths};
+use super::types::{self, schema_module};
+use super::{fields, session};
 use crate::facts::{Limits, PointerFacts};
 use crate::model::{Multiplicity, Project, RustType, Scalar, SchemaType};
 use crate::settings::Derives;
@@ -76,7 +77,7 @@ fn limits(path: &[&str], name: &str, pointers: &BTreeMap<String, Limits>) -> Tok
 
 fn schema_type(path: &[&str], name: &str, ty: &SchemaType, derives: &Derives) -> TokenStream {
     let folder: Vec<String> = path.iter().map(|part| crate::ident::snake(part)).collect();
-    let schema_name = structs::schema_name(&folder, name);
+    let schema_name = fields::schema_name(&folder, name);
     match ty {
         SchemaType::Enum { name: full, members } => {
             let (docs, item) =
@@ -100,11 +101,10 @@ fn enumeration(
     schema_name: &TokenStream,
     derives: &[String],
 ) -> TokenStream {
-    let derives = super::paths(derives);
+    let derives = paths(derives);
     let name = ident(name);
     let variants = members.iter().map(|(wire, rust)| {
-        let (rename, docs, variant) =
-            (structs::rename(wire, rust), docs(&[format!("`{wire}`")]), ident(rust));
+        let (rename, docs, variant) = (fields::rename(wire, rust), docs(&[format!("`{wire}`")]), ident(rust));
         quote!(#docs #rename #variant)
     });
     let wire: Vec<&String> = members.iter().map(|(wire, _)| wire).collect();
@@ -137,9 +137,9 @@ fn newtype(
     schema_name: &TokenStream,
     derives: &[String],
 ) -> TokenStream {
-    let derives = super::paths(derives);
+    let derives = paths(derives);
     let (name, inner) = (ident(name), types::scalar(base));
-    let exact = structs::exact(&RustType::Scalar(base), false);
+    let exact = fields::exact(&RustType::Scalar(base), false);
     let copy = base.is_copy().then(|| quote!(Copy,));
     let hints = types::schema_hints(&RustType::Scalar(base), Multiplicity::Required, facts);
     let hints = if hints.is_empty() { quote!() } else { quote!(#[schema(#(#hints),*)]) };

@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::docs;
-use super::types::{self, ident};
+use super::tokens::{docs, ident};
+use super::types;
 use crate::model::{Global, Project};
 use crate::settings::{ConfigValue, SessionSettings};
 

@@ -1,23 +1,11 @@
 //! How a type is written: owned, as an argument, and how an argument is handed on.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
+use super::tokens::{ident, root};
 use crate::facts::{Limits, PointerFacts};
 use crate::model::{Field, Multiplicity, Param, RustType, Scalar};
-
-/// An identifier; `r#` marks a raw one.
-pub(super) fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
-/// The module that holds the generated code.
-fn root() -> Ident {
-    ident(super::ROOT)
-}
 
 /// The type as a field holds it.
 pub(super) fn owned(ty: &RustType) -> TokenStream {

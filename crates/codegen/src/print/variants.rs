@@ -3,9 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::structs::{declare, has_exact_json, schema_path};
-use super::types::ident;
-use super::{docs, structs};
+use super::fields::{declare, has_exact_json, schema_name, schema_path};
+use super::tokens::{docs, ident};
 use crate::model::{Field, Multiplicity, Struct, Tag, Variant, Variants};
 
 /// The enum of a row's cases, a struct for each, and the road from a row to its case.
@@ -16,6 +15,7 @@ pub(super) fn print(
     shared: bool,
     derives: &[TokenStream],
 ) -> TokenStream {
+    let other_docs = docs(&["Any other row."]);
     let (docs, name, other) = (docs(&all.docs), ident(&all.name), ident(&row.name));
     let cases = all.cases.iter().map(|case| {
         let (docs, ident, of) = (case_docs(case), ident(&case.ident), ident(&case.struct_name));
@@ -24,7 +24,6 @@ pub(super) fn print(
     let structs = all.cases.iter().map(|case| case_struct(row, case, folder, shared, derives));
     let (serde, wire) = (serde_forms(row, all), wire_forms(row, all));
     let (openapi, type_name) = (openapi(row, all, folder, shared), type_name(all));
-    let other_docs = super::docs(&["Any other row."]);
     // An enum has a default only where it says which, and no type of object is that.
     let own_derives = derives.iter().filter(|path| !path.to_string().ends_with("Default"));
     quote! {
@@ -66,7 +65,7 @@ fn case_struct(
     let (docs, name) = (case_docs(case), ident(&case.struct_name));
     let fields = fields(row, case);
     let fields = fields.iter().map(declare);
-    let schema_name = if shared { quote!() } else { structs::schema_name(folder, &case.struct_name) };
+    let schema_name = if shared { quote!() } else { schema_name(folder, &case.struct_name) };
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema #(, #derives)*)]

@@ -180,3 +180,10 @@ pub(crate) fn param_default_type(
 pub(crate) fn circular_definition(what: impl Display) -> Diagnostic {
     Diagnostic::new(ErrorCode::INVALID_DEFINITION, format!("{what} is defined in terms of itself"))
 }
+
+/// A pointer whose values do not become of the new type by themselves; `pointer` says whose it is too.
+pub(crate) fn needs_conversion(pointer: String, from: String, to: String) -> Diagnostic {
+    let message = format!("{pointer} cannot be cast automatically from {from} to {to}");
+    Diagnostic::new(ErrorCode::SCHEMA, message)
+        .hint("You might need to specify a conversion expression in a USING clause")
+}

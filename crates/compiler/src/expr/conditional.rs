@@ -18,7 +18,6 @@ pub(super) fn compile(
     otherwise: &ast::Expr,
     span: Span,
 ) -> Result<Expr> {
-    let scope = &scope.clone().of_operand();
     // Parameters are numbered as they are met: in the order in which Gel looks at the parts.
     let then = expr(cx, scope, then)?;
     let condition = expr(cx, scope, condition)?;

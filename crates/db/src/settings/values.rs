@@ -5,16 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use compiler::Compiler;
-use diag::{Diagnostic, ErrorCode, Result};
 use ir::Type;
 use schema::{Pointer, Schema};
 use value::{Uuid, Value};
-
-use super::edit::{Edit, Insertion};
-use super::target::Target;
-
-/// Configuration objects that one link may hold.
-const MAX_OBJECTS: usize = 128;
 
 /// What is set for a branch or for the instance.
 #[derive(Clone, Debug, Default)]
@@ -103,45 +96,6 @@ impl Settings {
 
     pub(crate) fn get(&self, name: &str) -> Option<&[Value]> {
         self.set.get(name).map(|setting| setting.values.as_slice())
-    }
-
-    /// These settings after a change.
-    pub(crate) fn edited(&self, edit: Edit) -> Result<Settings> {
-        let mut settings = self.clone();
-        match edit {
-            Edit::Set(Target { name, slot }, values) => {
-                settings.set.insert(name, Setting { slot, values });
-            }
-            Edit::Reset(name) => {
-                settings.set.remove(&name);
-            }
-            Edit::Insert(insertion) => settings.insert(insertion)?,
-            Edit::Remove(ids) => settings.objects.retain(|object| !ids.contains(&object.id)),
-        }
-        Ok(settings)
-    }
-
-    fn insert(&mut self, insertion: Insertion) -> Result<()> {
-        let Insertion { object, holder } = insertion;
-        if !holder.multi {
-            self.objects.retain(|other| !holder.classes.contains(&other.class));
-        }
-        let others: Vec<_> =
-            self.objects.iter().filter(|other| holder.classes.contains(&other.class)).collect();
-        let is_double = |name: &&Arc<str>| {
-            let values = object.values(name);
-            !values.is_empty() && others.iter().any(|other| values == other.values(name))
-        };
-        if let Some(name) = holder.exclusive.iter().find(is_double) {
-            let message = format!("{}.{name} violates exclusivity constraint", holder.target);
-            return Err(Diagnostic::new(ErrorCode::CONSTRAINT_VIOLATION, message));
-        }
-        if others.len() >= MAX_OBJECTS {
-            let message = format!("invalid value for the '{}' setting: set is too large", holder.link);
-            return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message));
-        }
-        self.objects.push(Arc::new(object));
-        Ok(())
     }
 
     /// These settings without those of extensions that are used no longer; `None` where there are none.

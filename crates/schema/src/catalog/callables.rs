@@ -24,7 +24,8 @@ impl Collector<'_> {
         self.row("schema::Function", id, name, builtin, move |row| {
             let volatility = row.schema.function_volatility(&function);
             let used_globals = row.schema.globals_of(&function);
-            row.texts::<&str>("computed_fields", &[])
+            let open: &[&str] = if function.volatility.is_none() { &["volatility"] } else { &[] };
+            row.texts("computed_fields", open)
                 .text("language", if function.builtin { "builtin" } else { "EdgeQL" })
                 .expr("body", function.body.as_ref())
                 .flag("preserves_optionality", function.preserves_optionality)
@@ -74,6 +75,7 @@ impl Collector<'_> {
                 .link_type("return_type", Some(&operator.returns))
                 .word("return_typemod", "schema::TypeModifier", typemod(operator.return_mod))
                 .links("params", ordered(operator.params.iter().map(|param| param.id)))
+                .annotations(&operator.annotations)
         });
     }
 
@@ -88,7 +90,7 @@ impl Collector<'_> {
         self.row("schema::Cast", cast.id, format!("{from}->{to}").into(), true, move |row| {
             row.texts::<&str>("computed_fields", &[])
                 .flag("allow_implicit", cast.kind == CastKind::Implicit)
-                .flag("allow_assignment", cast.kind != CastKind::Explicit)
+                .flag("allow_assignment", cast.kind == CastKind::Assignment)
                 .word("volatility", "schema::Volatility", volatility_word(cast.volatility))
                 .link_type("from_type", Some(&cast.from))
                 .link_type("to_type", Some(&cast.to))

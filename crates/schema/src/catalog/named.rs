@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use value::Uuid;
+use value::{Uuid, Value};
 
-use super::{Collector, Target};
+use super::{Collector, Target, ordered};
+use crate::Schema;
 use crate::model::*;
 
 impl Collector<'_> {
     pub(super) fn add_alias(&mut self, alias: &Arc<Alias>) {
-        let ty = self.add_view(&alias.name, &alias.expr, alias.inferred.as_ref());
+        let ty = self.add_view(&alias.name, &alias.expr, alias.inferred.as_ref(), true);
         let builtin = self.is_builtin_module(alias.name.module());
         let alias = alias.clone();
         self.row("schema::Alias", alias.id, alias.name.as_arc().clone(), builtin, move |row| {
@@ -27,7 +28,7 @@ impl Collector<'_> {
 
     pub(super) fn add_global(&mut self, global: &Arc<Global>) {
         let target = match (&global.target, &global.computed) {
-            (None, Some(computed)) => self.add_view(&global.name, computed, global.inferred.as_ref()),
+            (None, Some(computed)) => self.add_view(&global.name, computed, global.inferred.as_ref(), false),
             (Some(ty), _) => Some(self.note(ty)),
             _ => None,
         };
@@ -57,9 +58,14 @@ impl Collector<'_> {
         let builtin = self.is_builtin_module(index.name.module());
         let index = index.clone();
         self.row("schema::Index", index.id, index.name.as_arc().clone(), builtin, move |row| {
+            let ancestors = index_ancestors(row.schema, &index);
             row.texts::<&str>("computed_fields", &[])
+                .texts::<&str>("inherited_fields", &[])
                 .flag("abstract", true)
                 .word("deferrability", "schema::IndexDeferrability", "Prohibited")
+                .value("kwargs", Value::Array([].into()))
+                .links("bases", ordered(index.bases.iter().copied()))
+                .links("ancestors", ordered(ancestors))
                 .annotations(&index.annotations)
         });
     }
@@ -145,20 +151,32 @@ impl Collector<'_> {
     }
 }
 
+/// The kinds of index that one extends, nearest first.
+fn index_ancestors(schema: &Schema, index: &AbstractIndex) -> Vec<Uuid> {
+    let mut ancestors = index.bases.clone();
+    let mut next = 0;
+    while let Some(id) = ancestors.get(next).copied() {
+        if let Some(crate::Named::Index(of)) = schema.by_id(id) {
+            let new = of.bases.iter().copied().filter(|id| !ancestors.contains(id));
+            ancestors.extend(new.collect::<Vec<_>>());
+        }
+        next += 1;
+    }
+    ancestors
+}
+
 fn package_id(name: &str) -> Uuid {
     crate::identity::derived_id(&format!("package {name}"))
 }
 
 /// A version as the library's tuple.
-fn version(schema: &crate::Schema, text: &str) -> value::Value {
+fn version(schema: &Schema, text: &str) -> Value {
     let number =
-        |at: usize| value::Value::Int64(text.split('.').nth(at).and_then(|it| it.parse().ok()).unwrap_or(0));
+        |at: usize| Value::Int64(text.split('.').nth(at).and_then(|it| it.parse().ok()).unwrap_or(0));
     let stage = schema.scalar_type_named("sys::VersionStage").and_then(|ty| ty.enum_values.clone());
     let names = stage.unwrap_or_default();
     let ordinal = names.iter().position(|name| &**name == "final").unwrap_or(0);
     let stage = value::EnumValue { ordinal: ordinal as u32, name: "final".into() };
-    let local = value::Value::Array([].into());
-    value::Value::Tuple(
-        [number(0), number(1), value::Value::Enum(stage), value::Value::Int64(0), local].into(),
-    )
+    let local = Value::Array([].into());
+    Value::Tuple([number(0), number(1), Value::Enum(stage), Value::Int64(0), local].into())
 }

@@ -1,5 +1,6 @@
 //! Rows of links, properties, and what hangs on them and on types.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use value::{Uuid, Value};
@@ -8,6 +9,9 @@ use super::row::Builder;
 use super::{Collector, Target, ordered, owned};
 use crate::Schema;
 use crate::model::*;
+
+/// Abstract links and properties that extend one another longer than this are followed no further.
+const MAX_BASES: usize = 64;
 
 impl Collector<'_> {
     /// A pointer of `owner`, or an abstract one.
@@ -37,14 +41,19 @@ impl Collector<'_> {
     }
 
     fn add_end(&mut self, link: Uuid, id: Uuid, name: &str, target: Uuid, builtin: bool) {
+        let [bases, top] =
+            [&format!("std::{name}"), "std::property"].map(|name| abstract_id(self.schema, name));
         self.row("schema::Property", id, name.into(), builtin, move |row| {
             row.texts::<&str>("computed_fields", &[])
+                .texts::<&str>("inherited_fields", &[])
                 .flag("abstract", false)
                 .flag("required", true)
                 .flag("readonly", true)
                 .word("cardinality", "schema::Cardinality", "One")
                 .link("source", Some(link))
                 .link("target", Some(target))
+                .links("bases", ordered(bases))
+                .links("ancestors", ordered(bases.into_iter().chain(top)))
         });
     }
 
@@ -112,9 +121,10 @@ impl Collector<'_> {
 
 /// What links and properties have.
 fn of_pointer<'s>(row: Builder<'s>, pointer: &Pointer, owner: Option<Uuid>) -> Builder<'s> {
-    let ancestors = ancestors(row.schema, pointer);
+    let (bases, ancestors) = (bases(row.schema, pointer), ancestors(row.schema, pointer));
     let row = row
         .texts("computed_fields", &computed_fields(pointer))
+        .texts("inherited_fields", &pointer.inherited_fields)
         .flag("abstract", owner.is_none())
         .link("source", owner)
         .flag("readonly", pointer.readonly)
@@ -122,7 +132,7 @@ fn of_pointer<'s>(row: Builder<'s>, pointer: &Pointer, owner: Option<Uuid>) -> B
         .flag("secret", pointer.secret)
         .expr("default", pointer.default.as_ref())
         .expr("expr", pointer.computed.as_ref())
-        .links("bases", ordered(pointer.bases.iter().copied()))
+        .links("bases", ordered(bases))
         .links("ancestors", ordered(ancestors))
         .links("constraints", owned(&pointer.constraints, |it| it.id, |it| it.owned))
         .links("rewrites", owned(&pointer.rewrites, |it| it.id, |it| it.owned));
@@ -157,13 +167,45 @@ fn ends(link: &Pointer, owner: Option<Uuid>, target: Option<Uuid>) -> Vec<(Uuid,
     }
 }
 
-/// Abstract pointers above, down to `std::link` or `std::property`; inherited ones are known by their own.
+/// What a pointer extends: what it inherits from or says that it extends, else the root of all links or properties.
+fn bases(schema: &Schema, pointer: &Pointer) -> Vec<Uuid> {
+    match pointer.bases.is_empty() {
+        true => root(schema, pointer).into_iter().collect(),
+        false => pointer.bases.clone(),
+    }
+}
+
+/// All that a pointer extends, nearest first: the pointers of its name in the types above, the abstract ones, the root.
 fn ancestors(schema: &Schema, pointer: &Pointer) -> Vec<Uuid> {
-    let top = if pointer.is_link() { "std::link" } else { "std::property" };
-    let mut ancestors = pointer.bases.clone();
-    let top = schema.named(top).map(crate::Named::id);
-    ancestors.extend(top.filter(|top| *top != pointer.id && !pointer.bases.contains(top)));
+    let source = pointer.source.and_then(|source| schema.object_type(source));
+    let above = source.iter().flat_map(|ty| &ty.ancestors).filter_map(|id| schema.object_type(*id));
+    let inherited: Vec<&Pointer> = above.filter_map(|ty| ty.pointer(&pointer.name).map(|it| &**it)).collect();
+    let mut ancestors: Vec<Uuid> = inherited.iter().map(|it| it.id).collect();
+    for id in [pointer].iter().chain(&inherited).flat_map(|it| &it.bases) {
+        add_abstract(schema, *id, &mut ancestors, MAX_BASES);
+    }
+    ancestors.extend(root(schema, pointer));
+    let mut seen = HashSet::new();
+    ancestors.retain(|id| seen.insert(*id));
     ancestors
+}
+
+/// Adds a pointer and, where it is an abstract one, those that it extends.
+fn add_abstract(schema: &Schema, id: Uuid, ancestors: &mut Vec<Uuid>, depth: usize) {
+    ancestors.push(id);
+    if let (Some(crate::Named::Pointer(of)), Some(depth)) = (schema.by_id(id), depth.checked_sub(1)) {
+        of.bases.iter().for_each(|base| add_abstract(schema, *base, ancestors, depth));
+    }
+}
+
+/// `std::link` or `std::property`, which extend nothing themselves.
+fn root(schema: &Schema, pointer: &Pointer) -> Option<Uuid> {
+    let root = abstract_id(schema, if pointer.is_link() { "std::link" } else { "std::property" });
+    root.filter(|root| *root != pointer.id)
+}
+
+fn abstract_id(schema: &Schema, name: &str) -> Option<Uuid> {
+    schema.named(name).map(crate::Named::id)
 }
 
 /// What of a computed pointer is its expression's and not declared.

@@ -9,9 +9,13 @@ use super::{Collector, Target, ordered, owned};
 use crate::model::*;
 use crate::{Schema, TupleElement, TypeRef};
 
+/// What full-text search works on, which no value can be.
+const UNSTORABLE: &str = "std::fts::document";
+
 impl Collector<'_> {
     pub(super) fn add_scalar(&mut self, ty: &Arc<ScalarType>) {
         self.add_scalar_row(ty, None);
+        self.note_array(ty);
         ty.constraints.iter().for_each(|constraint| self.add_constraint(constraint, ty.id));
     }
 
@@ -38,6 +42,13 @@ impl Collector<'_> {
             }
             row.annotations(&ty.annotations)
         });
+    }
+
+    /// Every scalar type that values have can be the element of an array, and has one from the start.
+    fn note_array(&mut self, ty: &ScalarType) {
+        if !ty.is_abstract && ty.name.as_str() != UNSTORABLE {
+            self.note(&TypeRef::Array(TypeRef::Scalar(ty.id).into()));
+        }
     }
 
     pub(super) fn add_object_type(&mut self, ty: &Arc<ObjectType>) {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use syntax::ast::{Expr, ExprKind, PathRoot, QueryKind, ShapeElement, ShapeTarget};
+use indexmap::IndexMap;
+use syntax::ast::{Expr, ExprKind, PathRoot, PathStepKind, QueryKind, ShapeElement, ShapeTarget};
 use value::Uuid;
 
 use super::types::of_collection;
@@ -15,20 +16,21 @@ use crate::{Expression, QName, TypeRef};
 const MAX_DEPTH: usize = 8;
 
 impl Collector<'_> {
-    /// The type of an alias or computed global: one of its own, named after it.
+    /// The type of an alias or computed global: one of its own, named after it. A shape below a LIMIT or an OFFSET has
+    /// another, which that of an alias names after both.
     pub(super) fn add_view(
         &mut self,
         name: &QName,
         expr: &Expression,
         inferred: Option<&Inferred>,
+        is_alias: bool,
     ) -> Option<Uuid> {
         let ty = inferred.map(|it| it.ty.clone()).or_else(|| type_of(self.schema, expr, None))?;
         let id = view_id(name.as_str());
         match &ty {
             TypeRef::Object(base) => {
-                let shape = expr.tree().ok().and_then(outer_shape);
                 let base = self.schema.object_type(*base)?.clone();
-                self.add_object_view(name, &base, Some(expr.text()), shape, 0);
+                self.add_shaped_view(name, &base, expr, is_alias);
             }
             TypeRef::Scalar(base) => {
                 let base = self.schema.scalar_type(*base)?.clone();
@@ -51,6 +53,20 @@ impl Collector<'_> {
         Some(id)
     }
 
+    fn add_shaped_view(&mut self, name: &QName, base: &ObjectType, expr: &Expression, is_alias: bool) {
+        let tree = expr.tree().ok();
+        let shape = tree.and_then(outer_shape).unwrap_or_default();
+        let stem = format!("__{}", name.local());
+        if shape.is_empty() || !tree.is_some_and(is_cut) {
+            self.add_object_view(name, base, Some(expr.text()), shape, &stem, 0);
+            return;
+        }
+        let inner = if is_alias { format!("{stem}__{}", base.name.local()) } else { stem.clone() };
+        let inner = QName::new(name.module(), &inner);
+        let inner = self.add_object_view(&inner, base, None, shape, &stem, 0);
+        self.add_object_view(name, &inner, Some(expr.text()), &[], &stem, 0);
+    }
+
     fn add_collection_view(&mut self, id: Uuid, name: &QName, ty: &TypeRef, expr: &str) {
         let of = self.note(ty);
         let class = match ty {
@@ -66,47 +82,49 @@ impl Collector<'_> {
         });
     }
 
-    /// A type that has all that `base` has and what a shape adds.
+    /// A type that has all that `base` has and what a shape adds. Types of shapes within are named after `stem`.
     fn add_object_view(
         &mut self,
         name: &QName,
         base: &ObjectType,
         expr: Option<&str>,
-        shape: Option<&[ShapeElement]>,
+        shape: &[ShapeElement],
+        stem: &str,
         depth: usize,
-    ) {
+    ) -> ObjectType {
         let id = view_id(name.as_str());
         let inherited = base.pointers.values().map(|pointer| seen_through(pointer, id));
-        let mut pointers: Vec<Arc<Pointer>> = inherited.map(Arc::new).collect();
-        for element in shape.unwrap_or_default() {
-            if let Some(pointer) = self.shape_pointer(name, base, id, element, depth) {
-                pointers.retain(|it| it.name != pointer.name);
-                pointers.push(Arc::new(pointer));
+        let mut pointers: IndexMap<_, _> = inherited.map(|it| (it.name.clone(), Arc::new(it))).collect();
+        for element in shape {
+            if let Some(mut pointer) = self.shape_pointer(base, id, element) {
+                self.add_nested(name.module(), stem, &mut pointer, element, depth);
+                pointers.shift_remove(&pointer.name);
+                pointers.insert(pointer.name.clone(), Arc::new(pointer));
             }
         }
-        pointers.iter().for_each(|pointer| self.add_pointer(pointer, Some(id)));
-        let (bases, ancestors) = ([base.id], above(base.id, &base.ancestors));
-        let expr: Option<Arc<str>> = expr.map(Arc::from);
-        self.row("schema::ObjectType", id, name.as_arc().clone(), false, move |row| {
+        let ancestors = above(base.id, &base.ancestors);
+        let view = ObjectType { id, name: name.clone(), pointers, ancestors, ..base.clone() };
+        self.add_view_row(&view, base.id, expr);
+        view
+    }
+
+    fn add_view_row(&mut self, view: &ObjectType, base: Uuid, expr: Option<&str>) {
+        view.pointers.values().for_each(|pointer| self.add_pointer(pointer, Some(view.id)));
+        let (expr, of) = (expr.map(Arc::from), view.clone());
+        self.row("schema::ObjectType", view.id, view.name.as_arc().clone(), false, move |row| {
             row.texts::<&str>("computed_fields", &[])
+                .texts::<&str>("inherited_fields", &[])
                 .flag("abstract", false)
                 .flag("from_alias", true)
                 .some_text("expr", expr.as_ref())
-                .links("bases", ordered(bases))
-                .links("ancestors", ordered(ancestors.iter().copied()))
-                .links("pointers", owned(&pointers, |it| it.id, |it| it.owned))
+                .links("bases", ordered([base]))
+                .links("ancestors", ordered(of.ancestors.iter().copied()))
+                .links("pointers", owned(of.pointers.values(), |it| it.id, |it| it.owned))
         });
     }
 
     /// The pointer that an element of a shape makes: a computed one, or one whose targets have a shape.
-    fn shape_pointer(
-        &mut self,
-        name: &QName,
-        base: &ObjectType,
-        view: Uuid,
-        element: &ShapeElement,
-        depth: usize,
-    ) -> Option<Pointer> {
+    fn shape_pointer(&self, base: &ObjectType, view: Uuid, element: &ShapeElement) -> Option<Pointer> {
         let ShapeTarget::Path(path) = &element.target else { return None };
         let of_base = base.pointer(&path.name.text).cloned();
         let computed = element.value.as_ref().map(|(_, value)| Expression::of(value.clone()));
@@ -121,7 +139,10 @@ impl Collector<'_> {
         pointer.source = Some(view);
         pointer.owned = true;
         if let Some(computed) = &computed {
-            let ty = type_of(self.schema, computed, Some(TypeRef::Object(base.id)));
+            let ty = match computed.tree().is_ok_and(is_untyped_backlink) {
+                true => self.schema.object_type_named("std::BaseObject").map(|ty| TypeRef::Object(ty.id)),
+                false => type_of(self.schema, computed, Some(TypeRef::Object(base.id))),
+            };
             pointer.kind =
                 if ty.as_ref().is_some_and(TypeRef::is_object) { PointerKind::Link } else { pointer.kind };
             let many = element.cardinality == Some(syntax::ast::Cardinality::Multi);
@@ -132,22 +153,28 @@ impl Collector<'_> {
             });
             pointer.computed = Some(computed.clone());
         }
-        self.add_nested(name, &mut pointer, element, depth);
         Some(pointer)
     }
 
     /// A shape over the targets of a pointer makes a type of its own, which the pointer then has for its target.
-    fn add_nested(&mut self, name: &QName, pointer: &mut Pointer, element: &ShapeElement, depth: usize) {
-        let (Some(elements), Some(TypeRef::Object(target))) = (&element.elements, pointer.target().cloned())
-        else {
+    fn add_nested(
+        &mut self,
+        module: &str,
+        stem: &str,
+        pointer: &mut Pointer,
+        element: &ShapeElement,
+        depth: usize,
+    ) {
+        let (Some(elements), Some(TypeRef::Object(target))) = (&element.elements, pointer.target()) else {
             return;
         };
-        let Some(target) = self.schema.object_type(target).cloned().filter(|_| depth < MAX_DEPTH) else {
+        let Some(target) = self.schema.object_type(*target).cloned().filter(|_| depth < MAX_DEPTH) else {
             return;
         };
-        let start = if depth == 0 { "__" } else { "" };
-        let nested = QName::new(name.module(), &format!("{start}{}__{}", name.local(), pointer.name));
-        self.add_object_view(&nested, &target, None, Some(elements), depth + 1);
+        let local = format!("{stem}__{}", pointer.name);
+        let nested = QName::new(module, &local);
+        let view = self.add_object_view(&nested, &target, None, elements, &local, depth + 1);
+        pointer.target = Some(TypeRef::Object(view.id));
     }
 }
 
@@ -170,6 +197,27 @@ fn above(base: Uuid, ancestors: &[Uuid]) -> Vec<Uuid> {
 
 fn view_id(name: &str) -> Uuid {
     crate::identity::derived_id(&format!("view {name}"))
+}
+
+/// Whether an expression ends in `.<name` with no `[is T]` after it: that may lead to anything.
+fn is_untyped_backlink(expr: &Expr) -> bool {
+    let ExprKind::Path(path) = &expr.kind else { return false };
+    matches!(path.steps.last().map(|step| &step.kind), Some(PathStepKind::Backlink(_)))
+}
+
+/// Whether only some of the elements of an expression come out, by their number.
+fn is_cut(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Query(query) => match &query.kind {
+            QueryKind::Select(select) => select.limit.is_some() || select.offset.is_some(),
+            _ => false,
+        },
+        ExprKind::Path(path) if path.steps.is_empty() => match &path.root {
+            PathRoot::Expr(inner) => is_cut(inner),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// The shape that the elements of an expression come out with.

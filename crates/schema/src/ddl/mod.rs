@@ -2,11 +2,15 @@
 
 mod alter;
 mod change;
-mod compare;
+mod children;
+mod fields;
+mod inherited;
+mod keep;
+mod place;
+mod rename;
 mod top;
-mod wishes;
 
-pub use change::{DataChange, PropertyChange};
+pub use change::DataChange;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,10 +19,9 @@ use diag::{Result, Span};
 use syntax::ast::{CommandKind, Definition};
 use value::Uuid;
 
-use self::wishes::Wishes;
 use crate::decl::{Declared, Declarer, Names};
 use crate::uses::User;
-use crate::{Schema, Scope};
+use crate::{Expression, Schema, Scope};
 
 /// A schema after a command, and what is to be done to the data.
 #[derive(Clone, Debug)]
@@ -44,7 +47,7 @@ impl Schema {
         let mut schema = Schema::of(below, edit.declared, false)?;
         let places = schema.places();
         schema.forget_spans();
-        let changes = compare::changes(self, &schema, &edit.wishes);
+        let changes = change::changes(self, &schema, &edit.wishes);
         Ok(Applied { schema, changes, places })
     }
 }
@@ -82,6 +85,8 @@ struct Edit<'a> {
     before: &'a Schema,
     below: Schema,
     declared: Declared,
+    /// What the declarations make; nothing once they changed.
+    current: Option<Schema>,
     scope: Scope,
     wishes: Wishes,
     dropped: Vec<Dropped>,
@@ -92,6 +97,34 @@ struct Dropped {
     title: String,
     name: Arc<str>,
     users: Vec<User>,
+}
+
+/// What the command said about existing data, by the object type and the pointer.
+#[derive(Default)]
+struct Wishes {
+    /// Values for objects that lack one.
+    fills: Vec<(Uuid, Arc<str>, Expression)>,
+    /// How old values become new ones.
+    conversions: Vec<(Uuid, Arc<str>, Expression)>,
+    /// What became of pointers' names, in the order of the commands.
+    names: Vec<(Uuid, Naming)>,
+    property_renames: Vec<PropertyRename>,
+}
+
+/// What became of a name.
+enum Naming {
+    /// The pointer of the type, and of those below it, has the second name now.
+    Renamed(Arc<str>, Arc<str>),
+    /// The type has the pointer no more; another may come to the same name.
+    Dropped(Arc<str>),
+}
+
+/// A link property that the command gave another name.
+struct PropertyRename {
+    owner: Uuid,
+    link: Arc<str>,
+    from: Arc<str>,
+    to: Arc<str>,
 }
 
 impl Edit<'_> {
@@ -127,6 +160,7 @@ impl<'a> Edit<'a> {
             before,
             below: before.below(),
             declared: before.declared().clone(),
+            current: Some(before.clone()),
             scope: scope.clone(),
             wishes: Wishes::default(),
             dropped: Vec::new(),

@@ -6,12 +6,16 @@ use diag::{Diagnostic, ErrorCode, Result};
 use syntax::ast::{Action, Command, CommandKind, Definition, ObjectKind, Spec};
 
 use super::{Dropped, Edit};
-use crate::decl::{Decl, Declarer, Names, already_exists, class_title, rename_references, verbose_name};
+use crate::decl::{Decl, Declarer, Names, already_exists, class_title, verbose_name};
 use crate::extension;
 use crate::resolve::{same_signature, shown_signature};
 
 impl Edit<'_> {
     pub(super) fn command(&mut self, def: &Definition) -> Result<()> {
+        if let Some(what) = library_only(def.object) {
+            let message = format!("user-defined {what}");
+            return Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(def.span));
+        }
         match def.action {
             Action::Create => self.create(def),
             Action::Alter => self.alter(def),
@@ -33,24 +37,36 @@ impl Edit<'_> {
         }
         let declarer = Declarer { names: &names, scope: self.scope.clone(), sdl: false, builtin: false };
         self.check_module(&names, def)?;
-        for decl in declarer.declare(def)? {
+        let (altering, mut creating) = (altering_commands(def), def.clone());
+        creating.commands.retain(|command| !alters(command));
+        for decl in declarer.declare(&creating)? {
             if self.exists(&decl, def)? {
                 continue;
             }
+            for child in &decl.children {
+                let fill = child.fill.clone().map(|fill| (decl.id, child.name.clone(), fill));
+                self.wishes.fills.extend(fill);
+            }
+            let id = decl.id;
             self.declared.insert(decl);
+            self.touch();
+            self.alter_at(&[id], &altering)?;
         }
         Ok(())
     }
 
     /// Whether the thing is there already and that is fine.
     fn exists(&self, decl: &Decl, def: &Definition) -> Result<bool> {
-        if decl.class == ObjectKind::Function {
-            let twin = self.declared.get(&decl.key()).is_some();
-            return if twin { Err(same_signature(decl)) } else { Ok(false) };
+        if decl.class == ObjectKind::Function && self.declared.get(&decl.key()).is_some() {
+            return Err(same_signature(decl));
         }
         let in_module_space = decl.class == ObjectKind::Module;
-        let same =
-            |other: &&Decl| other.name == decl.name && (other.class == ObjectKind::Module) == in_module_space;
+        let overloads = |other: &Decl| [decl, other].iter().all(|it| it.class == ObjectKind::Function);
+        let same = |other: &&Decl| {
+            other.name == decl.name
+                && (other.class == ObjectKind::Module) == in_module_space
+                && !overloads(other)
+        };
         match self.declared.iter().find(same) {
             Some(_) if def.if_not_exists => Ok(true),
             Some(there) => Err(self.clash(there)),
@@ -67,7 +83,9 @@ impl Edit<'_> {
             }
             _ => None,
         };
-        let Some(ty) = as_type else { return already_exists(there, None) };
+        let Some(ty) = as_type else {
+            return Diagnostic::new(ErrorCode::SCHEMA, format!("{} already exists", title(there)));
+        };
         let class = if ty.is_object() { ObjectKind::Type } else { ObjectKind::ScalarType };
         let message = format!("{} '{}' already exists", class_title(class), there.name);
         Diagnostic::new(ErrorCode::SCHEMA, message)
@@ -90,10 +108,7 @@ impl Edit<'_> {
             return Err(Diagnostic::new(ErrorCode::UNKNOWN_MODULE, message));
         }
         if self.below.module(&name).is_some() && def.object != ObjectKind::Module {
-            let full = self.scope.qualify(&def.name);
-            let message =
-                format!("cannot create {} '{full}': module {name} is read-only", class_title(def.object));
-            return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(def.span));
+            return Err(read_only(def, self.scope.qualify(&def.name).as_str()));
         }
         Ok(())
     }
@@ -141,10 +156,7 @@ impl Edit<'_> {
         match self.declared.named(&name, &[def.object]) {
             Some(decl) => Ok(decl.key()),
             None if self.below.named(&name).is_some() || self.below.module(&name).is_some() => {
-                let title = class_title(def.object);
-                let module = crate::QName::parse(&name).module().to_owned();
-                let message = format!("cannot alter {title} '{name}': module {module} is read-only");
-                Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(def.span))
+                Err(read_only(def, &name))
             }
             None => Err(missing(&name)),
         }
@@ -152,52 +164,10 @@ impl Edit<'_> {
 
     fn alter(&mut self, def: &Definition) -> Result<()> {
         let key = self.find(def)?;
-        for command in &spelled_out(def) {
-            // A rename changes the key of what the commands after it are about.
-            let id = self.declared.get(&key).map(|decl| decl.id);
-            let current =
-                self.declared.items.iter().find(|(_, decl)| Some(decl.id) == id || decl.key() == key);
-            let Some(current) = current.map(|(key, _)| key.clone()) else { return Ok(()) };
-            match &command.kind {
-                CommandKind::Rename(name) => self.rename(&current, name)?,
-                _ => self.alter_one(&current, command)?,
-            }
+        match self.declared.get(&key).map(|decl| decl.id) {
+            Some(id) => self.alter_at(&[id], def),
+            None => Ok(()),
         }
-        Ok(())
-    }
-
-    fn alter_one(&mut self, key: &Arc<str>, command: &Command) -> Result<()> {
-        let Some(decl) = self.declared.items.get(key) else { return Ok(()) };
-        let mut decl = Decl::clone(decl);
-        self.alter_decl(&mut decl, command, &mut Vec::new())?;
-        let position = self.declared.items.get_index_of(key);
-        self.declared.items.shift_remove(key);
-        let (at, _) = self.declared.items.insert_full(decl.key(), Arc::new(decl));
-        if let Some(position) = position {
-            self.declared.items.move_index(at, position);
-        }
-        Ok(())
-    }
-
-    fn rename(&mut self, key: &Arc<str>, to: &syntax::ast::Name) -> Result<()> {
-        let Some(decl) = self.declared.get(key).cloned() else { return Ok(()) };
-        let to = match decl.class {
-            ObjectKind::Module => to.to_string().into(),
-            _ => self.scope.qualify(to).as_arc().clone(),
-        };
-        if let Some(there) =
-            self.declared.iter().find(|other| other.name == to && other.class != ObjectKind::Function)
-        {
-            return Err(already_exists(there, None));
-        }
-        let overloads =
-            self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count();
-        if overloads > 1 {
-            let message = format!("renaming an overloaded {} is not supported", class_title(decl.class));
-            return Err(Diagnostic::new(ErrorCode::SCHEMA, message));
-        }
-        rename_references(&mut self.declared, decl.class, &decl.name, &to);
-        Ok(())
     }
 
     // -- dropping -------------------------------------------------------------------
@@ -210,13 +180,14 @@ impl Edit<'_> {
             ObjectKind::Module => self.check_module_empty(&decl)?,
             _ => {}
         }
-        let users = self.before.users_of(decl.class, &decl.name, decl.id);
+        let users = self.current().users_of(decl.class, &decl.name, decl.id);
         let last_overload =
             self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count() == 1;
         if last_overload {
             self.dropped.push(Dropped { title: title(&decl), name: decl.name.clone(), users });
         }
         self.declared.remove(&key);
+        self.touch();
         Ok(())
     }
 
@@ -241,12 +212,50 @@ impl Edit<'_> {
     }
 }
 
+/// Why only the standard library has objects of a class, as Gel says it.
+fn library_only(class: ObjectKind) -> Option<&'static str> {
+    match class {
+        ObjectKind::Operator => Some("operators are not supported"),
+        ObjectKind::Cast => Some("casts are not supported"),
+        ObjectKind::PseudoType => Some("pseudo types are not supported"),
+        ObjectKind::IndexMatch => Some("index matches are not supported"),
+        ObjectKind::ExtensionPackage => Some("extension packages are not supported yet"),
+        _ => None,
+    }
+}
+
+/// A created type alters what it inherits, and what it has just created.
+fn alters(command: &Command) -> bool {
+    matches!(&command.kind, CommandKind::Definition(def) if def.action == Action::Alter)
+}
+
+/// The alterations among the commands of a creation.
+fn altering_commands(def: &Definition) -> Definition {
+    let mut altering = def.clone();
+    altering.spec = Spec::None;
+    altering.commands.retain(alters);
+    altering
+}
+
 /// As errors name what a command is about; functions by their signature.
 fn title(decl: &Decl) -> String {
     match decl.class {
         ObjectKind::Function => format!("function '{}'", shown_signature(decl)),
         _ => verbose_name(decl, None),
     }
+}
+
+/// "cannot create …: module std is read-only": of what belongs to the standard library.
+fn read_only(def: &Definition, name: &str) -> Diagnostic {
+    let action = match def.action {
+        Action::Create => "create",
+        Action::Alter => "alter",
+        Action::Drop => "delete",
+    };
+    let root = name.split("::").next().unwrap_or(name);
+    let title = class_title(def.object);
+    let message = format!("cannot {action} {title} '{name}': module {root} is read-only");
+    Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(def.span)
 }
 
 /// "cannot drop … because other objects in the schema depend on it"

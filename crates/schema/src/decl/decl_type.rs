@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::{Schema, TypeRef};
+
 /// A type, by the full names of what it is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DeclType {
@@ -19,6 +21,27 @@ pub(crate) enum DeclType {
 }
 
 impl DeclType {
+    /// A type of a schema, by the names that it has there.
+    pub(crate) fn of(schema: &Schema, ty: &TypeRef) -> DeclType {
+        let name = |ty: TypeRef| Arc::from(schema.type_name(&ty));
+        let inner = |of: &Arc<TypeRef>| Box::new(DeclType::of(schema, of));
+        match ty {
+            TypeRef::Tuple(elements) => {
+                let element = |it: &crate::TupleElement| (it.name.clone(), DeclType::of(schema, &it.ty));
+                DeclType::Tuple(elements.iter().map(element).collect())
+            }
+            TypeRef::Array(of) => DeclType::Array(inner(of)),
+            TypeRef::Range(of) => DeclType::Range(inner(of)),
+            TypeRef::MultiRange(of) => DeclType::MultiRange(inner(of)),
+            TypeRef::Union(ids) => {
+                let mut names: Vec<Arc<str>> = ids.iter().map(|id| name(TypeRef::Object(*id))).collect();
+                names.sort();
+                DeclType::Union(names)
+            }
+            other => DeclType::Name(name(other.clone())),
+        }
+    }
+
     /// Calls `visit` on every name in it.
     pub(crate) fn each_name(&mut self, visit: &mut dyn FnMut(&mut Arc<str>)) {
         match self {

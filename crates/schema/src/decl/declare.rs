@@ -25,6 +25,20 @@ pub(crate) struct Declarer<'a> {
     pub(crate) builtin: bool,
 }
 
+/// Only the standard library has functions with bodies of another language.
+fn foreign_body(decl: &Decl, language: &str, form: ast::ForeignForm) -> Diagnostic {
+    let language = match (language, form) {
+        ("edgeql", ast::ForeignForm::Code) => "EdgeQL".to_owned(),
+        (_, ast::ForeignForm::Function) => format!("{} FUNCTION", language.to_uppercase()),
+        _ => language.to_uppercase(),
+    };
+    let signature = crate::resolve::shown_signature(decl);
+    let message = format!(
+        "cannot create `{signature}` function: \"USING {language}\" is not supported in user-defined functions"
+    );
+    Diagnostic::new(ErrorCode::INVALID_FUNCTION_DEFINITION, message).at_if_unknown(decl.span)
+}
+
 /// The name of an index that names no kind.
 pub(crate) const PLAIN_INDEX: &str = "__::idx";
 
@@ -409,9 +423,8 @@ impl Declarer<'_> {
                 decl.set(Field::Using, Setting::Expr(self.expr(expr, locals)?));
             }
             CommandKind::FunctionBody(FunctionBody::Foreign { .. }) if self.builtin => {}
-            CommandKind::FunctionBody(FunctionBody::Foreign { language, .. }) => {
-                let message = format!("a function body in {language} is not supported");
-                return Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(command.span));
+            CommandKind::FunctionBody(FunctionBody::Foreign { language, form, .. }) => {
+                return Err(foreign_body(decl, language, *form));
             }
             CommandKind::Extending { bases, .. } => self.set_bases(decl, bases)?,
             CommandKind::OnDelete { side, policy } => {
@@ -434,6 +447,7 @@ impl Declarer<'_> {
                 decl.set(Field::Allow, Setting::Flag(*action == ast::PolicyAction::Allow));
                 decl.set(Field::AccessKinds, Setting::AccessKinds(access_kinds(kinds)));
             }
+            CommandKind::SetDeferred(is) => decl.set(Field::Deferred, Setting::Flag(*is)),
             CommandKind::SetOwned(_) => {}
             CommandKind::ResetField(_)
             | CommandKind::Rename(_)
@@ -463,6 +477,9 @@ impl Declarer<'_> {
             "expr" => (Field::Computed, Setting::Expr(self.expr(value, locals)?)),
             "readonly" => (Field::Readonly, Setting::Flag(boolean(value)?)),
             "protected" => (Field::Protected, Setting::Flag(boolean(value)?)),
+            "splat_strategy" if decl.is_pointer() => {
+                (Field::SplatStrategy, Setting::Text(splat_strategy(value)?))
+            }
             "secret" => (Field::Secret, Setting::Flag(boolean(value)?)),
             "abstract" => (Field::Abstract, Setting::Flag(boolean(value)?)),
             "delegated" => (Field::Delegated, Setting::Flag(boolean(value)?)),

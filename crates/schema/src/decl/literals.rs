@@ -29,16 +29,30 @@ pub(super) fn boolean(value: &Expr) -> Result<bool> {
     }
 }
 
-/// `'Stable'`, `schema::Volatility.Stable` or `Volatility.Stable`.
-pub(super) fn volatility(value: &Expr) -> Result<Volatility> {
-    let word = match &value.kind {
-        ExprKind::Literal(Literal::Str(text)) => text.clone(),
+/// `'Stable'`, `schema::Volatility.Stable` or `Volatility.Stable`: the label.
+fn enum_label(value: &Expr) -> Result<Arc<str>> {
+    match &value.kind {
+        ExprKind::Literal(Literal::Str(text)) => Ok(text.clone()),
         ExprKind::Path(path) => match (&path.root, path.steps.last().map(|step| &step.kind)) {
-            (PathRoot::Name(_), Some(PathStepKind::Pointer(member))) => member.text.clone(),
-            _ => return Err(definition_error("expected a volatility", value.span)),
+            (PathRoot::Name(_), Some(PathStepKind::Pointer(label))) => Ok(label.text.clone()),
+            _ => Err(definition_error("expected a label of an enum", value.span)),
         },
-        _ => return Err(definition_error("expected a volatility", value.span)),
-    };
+        _ => Err(definition_error("expected a label of an enum", value.span)),
+    }
+}
+
+/// When a splat shows a pointer.
+pub(super) fn splat_strategy(value: &Expr) -> Result<Arc<str>> {
+    let word = enum_label(value)?;
+    match ["Default", "Explicit", "Implicit"].into_iter().find(|it| *it == &*word) {
+        Some(label) => Ok(label.into()),
+        None => Err(definition_error(format!("invalid splat strategy '{word}'"), value.span)),
+    }
+}
+
+/// A volatility by its label, in any letter case.
+pub(super) fn volatility(value: &Expr) -> Result<Volatility> {
+    let word = enum_label(value)?;
     match &*word.to_lowercase() {
         "immutable" => Ok(Volatility::Immutable),
         "stable" => Ok(Volatility::Stable),

@@ -63,6 +63,20 @@ impl Decl {
         }
     }
 
+    /// What it says itself, without what is in it.
+    pub(crate) fn without_children(&self) -> Decl {
+        Decl {
+            class: self.class,
+            name: self.name.clone(),
+            id: self.id,
+            settings: self.settings.clone(),
+            children: Vec::new(),
+            span: self.span,
+            overloaded: self.overloaded,
+            fill: None,
+        }
+    }
+
     /// Sets a field.
     pub(crate) fn set(&mut self, field: Field, setting: Setting) {
         self.settings.insert(field, setting);
@@ -213,11 +227,6 @@ impl Decl {
     }
 
     /// Forgets what mattered only while it was read.
-    pub(crate) fn has_spans(&self) -> bool {
-        let own = self.span.is_some() || self.overloaded || self.fill.is_some();
-        own || self.children.iter().any(Decl::has_spans)
-    }
-
     pub(crate) fn clear_spans(&mut self) {
         self.span = None;
         self.overloaded = false;

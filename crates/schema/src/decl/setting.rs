@@ -31,6 +31,8 @@ pub(crate) enum Field {
     Readonly,
     Protected,
     Secret,
+    /// When a splat shows a pointer: `Default`, `Explicit`, `Implicit`.
+    SplatStrategy,
     /// Of a constraint, by position.
     Args,
     /// Of an index, by name.

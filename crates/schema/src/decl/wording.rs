@@ -46,6 +46,15 @@ pub(crate) fn verbose_name(decl: &Decl, parent: Option<&Decl>) -> String {
     }
 }
 
+/// As messages name a declaration inside others, outermost first: `property 'at' of link 'home' of object type 'default::User'`.
+pub(crate) fn title_in(decl: &Decl, around: &[Decl]) -> String {
+    let mut title = verbose_name(decl, None);
+    for outer in around.iter().rev() {
+        title = format!("{title} of {}", verbose_name(outer, None));
+    }
+    title
+}
+
 /// What messages call a class of objects.
 pub(crate) fn class_title(class: ObjectKind) -> &'static str {
     match class {

@@ -42,6 +42,9 @@ impl Form<'_> {
             spec.overloaded = overloaded;
         }
         def.commands = self.block(decl, around);
+        if decl.is_pointer() {
+            expression_into_block(&mut def);
+        }
         def
     }
 
@@ -141,6 +144,17 @@ impl Form<'_> {
     }
 }
 
+/// With a block or a type, the expression of a computed pointer stands in the block.
+fn expression_into_block(def: &mut Definition) {
+    let Spec::Pointer(spec) = &mut def.spec else { return };
+    if spec.target.is_none() && def.commands.is_empty() {
+        return;
+    }
+    if let Some(computed) = spec.computed.take() {
+        def.commands.insert(0, node::command(CommandKind::Using(computed)));
+    }
+}
+
 /// A definition that says nothing yet.
 pub(crate) fn shell(decl: &Decl, action: Action, name: Name) -> Definition {
     Definition {
@@ -213,6 +227,7 @@ pub(crate) fn field_command(class: ObjectKind, field: Field, setting: &Setting) 
         (Field::Readonly, Setting::Flag(flag)) => flag_command("readonly", *flag),
         (Field::Protected, Setting::Flag(flag)) => flag_command("protected", *flag),
         (Field::Secret, Setting::Flag(flag)) => flag_command("secret", *flag),
+        (Field::SplatStrategy, Setting::Text(label)) => node::field("splat_strategy", node::string(label)),
         (Field::Inlined, Setting::Flag(flag)) => flag_command("is_inlined", *flag),
         (Field::Errmessage, Setting::Text(text)) => node::field("errmessage", node::string(text)),
         (Field::Volatility, Setting::Volatility(volatility)) if class == ObjectKind::Function => {

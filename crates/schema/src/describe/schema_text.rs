@@ -1,7 +1,7 @@
-//! `describe schema as sdl` and `as ddl`.
+//! `describe schema as sdl`, and what it shares with `as ddl`.
 
 use syntax::Style;
-use syntax::ast::{Definition, ObjectKind, SchemaDocument, SchemaItem, SchemaModule};
+use syntax::ast::{ObjectKind, SchemaDocument, SchemaItem, SchemaModule};
 
 use super::definition::Form;
 use super::node::NOWHERE;
@@ -32,39 +32,18 @@ impl Schema {
         syntax::print_schema(&SchemaDocument { items }, Style::SDL)
     }
 
-    /// The whole schema as commands, each after those it needs.
-    pub fn describe_ddl(&self) -> String {
-        let mut statements: Vec<String> = Vec::new();
-        for def in self.creating_commands() {
-            statements.push(format!("{};", syntax::print_definition(&def, Style::LOWER_DDL)));
-        }
-        statements.join("\n")
-    }
-
-    fn creating_commands(&self) -> Vec<Definition> {
-        let form = self.form(false, None);
-        let mut commands: Vec<Definition> = self.top_level().map(|decl| form.definition(decl)).collect();
-        for module in self.user_modules() {
-            let mut def = form.definition(&Decl::new(ObjectKind::Module, module, None));
-            def.if_not_exists = true;
-            commands.push(def);
-        }
-        commands.extend(crate::migration::creating_commands(self));
-        commands
-    }
-
-    pub(super) fn form<'a>(&'a self, sdl: bool, module: Option<&'a str>) -> Form<'a> {
+    pub(crate) fn form<'a>(&'a self, sdl: bool, module: Option<&'a str>) -> Form<'a> {
         Form { schema: self, sdl, module }
     }
 
     /// Extensions and future behaviours.
-    fn top_level(&self) -> impl Iterator<Item = &Decl> {
+    pub(crate) fn top_level(&self) -> impl Iterator<Item = &Decl> {
         let declared = self.declared();
         declared.of_class(ObjectKind::Extension).chain(declared.of_class(ObjectKind::Future))
     }
 
     /// The user's modules by name.
-    fn user_modules(&self) -> Vec<String> {
+    pub(crate) fn user_modules(&self) -> Vec<String> {
         let modules = self.declared().of_class(ObjectKind::Module);
         let mut modules: Vec<String> = modules.map(|decl| decl.name.to_string()).collect();
         modules.sort();

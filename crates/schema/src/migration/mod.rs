@@ -3,6 +3,7 @@
 mod block;
 mod commands;
 mod diff;
+mod from_nothing;
 mod name;
 mod order;
 mod script;
@@ -11,7 +12,6 @@ mod title;
 
 pub use block::{MigrationBlock, Step};
 pub use name::migration_name;
-pub(crate) use order::creating_commands;
 pub use script::MigrationScript;
 
 use std::collections::HashSet;

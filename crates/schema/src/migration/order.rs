@@ -208,7 +208,7 @@ impl Creation<'_> {
 }
 
 /// The commands that create all of a schema's declarations but its modules and extensions.
-pub(crate) fn creating_commands(schema: &Schema) -> Vec<Definition> {
+pub(super) fn creating_commands(schema: &Schema) -> Vec<Definition> {
     let skipped = [ObjectKind::Module, ObjectKind::Extension, ObjectKind::Future];
     let mut decls: Vec<&Decl> =
         schema.declared().iter().filter(|decl| !skipped.contains(&decl.class)).collect();

@@ -63,6 +63,8 @@ pub struct Operator {
     pub negator: Option<QName>,
     /// `std::NOT IN` is one of `std::IN`.
     pub derivative_of: Option<QName>,
+    /// Annotations.
+    pub annotations: Vec<AnnotationValue>,
 }
 
 /// Where an operator's operands stand.

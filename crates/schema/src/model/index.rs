@@ -14,6 +14,8 @@ pub struct AbstractIndex {
     pub id: Uuid,
     /// Its name.
     pub name: QName,
+    /// What it extends.
+    pub bases: Vec<Uuid>,
     /// Annotations.
     pub annotations: Vec<AnnotationValue>,
 }

@@ -53,6 +53,8 @@ pub struct Pointer {
     pub on_source_delete: SourceDelete,
     /// The pointers that this one inherits from: of the same name in base types, or abstract ones.
     pub bases: Vec<Uuid>,
+    /// Names of what it has from them and does not say itself: `target`, `cardinality`, ….
+    pub inherited_fields: Vec<&'static str>,
     /// Declared or overloaded in its source, not only inherited.
     pub owned: bool,
 }
@@ -82,6 +84,7 @@ impl Pointer {
             on_target_delete: TargetDelete::default(),
             on_source_delete: SourceDelete::default(),
             bases: Vec::new(),
+            inherited_fields: Vec::new(),
             owned: false,
         }
     }
@@ -91,7 +94,34 @@ impl Pointer {
         let id = crate::identity::derived(source, &self.name);
         let properties = self.properties.iter();
         let properties = properties.map(|(name, it)| (name.clone(), Arc::new(it.inherited_by(id)))).collect();
-        Pointer { id, source: Some(source), bases: vec![self.id], owned: false, properties, ..self.clone() }
+        let bases = vec![self.id];
+        let inherited_fields = self.said();
+        Pointer {
+            id,
+            source: Some(source),
+            bases,
+            inherited_fields,
+            owned: false,
+            properties,
+            ..self.clone()
+        }
+    }
+
+    /// Names of what it says about its values, in alphabetical order.
+    pub(crate) fn said(&self) -> Vec<&'static str> {
+        let fields = [
+            ("cardinality", self.cardinality.is_some()),
+            ("default", self.default.is_some()),
+            ("expr", self.computed.is_some()),
+            ("on_source_delete", self.on_source_delete != SourceDelete::default()),
+            ("on_target_delete", self.on_target_delete != TargetDelete::default()),
+            ("protected", self.protected),
+            ("readonly", true),
+            ("required", self.is_required()),
+            ("secret", self.secret),
+            ("target", self.target().is_some()),
+        ];
+        fields.into_iter().filter(|(_, said)| *said).map(|(name, _)| name).collect()
     }
 
     /// Whether it is a link.
@@ -108,11 +138,6 @@ impl Pointer {
     pub fn is_multi(&self) -> bool {
         let cardinality = self.cardinality.or(self.inferred.as_ref().map(|i| i.cardinality));
         cardinality == Some(Cardinality::Many)
-    }
-
-    /// Whether its values are kept apart from their object: there may be many, or they are links with properties.
-    pub fn is_apart(&self) -> bool {
-        self.is_multi() || self.is_link() && self.properties.values().any(|property| !property.is_computed())
     }
 
     /// Whether it always holds a value. A computed pointer's is what was declared, else what was inferred.

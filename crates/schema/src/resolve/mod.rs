@@ -36,7 +36,7 @@ pub(crate) fn resolve(below: &Schema, declared: &Declared, strict: bool) -> Resu
     resolver.add_modules();
     resolver.add_annotations()?;
     resolver.add_abstract_constraints()?;
-    resolver.add_abstract_indexes();
+    resolver.add_abstract_indexes()?;
     resolver.add_scalars()?;
     resolver.add_abstract_pointers()?;
     resolver.add_object_types()?;

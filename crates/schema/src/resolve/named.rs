@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
 use syntax::ast::ObjectKind;
+use value::Uuid;
 
 use super::{Resolver, located};
 use crate::QName;
@@ -53,12 +54,24 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    pub(super) fn add_abstract_indexes(&mut self) {
+    pub(super) fn add_abstract_indexes(&mut self) -> Result<()> {
         for decl in self.declared.of_class(ObjectKind::Index) {
-            let name = QName::parse(&decl.name);
-            let index = AbstractIndex { id: decl.id, name, annotations: Vec::new() };
+            let base = |name: &Arc<str>| self.index_id(name);
+            let index = AbstractIndex {
+                id: decl.id,
+                name: QName::parse(&decl.name),
+                bases: decl.bases().iter().filter_map(base).collect(),
+                annotations: self.annotations(Some(decl), &[])?,
+            };
             self.insert(&decl.name, Named::Index(Arc::new(index)));
         }
+        Ok(())
+    }
+
+    /// An abstract index may be declared before the one that it extends.
+    fn index_id(&self, name: &str) -> Option<Uuid> {
+        let declared = self.declared.of_class(ObjectKind::Index).find(|decl| *decl.name == *name);
+        declared.map(|decl| decl.id).or_else(|| self.below.named(name).map(Named::id))
     }
 
     pub(super) fn add_named(&mut self) -> Result<()> {

@@ -87,6 +87,10 @@ impl Resolver<'_> {
         let indexes: Vec<&[Arc<Index>]> = above.iter().map(|it| &*it.indexes).collect();
         pointer.indexes = self.indexes(id, own, &indexes)?;
         pointer.properties = self.link_properties(id, own, above)?;
+        pointer.inherited_fields = above.iter().flat_map(|it| it.said()).collect();
+        pointer.inherited_fields.sort_unstable();
+        pointer.inherited_fields.dedup();
+        pointer.inherited_fields.retain(|field| !own.is_some_and(|own| says(own, field)));
         Ok(pointer)
     }
 
@@ -322,6 +326,24 @@ fn kind_title(kind: PointerKind) -> &'static str {
         PointerKind::Link => "link",
         PointerKind::Property => "property",
     }
+}
+
+/// Whether a declaration sets what is called `field` in introspection.
+fn says(own: &Decl, field: &str) -> bool {
+    let fields: &[Field] = match field {
+        "cardinality" => &[Field::Cardinality],
+        "default" => &[Field::Default],
+        "expr" => &[Field::Computed],
+        "on_source_delete" => &[Field::OnSourceDelete],
+        "on_target_delete" => &[Field::OnTargetDelete],
+        "protected" => &[Field::Protected],
+        "readonly" => &[Field::Readonly],
+        "required" => &[Field::Required],
+        "secret" => &[Field::Secret],
+        "target" => &[Field::Target],
+        _ => &[],
+    };
+    fields.iter().any(|field| own.settings.contains_key(field))
 }
 
 fn pointer_kind(own: Option<&Decl>, above: &[Arc<Pointer>]) -> PointerKind {

@@ -49,7 +49,7 @@ impl Loader {
                 volatility: Some(volatility(&words)),
                 preserves_optionality: words.contains(&"preserves_optionality"),
                 body: None,
-                annotations: Vec::new(),
+                annotations: loader.notes.of(&[signature.name]),
             };
             loader.layer.functions.entry(name).or_default().push(Arc::new(function));
             Some(())
@@ -62,8 +62,10 @@ impl Loader {
             let (kind, head) = head.split_once(' ')?;
             let signature = parse_signature(head, &loader.types)?;
             let name = QName::parse(signature.name);
+            let [one, all] = [&*signature.key, signature.name].map(|name| format!("{kind} {name}"));
+            let annotations = loader.notes.of(&[&one, &all]);
             let operator = Operator {
-                id: derived_id(&format!("{kind} {}", signature.key)),
+                id: derived_id(&one),
                 name: name.clone(),
                 key: signature.key,
                 kind: operator_kind(kind)?,
@@ -76,6 +78,7 @@ impl Loader {
                 commutator: related(&words, "commutator"),
                 negator: related(&words, "negator"),
                 derivative_of: related(&words, "derivative_of"),
+                annotations,
             };
             loader.layer.operators.entry(name).or_default().push(Arc::new(operator));
             Some(())

@@ -5,6 +5,7 @@
 
 mod callables;
 mod names;
+mod notes;
 mod text;
 mod types;
 
@@ -14,6 +15,7 @@ use std::sync::{Arc, LazyLock};
 use crate::casts::CastTable;
 use crate::layer::Layer;
 use crate::{Schema, TypeRef};
+use notes::Notes;
 
 struct Library {
     schema: Schema,
@@ -38,6 +40,7 @@ pub(crate) fn problems() -> &'static [String] {
 
 fn load() -> Library {
     let mut loader = Loader::default();
+    (loader.notes, loader.problems) = Notes::read(include_str!("annotations.std"));
     loader.load_scalars(include_str!("scalars.std"));
     loader.load_object_types(include_str!("types.std"));
     loader.load_names(include_str!("names.std"));
@@ -54,6 +57,7 @@ fn load() -> Library {
 struct Loader {
     layer: Layer,
     types: HashMap<&'static str, TypeRef>,
+    notes: Notes,
     problems: Vec<String>,
 }
 
@@ -64,7 +68,12 @@ impl Default for Loader {
             ("anytuple", TypeRef::AnyTuple),
             ("anyobject", TypeRef::AnyObject),
         ];
-        Loader { layer: Layer::default(), types: pseudo.into_iter().collect(), problems: Vec::new() }
+        Loader {
+            layer: Layer::default(),
+            types: pseudo.into_iter().collect(),
+            notes: Notes::default(),
+            problems: Vec::new(),
+        }
     }
 }
 
@@ -92,6 +101,18 @@ mod tests {
         assert_eq!(schema.casts().count(), 124);
         assert_eq!(schema.object_types().count(), 71);
         assert_eq!(schema.scalar_types().count(), 75);
+    }
+
+    #[test]
+    fn all_that_is_called_says_what_it_does() {
+        let schema = Schema::std();
+        let bare: Vec<&str> =
+            schema.functions().filter(|it| it.annotations.is_empty()).map(|it| &*it.key).collect();
+        assert_eq!(bare, [] as [&str; 0]);
+        for operator in schema.operators() {
+            let names: Vec<&str> = operator.annotations.iter().map(|it| it.name.as_str()).collect();
+            assert_eq!(names, ["std::description", "std::identifier"], "{}", operator.key);
+        }
     }
 
     #[test]

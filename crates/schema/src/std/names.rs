@@ -42,7 +42,8 @@ impl Loader {
             "annotation" => self.add_annotation(rest, false),
             "index" => {
                 let name = QName::parse(rest);
-                let index = AbstractIndex { id, name: name.clone(), annotations: Vec::new() };
+                let index =
+                    AbstractIndex { id, name: name.clone(), bases: Vec::new(), annotations: Vec::new() };
                 self.layer.insert(name, Named::Index(Arc::new(index)));
             }
             "permission" => {
@@ -168,7 +169,7 @@ impl Loader {
             expr: None,
             subject_expr: subject,
             errmessage: None,
-            annotations: Vec::new(),
+            annotations: self.notes.of(&[name]),
         })
     }
 

@@ -151,19 +151,26 @@ impl Loader {
     fn add_object_type(&mut self, header: Header, lines: &[&'static str]) -> Option<()> {
         let bases = self.ids_of(&header.bases)?;
         let mut pointers = self.inherited_pointers(header.id, &bases);
+        let mut ancestors = self.ancestors_of(&bases)?;
         let mut last: Option<Arc<str>> = None;
         for line in lines {
-            match (line.strip_prefix("  property "), line.strip_prefix("  annotation ")) {
-                (Some(property), _) => {
+            match line.trim_start().split_once(' ')? {
+                ("property", property) if line.starts_with(' ') => {
                     let link = pointers.get_mut(last.as_ref()?)?;
                     let property = self.parse_link_property(link.id, property)?;
                     Arc::make_mut(link).properties.insert(property.name.clone(), Arc::new(property));
                 }
-                (None, Some(annotation)) => {
+                ("annotation", annotation) => {
                     let pointer = pointers.get_mut(last.as_ref()?)?;
                     Arc::make_mut(pointer).annotations.push(parse_annotation(annotation)?);
                 }
-                (None, None) => {
+                ("without", names) => {
+                    names.split(", ").for_each(|name| _ = pointers.shift_remove(name));
+                }
+                ("ancestors", names) => {
+                    ancestors = self.ids_of(&names.split(", ").collect::<Vec<_>>())?;
+                }
+                _ => {
                     let pointer = self.parse_pointer(header.id, line, &pointers)?;
                     last = Some(pointer.name.clone());
                     pointers.insert(pointer.name.clone(), Arc::new(pointer));
@@ -176,7 +183,7 @@ impl Loader {
             name: name.clone(),
             is_abstract: header.is_abstract,
             builtin: true,
-            ancestors: self.ancestors_of(&bases)?,
+            ancestors,
             bases,
             pointers,
             constraints: Vec::new(),
@@ -247,8 +254,10 @@ impl Loader {
         }
         pointer.computed = computed.map(Expression::from_text);
         pointer.default = default.map(Expression::from_text);
-        if on_target_delete.is_some() {
-            pointer.on_target_delete = TargetDelete::Allow;
+        if let Some(word) = on_target_delete {
+            let deferred = word == "deferredrestrict";
+            pointer.on_target_delete =
+                if deferred { TargetDelete::DeferredRestrict } else { TargetDelete::Allow };
         }
         if let Some(parent) = inherited.get(name) {
             pointer.bases = parent.bases.clone();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::blocks::{Block, Blocks, Entry, Tag, checked, content_id};
 use super::names::type_name;
-use crate::wire::cardinality_byte;
+use crate::protocol::cardinality_byte;
 
 const EMPTY_TUPLE: Uuid = Uuid::from_u128(0xFF);
 const IMPLICIT: u32 = 1;

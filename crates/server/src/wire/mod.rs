@@ -7,5 +7,5 @@ mod request;
 
 pub(crate) use frame::Frame;
 pub(crate) use reader::{Malformed, Reader};
-pub(crate) use reply::{Attribute, Output, Severity, cardinality_byte};
+pub(crate) use reply::{Attribute, Output, Severity};
 pub(crate) use request::{ClientHandshake, Execute, Language, OutputFormat, Query, Request, SaslInitial};

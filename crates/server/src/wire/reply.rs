@@ -4,6 +4,7 @@ use bytes::{BufMut, BytesMut};
 use ir::{Capabilities, Cardinality};
 use uuid::Uuid;
 
+use crate::protocol::cardinality_byte;
 use crate::typedesc::Typedesc;
 
 /// Replies that wait to be sent.
@@ -168,17 +169,6 @@ impl Output {
                 put_bytes(out, value.as_bytes());
             }
         });
-    }
-}
-
-/// The protocol's letter for a cardinality.
-pub(crate) fn cardinality_byte(cardinality: Cardinality) -> u8 {
-    match cardinality {
-        Cardinality::NoResult => b'n',
-        Cardinality::AtMostOne => b'o',
-        Cardinality::One => b'A',
-        Cardinality::Many => b'm',
-        Cardinality::AtLeastOne => b'M',
     }
 }
 

@@ -447,6 +447,8 @@ pub enum CommandKind {
     SetAbstract(bool),
     /// `set delegated` (true), `set not delegated`/`reset delegated` (false)
     SetDelegated(bool),
+    /// `set deferred` (true), `drop deferred` (false), of an index
+    SetDeferred(bool),
     /// `set owned` (true), `drop owned` (false)
     SetOwned(bool),
     /// `set required [using (expr)]` (true), `set optional` (false), `reset optionality` (none)

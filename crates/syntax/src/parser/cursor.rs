@@ -82,6 +82,13 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Notes what is not supported although the grammar allows it.
+    pub(super) fn refuse(&mut self, message: impl Into<String>, span: Span) {
+        if self.complaint.is_none() {
+            self.complaint = Some(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(span));
+        }
+    }
+
     pub(super) fn peek(&self) -> TokenKind {
         self.peek_at(0)
     }

@@ -60,6 +60,9 @@ impl Parser<'_> {
     }
 
     fn any_module_object(&mut self, form: Form, start: diag::Span) -> Parsed<Definition> {
+        if let Some(object) = self.at_library_object() {
+            return self.library_object(object, form, start);
+        }
         match self.peek_keyword() {
             Some(Keyword::Abstract) => {
                 self.advance();
@@ -175,10 +178,15 @@ impl Parser<'_> {
         if self.accept_keyword(Keyword::Extending) {
             return Ok(CommandKind::DropExtending(self.type_names()?));
         }
-        if self.accept_keyword(Keyword::Owned) {
-            return Ok(CommandKind::SetOwned(false));
-        }
-        self.inner_object(owner, Form::Drop, start).map(CommandKind::Definition)
+        let kind = match self.peek_keyword() {
+            Some(Keyword::Owned) => CommandKind::SetOwned(false),
+            Some(Keyword::Abstract) => CommandKind::SetAbstract(false),
+            Some(Keyword::Required) => CommandKind::SetRequired { required: Some(false), using: None },
+            Some(Keyword::Deferred) if owner == ObjectKind::Index => CommandKind::SetDeferred(false),
+            _ => return self.inner_object(owner, Form::Drop, start).map(CommandKind::Definition),
+        };
+        self.advance();
+        Ok(kind)
     }
 
     fn base_position(&mut self) -> Parsed<Option<Position>> {
@@ -199,10 +207,16 @@ impl Parser<'_> {
         Ok(Some(position))
     }
 
+    /// The name of a field, which Gel reads in any letter case.
+    fn field_name(&mut self) -> Parsed<Ident> {
+        let name = self.ident()?;
+        Ok(Ident { text: name.text.to_lowercase().into(), span: name.span })
+    }
+
     fn set_command(&mut self) -> Parsed<CommandKind> {
         self.advance();
         if self.peek_at(1) == TokenKind::Assign {
-            let name = self.ident()?;
+            let name = self.field_name()?;
             self.advance();
             return Ok(CommandKind::SetField { name, value: self.element()? });
         }
@@ -211,6 +225,10 @@ impl Parser<'_> {
         }
         match self.peek_keyword() {
             Some(Keyword::Abstract | Keyword::Delegated) => self.set_flag(true),
+            Some(Keyword::Deferred) => {
+                self.advance();
+                Ok(CommandKind::SetDeferred(true))
+            }
             Some(Keyword::Owned) => {
                 self.advance();
                 Ok(CommandKind::SetOwned(true))
@@ -270,7 +288,7 @@ impl Parser<'_> {
     fn reset_command(&mut self) -> Parsed<CommandKind> {
         self.advance();
         let Some(keyword) = self.peek_keyword() else {
-            return Ok(CommandKind::ResetField(self.ident()?));
+            return Ok(CommandKind::ResetField(self.field_name()?));
         };
         match keyword {
             Keyword::On => Ok(CommandKind::OnDelete { side: self.delete_side()?, policy: None }),
@@ -302,7 +320,7 @@ impl Parser<'_> {
                 let span = self.advance();
                 Ok(CommandKind::ResetField(Ident { text: "expression".into(), span }))
             }
-            _ => Ok(CommandKind::ResetField(self.ident()?)),
+            _ => Ok(CommandKind::ResetField(self.field_name()?)),
         }
     }
 }

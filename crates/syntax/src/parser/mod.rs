@@ -9,6 +9,7 @@ mod atom;
 mod cursor;
 mod ddl;
 mod expr;
+mod library;
 mod migration;
 mod names;
 mod path;

@@ -4,7 +4,9 @@ use diag::Span;
 
 use super::schema_item::{Form, empty};
 use super::{Parsed, Parser};
-use crate::ast::{CommandKind, Definition, DeletePolicy, DeleteSide, Name, ObjectKind, PointerSpec, Spec};
+use crate::ast::{
+    Action, CommandKind, Definition, DeletePolicy, DeleteSide, Name, ObjectKind, PointerSpec, Spec,
+};
 use crate::lexer::{Keyword, TokenKind};
 
 impl Parser<'_> {
@@ -24,13 +26,14 @@ impl Parser<'_> {
             self.pointer_qualifiers(&mut spec);
         }
         let object = self.pointer_object(form)?;
-        let name = Name::bare(self.pointer_ident()?);
+        let name = self.plain_pointer_name()?;
         let mut definition = empty(form, object, name, Spec::None);
         if form.declares() {
-            if object != ObjectKind::Pointer && self.accept_keyword(Keyword::Extending) {
+            if self.accept_keyword(Keyword::Extending) {
                 definition.bases = self.type_names()?;
             }
-            let required = object == ObjectKind::Pointer && !spec.overloaded;
+            let block = self.at(TokenKind::OpenBrace);
+            let required = object == ObjectKind::Pointer && !spec.overloaded && !block;
             self.pointer_target(&mut spec, required)?;
         }
         let ends = spec.computed.is_some() && form == Form::Create && !self.at(TokenKind::OpenBrace);
@@ -39,7 +42,37 @@ impl Parser<'_> {
             definition.span = self.span_from(start);
             return Ok(definition);
         }
-        self.finish(definition, form, start)
+        let definition = self.finish(definition, form, start)?;
+        self.check_computed(&definition);
+        Ok(definition)
+    }
+
+    /// The name of a pointer where it stands in no module.
+    fn plain_pointer_name(&mut self) -> Parsed<Name> {
+        let name = self.pointer_name()?;
+        if name.module.is_some() {
+            self.complain("unexpected fully-qualified name", name.span);
+        }
+        Ok(Name { module: None, ..name })
+    }
+
+    /// A pointer without a type says by `using` in its block what it is, once.
+    fn check_computed(&mut self, definition: &Definition) {
+        let Spec::Pointer(spec) = &definition.spec else { return };
+        let typed = spec.target.is_some() || spec.computed.is_some();
+        if definition.action != Action::Create || typed {
+            return;
+        }
+        let what = if definition.object == ObjectKind::Property { "property" } else { "link" };
+        let using = definition.commands.iter().filter(|it| matches!(it.kind, CommandKind::Using(_))).count();
+        match using {
+            0 if spec.overloaded => {}
+            0 => self.complain(format!("computed {what} without expression"), definition.name.span),
+            1 => {}
+            _ => {
+                self.complain(format!("computed {what} with more than one expression"), definition.name.span)
+            }
+        }
     }
 
     /// The words may also be names: they qualify only where another name follows.

@@ -5,9 +5,9 @@ use diag::Span;
 use super::{Parsed, Parser};
 use crate::ast::{
     Action, Command, CommandKind, Definition, ForeignForm, FunctionBody, FunctionParam, FunctionSpec, Name,
-    ObjectKind, ParamKind, PointerSpec, Spec,
+    ObjectKind, ParamKind, PointerSpec, Spec, TypeExpr, TypeKind,
 };
-use crate::lexer::{Keyword, TokenKind, tokenize};
+use crate::lexer::{Keyword, TokenKind};
 
 /// In which form an object is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,10 @@ pub(super) fn empty(form: Form, object: ObjectKind, name: Name, spec: Spec) -> D
     }
 }
 
+fn is_enum(base: &TypeExpr) -> bool {
+    matches!(&base.kind, TypeKind::Generic { name, .. } if name.as_bare().is_some_and(|it| &**it == "enum"))
+}
+
 impl Parser<'_> {
     /// Reads the block and closes the definition.
     pub(super) fn finish(
@@ -71,6 +75,15 @@ impl Parser<'_> {
         match keyword {
             Keyword::Type => self.inheriting_object(ObjectKind::Type, form, start),
             Keyword::Scalar => self.scalar_type(form, start),
+            Keyword::Final if form == Form::Create => {
+                let span = self.advance();
+                let definition = self.scalar_type(form, start)?;
+                // Old dumps say it of every enum.
+                if !definition.bases.iter().any(is_enum) {
+                    self.refuse("FINAL is not supported", span);
+                }
+                Ok(definition)
+            }
             Keyword::Alias => self.alias_object(form, start),
             Keyword::Function => self.function(form, start),
             Keyword::Permission => self.named_object(ObjectKind::Permission, form, start),
@@ -256,6 +269,7 @@ impl Parser<'_> {
             return self.paren_expr().map(FunctionBody::Expr);
         }
         let language = self.any_ident()?.text.to_lowercase();
+        let place = self.span();
         let (form, text) = if self.accept_keyword(Keyword::Function) {
             (ForeignForm::Function, Some(self.string()?))
         } else if self.accept_keyword(Keyword::Expression) {
@@ -264,9 +278,9 @@ impl Parser<'_> {
             (ForeignForm::Code, Some(self.string()?))
         };
         if let (ForeignForm::Code, "edgeql", Some(text)) = (form, &*language, &text) {
-            let tokens = tokenize(text).unwrap_or_default();
-            if let Ok(expr) = Parser::new(text, &tokens).whole_expr() {
-                return Ok(FunctionBody::Expr(expr));
+            match crate::parse_expr(text) {
+                Ok(expr) => return Ok(FunctionBody::Expr(expr)),
+                Err(error) => self.complain(error.message, place),
             }
         }
         Ok(FunctionBody::Foreign { language: language.into(), form, text })

@@ -5,8 +5,8 @@ use diag::Span;
 use super::schema_item::{Form, empty};
 use super::{Parsed, Parser};
 use crate::ast::{
-    AccessKind, ConstraintSpec, Definition, Expr, IndexSpec, Name, NamedExpr, ObjectKind, PolicyAction,
-    RewriteKind, Spec, TriggerKind, TriggerScope,
+    AccessKind, Command, CommandKind, ConstraintSpec, Definition, Expr, IndexSpec, Name, NamedExpr,
+    ObjectKind, PolicyAction, RewriteKind, Spec, TriggerKind, TriggerScope,
 };
 use crate::lexer::{Keyword, TokenKind};
 
@@ -59,12 +59,24 @@ impl Parser<'_> {
         let name = self.name()?;
         let value = match form {
             Form::Drop => None,
+            Form::Alter if self.at_keyword(Keyword::Drop) => return self.disowned_annotation(name, start),
             _ => {
                 self.expect(TokenKind::Assign)?;
                 Some(self.element()?)
             }
         };
         let mut definition = empty(form, ObjectKind::AnnotationValue, name, Spec::AnnotationValue(value));
+        definition.span = self.span_from(start);
+        Ok(definition)
+    }
+
+    /// `drop owned`, after `annotation name`
+    fn disowned_annotation(&mut self, name: Name, start: Span) -> Parsed<Definition> {
+        let drop = self.advance();
+        self.expect_keyword(Keyword::Owned)?;
+        let mut definition =
+            empty(Form::Alter, ObjectKind::AnnotationValue, name, Spec::AnnotationValue(None));
+        definition.commands.push(Command { kind: CommandKind::SetOwned(false), span: self.span_from(drop) });
         definition.span = self.span_from(start);
         Ok(definition)
     }

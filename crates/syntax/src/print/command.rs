@@ -37,6 +37,8 @@ impl Writer {
             CommandKind::SetAbstract(false) => self.put("RESET ABSTRACT"),
             CommandKind::SetDelegated(true) => self.put("SET DELEGATED"),
             CommandKind::SetDelegated(false) => self.put("RESET DELEGATED"),
+            CommandKind::SetDeferred(true) => self.put("SET DEFERRED"),
+            CommandKind::SetDeferred(false) => self.put("DROP DEFERRED"),
             CommandKind::SetOwned(true) => self.put("SET OWNED"),
             CommandKind::SetOwned(false) => self.put("DROP OWNED"),
             CommandKind::SetRequired { required, using } => {

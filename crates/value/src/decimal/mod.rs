@@ -8,7 +8,7 @@ use bigdecimal::BigDecimal;
 use num_bigint::{BigInt, Sign};
 use num_traits::{Signed, Zero};
 
-use crate::text::trim;
+use crate::trim::trim;
 use crate::{Error, Result, float};
 
 pub use functions::{

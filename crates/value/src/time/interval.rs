@@ -1,7 +1,7 @@
 //! Text to durations: ISO 8601 (`P1Y2M3DT4H`) and PostgreSQL's verbose form (`1 year 2 mons -3 days 04:05:06 ago`).
 
 use super::{DAY, HOUR, MINUTE, SECOND};
-use crate::text::trim;
+use crate::trim::trim;
 use crate::{DateDuration, Error, RelativeDuration, Result};
 
 /// Reads a duration in microseconds; days and longer units are refused.

@@ -1,7 +1,7 @@
 //! ISO 8601 text to dates and times.
 
 use super::{DAY, HOUR, MAX_DATETIME, MIN_DATETIME, MINUTE, SECOND, days_of};
-use crate::text::trim;
+use crate::trim::trim;
 use crate::{Error, Result};
 
 const DATETIME: &str = "std::datetime";

@@ -4,10 +4,88 @@ use diag::Diagnostic;
 use gel_protocol::codec;
 use uuid::Uuid;
 
-use crate::model::Scalar;
+/// The scalars that every server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scalar {
+    /// `std::str`
+    Str,
+    /// `std::bool`
+    Bool,
+    /// `std::int16`
+    Int16,
+    /// `std::int32`
+    Int32,
+    /// `std::int64`
+    Int64,
+    /// `std::float32`
+    Float32,
+    /// `std::float64`
+    Float64,
+    /// `std::bigint`
+    BigInt,
+    /// `std::decimal`
+    Decimal,
+    /// `std::bytes`
+    Bytes,
+    /// `std::uuid`
+    Uuid,
+    /// `std::json`
+    Json,
+    /// `std::datetime`
+    Datetime,
+    /// `std::cal::local_datetime`
+    LocalDatetime,
+    /// `std::cal::local_date`
+    LocalDate,
+    /// `std::cal::local_time`
+    LocalTime,
+    /// `std::duration`
+    Duration,
+    /// `std::cal::relative_duration`
+    RelativeDuration,
+    /// `std::cal::date_duration`
+    DateDuration,
+    /// `cfg::memory`
+    ConfigMemory,
+    /// `ext::pgvector::vector`
+    Vector,
+    /// `ext::pgvector::halfvec`
+    HalfVec,
+    /// `ext::pgvector::sparsevec`
+    SparseVec,
+    /// `ext::postgis::geometry`
+    Geometry,
+    /// `ext::postgis::geography`
+    Geography,
+    /// `ext::postgis::box2d`
+    Box2d,
+    /// `ext::postgis::box3d`
+    Box3d,
+}
+
+impl Scalar {
+    /// Passed by value.
+    pub fn is_copy(self) -> bool {
+        use Scalar::*;
+        !matches!(
+            self,
+            Str | BigInt
+                | Decimal
+                | Bytes
+                | Json
+                | Vector
+                | HalfVec
+                | SparseVec
+                | Geometry
+                | Geography
+                | Box2d
+                | Box3d
+        )
+    }
+}
 
 /// The scalar with an id; `name` is for the message.
-pub(super) fn base_scalar(id: Uuid, name: Option<&str>) -> Result<Scalar, Diagnostic> {
+pub(crate) fn base_scalar(id: Uuid, name: Option<&str>) -> Result<Scalar, Diagnostic> {
     let found = SCALARS.iter().find(|(known, ..)| *known == id).map(|(.., scalar)| *scalar);
     found.ok_or_else(|| match name {
         Some(name) if !name.is_empty() => Diagnostic::unsupported(format!("the scalar type `{name}`")),

@@ -1,5 +1,8 @@
 //! `cargo xtask tidy`: what the design promises of the tree, held by a machine.
 
+mod modules;
+mod uses;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
@@ -34,7 +37,7 @@ const MAX_LINES: usize = 700;
 pub(crate) async fn run(project: &Project, args: &TidyArgs) -> diag::Result<Exit> {
     let tree = Tree::read(&project.root)?;
     let failures: Vec<Failure> =
-        [file_heads, unfinished, lengths, arrows, stray_dependencies, crate_docs, architecture]
+        [file_heads, unfinished, lengths, arrows, module_order, stray_dependencies, crate_docs, architecture]
             .iter()
             .flat_map(|check| check(&tree))
             .collect();
@@ -46,7 +49,7 @@ pub(crate) async fn run(project: &Project, args: &TidyArgs) -> diag::Result<Exit
     Ok(if failures.is_empty() { Exit::Clean } else { Exit::Found })
 }
 
-/// The committed tree, as far as tidiness goes.
+/// The tree, committed or not, as far as tidiness goes.
 struct Tree {
     /// Path and text of each `.rs` file that people write.
     sources: Vec<(String, String)>,
@@ -67,7 +70,7 @@ struct Crate {
 
 impl Tree {
     fn read(root: &Path) -> diag::Result<Tree> {
-        let files = committed(root)?;
+        let files = files(root)?;
         let mut tree = Tree {
             sources: Vec::new(),
             crates: Vec::new(),
@@ -106,9 +109,10 @@ impl Crate {
     }
 }
 
-/// What git knows, so that nobody's scratch files are judged.
-fn committed(root: &Path) -> diag::Result<Vec<String>> {
-    let listed = Command::new("git").args(["ls-files", "*.rs", "*Cargo.toml"]).current_dir(root).output();
+/// What git knows or would take in: a file is judged before it is committed, and what git ignores never is.
+fn files(root: &Path) -> diag::Result<Vec<String>> {
+    let args = ["ls-files", "--cached", "--others", "--exclude-standard", "*.rs", "*Cargo.toml"];
+    let listed = Command::new("git").args(args).current_dir(root).output();
     let output = listed.map_err(|error| failed(format!("git cannot list the files: {error}")))?;
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
@@ -134,7 +138,7 @@ fn file_heads(tree: &Tree) -> Vec<Failure> {
 
 fn unfinished(tree: &Tree) -> Vec<Failure> {
     let mut failures = Vec::new();
-    for (path, text) in tree.sources.iter().filter(|(path, _)| path != "xtask/src/tidy.rs") {
+    for (path, text) in tree.sources.iter().filter(|(path, _)| path != "xtask/src/tidy/mod.rs") {
         for (number, line) in text.lines().enumerate() {
             if let Some(found) = UNFINISHED.iter().find(|mark| line.contains(**mark)) {
                 let message = format!("line {}: `{found}`", number + 1);
@@ -216,6 +220,10 @@ fn first_name(words: &[&str], arrow: usize) -> usize {
         first -= 1;
     }
     first
+}
+
+fn module_order(tree: &Tree) -> Vec<Failure> {
+    modules::check(&tree.sources, &tree.architecture)
 }
 
 /// Dependencies that no file names.

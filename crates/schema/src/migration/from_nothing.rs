@@ -1,0 +1,31 @@
+//! `describe schema as ddl`: the commands that make a schema out of nothing.
+
+use syntax::Style;
+use syntax::ast::{Definition, ObjectKind};
+
+use super::order::creating_commands;
+use crate::Schema;
+use crate::decl::Decl;
+
+impl Schema {
+    /// The whole schema as commands, each after those it needs.
+    pub fn describe_ddl(&self) -> String {
+        let mut statements: Vec<String> = Vec::new();
+        for def in self.from_nothing() {
+            statements.push(format!("{};", syntax::print_definition(&def, Style::LOWER_DDL)));
+        }
+        statements.join("\n")
+    }
+
+    fn from_nothing(&self) -> Vec<Definition> {
+        let form = self.form(false, None);
+        let mut commands: Vec<Definition> = self.top_level().map(|decl| form.definition(decl)).collect();
+        for module in self.user_modules() {
+            let mut def = form.definition(&Decl::new(ObjectKind::Module, module, None));
+            def.if_not_exists = true;
+            commands.push(def);
+        }
+        commands.extend(creating_commands(self));
+        commands
+    }
+}
