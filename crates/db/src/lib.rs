@@ -28,6 +28,7 @@ mod statement;
 
 mod transaction;
 mod version;
+mod waiting;
 
 pub use auth::{
     AuthProvider, AuthSettings, EmailPassword, Secret, SmtpProvider, SmtpSecurity, VerificationMethod,

@@ -1,7 +1,7 @@
 //! One conversation with one branch.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diag::{Diagnostic, ErrorCode, Result};
 use storage::Snapshot;
@@ -21,6 +21,7 @@ use crate::statement::query::Environment;
 use crate::statement::{Unit, branch, configure, control};
 use crate::transaction::{Tx, is_conflict};
 use crate::version::Version;
+use crate::waiting;
 
 /// How often a script that runs in no transaction of the client's is tried before a conflict is reported.
 const TRIES: usize = 10;
@@ -110,6 +111,16 @@ impl Session {
         Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
+    /// When a statement that begins now has to give up.
+    fn deadline(&self) -> Option<Instant> {
+        let (version, instance) = (self.version(), self.seat.instance().settings());
+        clock::deadline(Layers {
+            session: Some(&self.state),
+            branch: Some(&version.settings),
+            instance: &instance,
+        })
+    }
+
     /// Compiles a statement or script. An error in a transaction makes that fail.
     ///
     /// # Errors
@@ -190,19 +201,18 @@ impl Session {
         units: &[Unit],
         arguments: &[Option<Value>],
     ) -> Result<Vec<Value>> {
+        let deadline = self.deadline();
         let mut tries = 1;
         loop {
-            let mut state = self.state.clone();
-            let mut transaction = Tx::begin(&self.seat, self.place().access_mode())?;
-            check_version(prepared, transaction.version())?;
-            let outcome = match run_all(units, &mut transaction, arguments, &mut state) {
-                Ok(values) => transaction.commit().await.map(|()| values),
-                Err(error) => Err(error),
+            let transaction = Tx::begin(&self.seat, self.place().access_mode())?;
+            let script = |tx: &mut Tx, state: &mut SessionState| {
+                check_version(prepared, tx.version())?;
+                run_all(units, tx, arguments, state)
             };
-            match outcome {
+            match waiting::run_alone(transaction, &self.state, deadline, script).await {
                 Err(error) if is_conflict(&error) && tries < TRIES => tries += 1,
                 Err(error) => return Err(error),
-                Ok(values) => {
+                Ok((values, state)) => {
                     self.state = state;
                     return Ok(values);
                 }
@@ -214,11 +224,12 @@ impl Session {
     async fn in_transaction(
         &mut self,
         prepared: &Prepared,
-        run: impl FnOnce(&mut Tx, &mut SessionState) -> Result<Vec<Value>>,
+        script: impl Fn(&mut Tx, &mut SessionState) -> Result<Vec<Value>>,
     ) -> Result<Vec<Value>> {
+        let deadline = self.deadline();
         let transaction = self.transaction.as_mut().ok_or_else(errors::no_transaction)?;
         check_version(prepared, transaction.version())?;
-        let values = run(transaction, &mut self.state)?;
+        let values = waiting::run(transaction, &mut self.state, deadline, script).await?;
         if let Some(commit) = transaction.ending {
             control::end(&mut self.transaction, commit).await?;
         }
@@ -259,7 +270,7 @@ impl Session {
     /// Passes an outcome on; an error makes an open transaction fail.
     fn failing<T>(&mut self, outcome: Result<T>) -> Result<T> {
         if let (Err(_), Some(transaction)) = (&outcome, &mut self.transaction) {
-            transaction.failed = true;
+            transaction.fail();
         }
         outcome
     }

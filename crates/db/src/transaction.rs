@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use diag::{Diagnostic, Result};
+use diag::{Diagnostic, ErrorCode, Result};
 use exec::{Data, Deferred};
 use syntax::ast::AccessMode;
 use tokio::sync::oneshot;
 
 use crate::branch::Branch;
 use crate::clock;
-use crate::errors::{self, from_store};
+use crate::errors::{self, from_store, stored};
 use crate::keep;
 use crate::settings::Settings;
 use crate::standing::Standing;
@@ -26,6 +26,8 @@ pub(crate) struct Tx {
     started: i64,
     access: AccessMode,
     savepoints: Vec<(Arc<str>, Mark)>,
+    /// A statement has seen the data.
+    is_used: bool,
     /// Nothing but a rollback is accepted.
     pub(crate) failed: bool,
     /// The migration that it was opened for is done: to be committed (true) or given up.
@@ -33,7 +35,7 @@ pub(crate) struct Tx {
 }
 
 /// A moment to which a transaction can go back.
-struct Mark {
+pub(crate) struct Mark {
     data: storage::Savepoint,
     deferred: usize,
     standing: Standing,
@@ -51,9 +53,29 @@ impl Tx {
             started: clock::now(),
             access,
             savepoints: Vec::new(),
+            is_used: false,
             failed: false,
             ending: None,
         })
+    }
+
+    /// Begins anew, over what is committed by now, with what it has locked.
+    pub(crate) fn begin_again(&mut self) -> Result<()> {
+        let mut fresh = Tx::begin(&self.branch, self.access)?;
+        fresh.data.take_locks_of(&mut self.data);
+        *self = fresh;
+        Ok(())
+    }
+
+    /// A client's transaction sees the data as they are at its first statement, not as they were when it began.
+    pub(crate) fn before_statement(&mut self) -> Result<()> {
+        if !std::mem::replace(&mut self.is_used, true) {
+            let (version, data) = self.branch.begin()?;
+            if Arc::ptr_eq(&version, &self.began_with) {
+                self.data = data;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn standing(&self) -> &Standing {
@@ -106,12 +128,24 @@ impl Tx {
         }
     }
 
-    pub(crate) fn declare(&mut self, name: &Arc<str>) {
-        let mark = Mark {
+    /// This moment.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
             data: self.data.savepoint(),
             deferred: self.deferred.len(),
             standing: self.standing.clone(),
-        };
+        }
+    }
+
+    /// Discards what was done since a moment; what was locked stays so.
+    pub(crate) fn return_to(&mut self, mark: &Mark) {
+        self.data.rollback_to(&mark.data);
+        self.deferred.truncate(mark.deferred);
+        self.standing = mark.standing.clone();
+    }
+
+    pub(crate) fn declare(&mut self, name: &Arc<str>) {
+        let mark = self.mark();
         self.savepoints.push((name.clone(), mark));
     }
 
@@ -132,13 +166,37 @@ impl Tx {
     pub(crate) fn rollback_to(&mut self, name: &str) -> Result<()> {
         let place = self.savepoint(name)?;
         self.savepoints.truncate(place + 1);
-        if let Some((_, mark)) = self.savepoints.last() {
-            self.data.rollback_to(&mark.data);
-            self.deferred.truncate(mark.deferred);
-            self.standing = mark.standing.clone();
+        if let Some((name, mark)) = self.savepoints.pop() {
+            self.return_to(&mark);
+            self.data.unlock_since(Some(&mark.data));
+            self.savepoints.push((name, mark));
         }
         self.failed = false;
         Ok(())
+    }
+
+    /// Accepts nothing but a rollback from here on. Others need not wait for that.
+    pub(crate) fn fail(&mut self) {
+        self.failed = true;
+        self.data.unlock_since(self.savepoints.last().map(|(_, mark)| &mark.data));
+    }
+
+    /// Whether the last statement failed because another transaction was in its way.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.data.is_blocked()
+    }
+
+    /// Fails as early as possible where the commit would: clients repeat a statement's transaction more readily.
+    pub(crate) fn check_reads(&self) -> Result<()> {
+        match self.data.has_changes() {
+            true => stored(self.data.check_reads()),
+            false => Ok(()),
+        }
+    }
+
+    /// Lets one transaction at a time change the schema or the settings.
+    pub(crate) fn claim_version(&mut self) -> Result<()> {
+        stored(self.data.claim_meta(keep::VERSION_KEY))
     }
 
     /// Makes everything durable and visible.
@@ -169,5 +227,5 @@ impl Tx {
 
 /// Whether another try may succeed.
 pub(crate) fn is_conflict(error: &Diagnostic) -> bool {
-    error.code == diag::ErrorCode::TRANSACTION_SERIALIZATION
+    [ErrorCode::TRANSACTION_SERIALIZATION, ErrorCode::TRANSACTION_DEADLOCK].contains(&error.code)
 }

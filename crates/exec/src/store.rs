@@ -175,7 +175,8 @@ impl<'a> Store<'a> {
 /// An error of the store as a client sees it.
 pub(crate) fn storage_error(error: Error) -> Diagnostic {
     let code = match &error {
-        Error::Conflict => ErrorCode::TRANSACTION_SERIALIZATION,
+        Error::Conflict | Error::Busy => ErrorCode::TRANSACTION_SERIALIZATION,
+        Error::Deadlock => ErrorCode::TRANSACTION_DEADLOCK,
         Error::TooLarge { .. } => ErrorCode::INVALID_VALUE,
         Error::NoBranch(_) => ErrorCode::UNKNOWN_DATABASE,
         Error::Closed | Error::Locked { .. } => ErrorCode::BACKEND_UNAVAILABLE,

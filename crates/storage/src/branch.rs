@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::entries::{Base, Overlay};
-use crate::history::{OpenTransactions, Reads};
+use crate::history::{OpenTransactions, Reads, SharedHistory};
+use crate::locks::LockTable;
 use crate::store::Handle;
 use crate::{Snapshot, Symbols, Transaction};
 
@@ -20,6 +21,8 @@ pub(crate) struct BranchState {
     /// Names the branch's table for ever, whatever the branch is called.
     pub(crate) number: u32,
     pub(crate) open: Arc<OpenTransactions>,
+    pub(crate) history: SharedHistory,
+    pub(crate) locks: Arc<LockTable>,
     pub(crate) dropped: AtomicBool,
     current: RwLock<Arc<Base>>,
 }
@@ -29,6 +32,8 @@ impl BranchState {
         BranchState {
             number,
             open: Arc::default(),
+            history: SharedHistory::default(),
+            locks: Arc::default(),
             dropped: AtomicBool::new(false),
             current: RwLock::new(Arc::new(base)),
         }

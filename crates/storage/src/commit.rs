@@ -9,7 +9,8 @@ use redb::{ReadableDatabase, TableDefinition, WriteTransaction};
 
 use crate::branch::BranchState;
 use crate::entries::{Entries, Overlay};
-use crate::history::{History, Reads, Registration};
+use crate::history::{Reads, Registration};
+use crate::locks::Locks;
 use crate::keys;
 use crate::store::{self, Content, Shared};
 use crate::{Error, Result};
@@ -32,7 +33,18 @@ pub(crate) struct Request {
     pub(crate) reads: Arc<Reads>,
     /// Keeps the history since the begin until the transaction is validated.
     pub(crate) registration: Registration,
+    /// Keep others from what it wrote until they can see it.
+    pub(crate) locks: Locks,
     pub(crate) reply: Reply,
+}
+
+impl Request {
+    /// Answers that it failed, once nobody has to wait for it any more.
+    fn refuse(self, error: Error) {
+        let Request { registration, locks, reply, .. } = self;
+        drop((locks, registration));
+        reply.send(Err(error));
+    }
 }
 
 impl From<Request> for Job {
@@ -77,7 +89,7 @@ impl Drop for Reply {
 
 /// Works until all handles on the store are gone, or a write fails: what is on the disk is then uncertain.
 pub(crate) fn run(shared: &Shared, jobs: &Receiver<Job>) {
-    let mut committer = Committer { shared, histories: HashMap::new() };
+    let committer = Committer { shared };
     while let Ok(first) = jobs.recv() {
         let batch = std::iter::once(first).chain(jobs.try_iter().take(MAX_BATCH - 1));
         if committer.work(batch).is_err() {
@@ -88,12 +100,10 @@ pub(crate) fn run(shared: &Shared, jobs: &Receiver<Job>) {
 
 struct Committer<'a> {
     shared: &'a Shared,
-    /// By the number of the branch.
-    histories: HashMap<u32, History>,
 }
 
 impl Committer<'_> {
-    fn work(&mut self, jobs: impl Iterator<Item = Job>) -> Result<()> {
+    fn work(&self, jobs: impl Iterator<Item = Job>) -> Result<()> {
         let mut transactions = Vec::new();
         for job in jobs {
             match job {
@@ -108,7 +118,7 @@ impl Committer<'_> {
     }
 
     /// Commits what can be committed; the error is that of the disk.
-    fn commit(&mut self, transactions: Vec<Request>) -> Result<()> {
+    fn commit(&self, transactions: Vec<Request>) -> Result<()> {
         let mut accepted = Vec::with_capacity(transactions.len());
         let mut counts = HashMap::new();
         for transaction in transactions {
@@ -119,7 +129,7 @@ impl Committer<'_> {
                     *commit += 1;
                     accepted.push(transaction);
                 }
-                Err(error) => transaction.reply.send(Err(error)),
+                Err(error) => transaction.refuse(error),
             }
         }
         if accepted.is_empty() {
@@ -130,11 +140,11 @@ impl Committer<'_> {
         written
     }
 
-    fn validate(&mut self, transaction: &Request, commit: u64) -> Result<()> {
+    fn validate(&self, transaction: &Request, commit: u64) -> Result<()> {
         if transaction.state.is_dropped() {
             return Err(Error::BranchDropped);
         }
-        let history = self.histories.entry(transaction.state.number).or_default();
+        let mut history = transaction.state.history.lock();
         if history.conflicts(transaction.began, &transaction.reads) {
             return Err(Error::Conflict);
         }
@@ -161,20 +171,20 @@ impl Committer<'_> {
         Ok(())
     }
 
-    fn finish(&mut self, transactions: Vec<Request>, result: &Result<()>) {
+    fn finish(&self, transactions: Vec<Request>, result: &Result<()>) {
         let mut states = HashMap::new();
-        for Request { state, registration, reply, .. } in transactions {
-            drop(registration);
+        for Request { state, registration, locks, reply, .. } in transactions {
+            drop((locks, registration));
             states.insert(state.number, state);
             reply.send(result.clone());
         }
-        for (number, state) in states {
+        for state in states.values() {
             let oldest = state.open.oldest(state.current().commit);
-            self.histories.entry(number).or_default().forget(oldest);
+            state.history.lock().forget(oldest);
         }
     }
 
-    fn change_branches(&mut self, change: BranchChange) -> Result<()> {
+    fn change_branches(&self, change: BranchChange) -> Result<()> {
         match change {
             BranchChange::Create { name, copy } => self.create_branch(name, copy),
             BranchChange::Rename { old, new } => self.rename_branch(&old, new),
@@ -214,7 +224,7 @@ impl Committer<'_> {
         Ok(())
     }
 
-    fn drop_branch(&mut self, name: &str) -> Result<()> {
+    fn drop_branch(&self, name: &str) -> Result<()> {
         let state = self.branch(name)?;
         let write = self.shared.database.begin_write()?;
         store::remove_branch(&write, name)?;
@@ -223,7 +233,6 @@ impl Committer<'_> {
         write.commit()?;
         state.dropped.store(true, Ordering::Release);
         self.branches_mut().remove(name);
-        self.histories.remove(&state.number);
         Ok(())
     }
 

@@ -24,6 +24,12 @@ pub enum Error {
     /// Another transaction committed a change to something this one had read. Trying again may succeed.
     #[error("could not serialize access due to concurrent update")]
     Conflict,
+    /// Another transaction is writing this. Once it has ended ([`crate::Transaction::wait`]), the same may succeed.
+    #[error("another transaction that writes this has not ended yet")]
+    Busy,
+    /// Two or more transactions wait for one another; this one was the last to come.
+    #[error("deadlock detected")]
+    Deadlock,
     /// Another process, or another part of this one, has the store open.
     #[error("the folder `{}` is in use by another process", folder.display())]
     Locked {

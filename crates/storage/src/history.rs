@@ -1,7 +1,7 @@
 //! Serializable isolation: what a transaction read against what was written since it began.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::entries::Overlay;
 use crate::keys::KeyRange;
@@ -48,9 +48,27 @@ impl Reads {
     }
 }
 
+impl Reads {
+    /// Whether there are at most so many.
+    pub(crate) fn are_few(&self, most: usize) -> bool {
+        let reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.points.len() + reads.ranges.len() <= most
+    }
+}
+
 impl ReadSet {
     fn is_empty(&self) -> bool {
         !self.everything && self.points.is_empty() && self.ranges.is_empty()
+    }
+}
+
+/// A history that the commit thread writes and all transactions read.
+#[derive(Default)]
+pub(crate) struct SharedHistory(Mutex<History>);
+
+impl SharedHistory {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, History> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -71,14 +89,24 @@ impl History {
         if reads.is_empty() {
             return false;
         }
-        let later = |key: &[u8]| self.written.get(key).is_some_and(|commit| *commit > began);
         began < self.floor
-            || (reads.everything && self.log.back().is_some_and(|(commit, _)| *commit > began))
-            || reads.points.iter().any(|key| later(key))
-            || reads.ranges.iter().any(|range| self.written_in(range, began))
+            || (reads.everything && self.is_after(began))
+            || reads.points.iter().any(|key| self.wrote(key, began))
+            || reads.ranges.iter().any(|range| self.wrote_in(range, began))
     }
 
-    fn written_in(&self, range: &KeyRange, began: u64) -> bool {
+    /// Whether anything was written after a commit.
+    pub(crate) fn is_after(&self, commit: u64) -> bool {
+        self.log.back().is_some_and(|(last, _)| *last > commit)
+    }
+
+    /// Whether a key was written after commit `began`.
+    pub(crate) fn wrote(&self, key: &[u8], began: u64) -> bool {
+        self.written.get(key).is_some_and(|commit| *commit > began)
+    }
+
+    /// Whether any key of a range was written after commit `began`.
+    pub(crate) fn wrote_in(&self, range: &KeyRange, began: u64) -> bool {
         if range.is_empty() {
             return false;
         }

@@ -5,8 +5,10 @@
 //! memory and shows them through snapshots of its own. [`Transaction::commit`] hands the changes to the
 //! store's one commit thread, which validates them in order and makes many transactions durable at once.
 //!
-//! Isolation is serializable: whatever a transaction read is compared at its commit with what others wrote
-//! meanwhile, and [`Error::Conflict`] asks for another try.
+//! Isolation is serializable. What a transaction writes is locked until it ends: another that writes the same hears
+//! [`Error::Busy`], waits ([`Transaction::wait`]), and then goes on, or hears [`Error::Conflict`] if the first has
+//! committed. What a transaction read is compared with what others wrote meanwhile, at its commit and whenever
+//! [`Transaction::check_reads`] is called.
 //!
 //! ```
 //! # use storage::{Draft, Store};
@@ -43,6 +45,7 @@ mod fields;
 mod format;
 mod history;
 mod keys;
+mod locks;
 mod order;
 mod row;
 mod snapshot;
@@ -52,6 +55,7 @@ mod transaction;
 
 pub use branch::Branch;
 pub use error::{Error, MAX_DEPTH, MAX_KEY_BYTES, MAX_ROW_BYTES, Result};
+pub use locks::Wait;
 pub use row::{Draft, Link, Row};
 pub use snapshot::{Backlinks, Direction, Hits, Reference, Scan, Snapshot, Values};
 pub use store::{Content, Store};

@@ -9,12 +9,17 @@ use value::Value;
 use crate::branch::BranchState;
 use crate::commit::{Reply, Request};
 use crate::entries::Overlay;
-use crate::history::{Reads, Registration};
+use crate::history::{History, Reads, Registration};
+use crate::locks::{Locks, Wait};
 use crate::keys::{self, KeyRange, Place};
 use crate::row::Draft;
 use crate::{
-    Direction, Error, IndexId, MAX_KEY_BYTES, MAX_ROW_BYTES, Name, Result, Row, Snapshot, codec, order,
+    Direction, Error, IndexId, MAX_KEY_BYTES, MAX_ROW_BYTES, Name, Reference, Result, Row, Snapshot, codec,
+    order,
 };
+
+/// With more reads than this, they are compared at the commit only.
+const READS_TO_CHECK_EARLY: usize = 4096;
 
 /// A transaction over one branch: the state at its begin and its own changes. Dropping it discards them.
 pub struct Transaction {
@@ -22,11 +27,16 @@ pub struct Transaction {
     reads: Arc<Reads>,
     state: Arc<BranchState>,
     registration: Registration,
+    locks: Locks,
 }
 
 /// A moment in a transaction to which it can go back, as often as wanted. Dropping it releases it.
 #[derive(Clone)]
-pub struct Savepoint(Overlay);
+pub struct Savepoint {
+    changes: Overlay,
+    /// How many locks there were.
+    locks: usize,
+}
 
 impl Transaction {
     pub(crate) fn new(
@@ -35,7 +45,8 @@ impl Transaction {
         state: Arc<BranchState>,
         registration: Registration,
     ) -> Self {
-        Transaction { view, reads, state, registration }
+        let locks = state.locks.owner();
+        Transaction { view, reads, state, registration, locks }
     }
 
     /// The state as it is now, and will stay while the transaction goes on writing: taken before a statement, it is
@@ -52,9 +63,11 @@ impl Transaction {
     /// Makes an object.
     ///
     /// # Errors
-    /// [`Error::ObjectExists`] if there is an object of this id.
+    /// [`Error::ObjectExists`] if there is an object of this id, in the eyes of whoever commits last.
     pub fn insert(&mut self, type_id: crate::TypeId, id: Uuid, draft: &Draft) -> Result<()> {
-        if self.view.type_of(id)?.is_some() {
+        let identity = keys::identity(id);
+        self.locks.take(&identity)?;
+        if self.newest().get(&identity)?.is_some() {
             return Err(Error::ObjectExists(id));
         }
         let place = Place { type_id, sequence: self.next_sequence() };
@@ -70,7 +83,8 @@ impl Transaction {
     /// Replaces the single properties and links of an object.
     ///
     /// # Errors
-    /// [`Error::NoObject`] if there is no object of this id.
+    /// [`Error::NoObject`] if there is no object of this id; [`Error::Busy`] if another transaction is changing it, and
+    /// [`Error::Conflict`] if another has, since this one began.
     pub fn update(&mut self, id: Uuid, draft: &Draft) -> Result<()> {
         let row = self.existing(id)?;
         self.replace(&row, draft)
@@ -78,6 +92,7 @@ impl Transaction {
 
     pub(crate) fn replace(&mut self, row: &Row, draft: &Draft) -> Result<()> {
         let (id, place) = (row.id(), row.place());
+        self.lock_object(id, place)?;
         let bytes = draft.to_row(id)?;
         let (before, after) = (row.links()?, draft.links());
         for (name, target) in before.iter().filter(|link| !after.contains(link)) {
@@ -98,6 +113,7 @@ impl Transaction {
             return Ok(false);
         };
         let place = row.place();
+        self.lock_object(id, place)?;
         for (name, target) in row.links()? {
             self.erase(&keys::backlink(target, name, place));
         }
@@ -115,6 +131,7 @@ impl Transaction {
     /// [`Error::NoObject`] if the source does not exist.
     pub fn add_link(&mut self, source: Uuid, name: Name, target: Uuid, properties: &Draft) -> Result<bool> {
         let place = self.existing_place(source)?;
+        self.lock_entry(&keys::link(source, name, target))?;
         let found = self.view.link(source, name, target)?;
         let sequence = found.as_ref().map_or_else(|| self.next_sequence(), |link| link.sequence());
         let bytes = properties.to_link(sequence)?;
@@ -129,6 +146,7 @@ impl Transaction {
             return Ok(false);
         }
         let place = self.existing_place(source)?;
+        self.lock_entry(&keys::link(source, name, target))?;
         self.erase(&keys::link(source, name, target));
         self.erase(&keys::backlink(target, name, place));
         Ok(true)
@@ -137,6 +155,7 @@ impl Transaction {
     /// Removes all links of a name that [`Transaction::add_link`] made.
     pub fn clear_links(&mut self, source: Uuid, name: Name) -> Result<()> {
         let place = self.existing_place(source)?;
+        self.lock_all(&keys::links(source, name))?;
         self.erase_links(place, &keys::links(source, name))
     }
 
@@ -152,6 +171,7 @@ impl Transaction {
 
     /// Removes all values of a multi property.
     pub fn clear_values(&mut self, source: Uuid, name: Name) -> Result<()> {
+        self.lock_all(&keys::values(source, name))?;
         self.erase_range(&keys::values(source, name))
     }
 
@@ -161,7 +181,37 @@ impl Transaction {
         values.iter().try_for_each(|value| self.add_value(source, name, value))
     }
 
-    /// Enters an object into an index. The index does not refuse duplicates: look the key up first.
+    /// Locks a key of an index whose keys are exclusive, and says which object has it: in this transaction's eyes, or
+    /// since a commit that it does not see.
+    ///
+    /// Two that want a key exclude each other by the lock, so what is found here is not compared again at the commit.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if another transaction entered or left the key, and has not ended.
+    pub fn claim_key(&mut self, index: IndexId, values: &[Value]) -> Result<Option<Reference>> {
+        let mut key = keys::index(index);
+        order::encode_all(&mut key, values)?;
+        self.locks.take(&key)?;
+        self.newest().lookup(index, values)?.next().transpose()
+    }
+
+    /// Locks all links of a name, or all values, that an object has, for one that will replace them.
+    ///
+    /// # Errors
+    /// As for [`Transaction::update`].
+    pub fn claim_links(&mut self, source: Uuid, name: Name) -> Result<()> {
+        self.lock_all(&keys::links(source, name))
+    }
+
+    /// Locks a piece of metadata before it is changed.
+    ///
+    /// # Errors
+    /// As for [`Transaction::update`].
+    pub fn claim_meta(&mut self, key: &str) -> Result<()> {
+        self.lock_entry(&keys::meta(key))
+    }
+
+    /// Enters an object into an index. The index does not refuse duplicates: [`Transaction::claim_key`] first.
     ///
     /// # Errors
     /// [`Error::NoObject`] if there is no object of this id; [`Error::TooLarge`] for a long key.
@@ -193,12 +243,47 @@ impl Transaction {
 
     /// Remembers the changes so far.
     pub fn savepoint(&self) -> Savepoint {
-        Savepoint(self.view.overlay.clone())
+        Savepoint { changes: self.view.overlay.clone(), locks: self.locks.len() }
     }
 
-    /// Discards the changes since the savepoint, which must be of this transaction.
+    /// Discards the changes since the savepoint, which must be of this transaction. What was locked stays so.
     pub fn rollback_to(&mut self, savepoint: &Savepoint) {
-        self.view.overlay = savepoint.0.clone();
+        self.view.overlay = savepoint.changes.clone();
+    }
+
+    /// Gives up what was locked since a savepoint, or ever: the changes since then will be discarded.
+    pub fn unlock_since(&mut self, savepoint: Option<&Savepoint>) {
+        self.locks.truncate(savepoint.map_or(0, |savepoint| savepoint.locks));
+    }
+
+    /// Whether the last change met [`Error::Busy`].
+    pub fn is_blocked(&self) -> bool {
+        self.locks.is_blocked()
+    }
+
+    /// Waits for whoever was in the way of the last change.
+    ///
+    /// # Errors
+    /// [`Error::Deadlock`] if that one waits, perhaps over others, for this transaction.
+    pub fn wait(&mut self) -> Result<Wait<'_>> {
+        self.locks.wait()
+    }
+
+    /// Takes over all locks of another transaction of the same branch, which it follows.
+    pub fn take_locks_of(&mut self, before: &mut Transaction) {
+        std::mem::swap(&mut self.locks, &mut before.locks);
+    }
+
+    /// Looks early whether the commit would fail for something that was read.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if it would.
+    pub fn check_reads(&self) -> Result<()> {
+        let (history, began) = (self.state.history.lock(), self.view.base.commit);
+        let fails = history.is_after(began)
+            && self.reads.are_few(READS_TO_CHECK_EARLY)
+            && history.conflicts(began, &self.reads);
+        if fails { Err(Error::Conflict) } else { Ok(()) }
     }
 
     /// Whether anything was changed.
@@ -224,9 +309,9 @@ impl Transaction {
         if !self.has_changes() {
             return reply.send(Ok(()));
         }
-        let Transaction { view: Snapshot { base, overlay, handle, .. }, reads, state, registration } = self;
-        handle
-            .send(Request { state, began: base.commit, changes: overlay, reads, registration, reply }.into());
+        let Transaction { view: Snapshot { base, overlay, handle, .. }, reads, state, registration, locks } = self;
+        let (began, changes) = (base.commit, overlay);
+        handle.send(Request { state, began, changes, reads, registration, locks, reply }.into());
     }
 
     pub(crate) fn put(&mut self, key: &[u8], value: &[u8]) {
@@ -253,6 +338,35 @@ impl Transaction {
             self.erase(&keys::backlink(target, name, source));
         }
         Ok(())
+    }
+
+    /// The changes over what is committed by now. What is read there is right only for what is locked.
+    fn newest(&self) -> Snapshot {
+        Snapshot { base: self.state.current(), reads: None, ..self.view.clone() }
+    }
+
+    /// Locks an object that will change or go.
+    fn lock_object(&mut self, id: Uuid, place: Place) -> Result<()> {
+        self.locks.take(&keys::identity(id))?;
+        self.refuse_written(|history, began| history.wrote(&keys::row(place), began))
+    }
+
+    /// Locks what stands under one key.
+    fn lock_entry(&mut self, key: &[u8]) -> Result<()> {
+        self.locks.take(key)?;
+        self.refuse_written(|history, began| history.wrote(key, began))
+    }
+
+    /// Locks the range as a whole, against others who do so.
+    fn lock_all(&mut self, range: &KeyRange) -> Result<()> {
+        self.locks.take(&range.start)?;
+        self.refuse_written(|history, began| history.wrote_in(range, began))
+    }
+
+    /// Refuses to change what a later commit has changed.
+    fn refuse_written(&self, wrote: impl FnOnce(&History, u64) -> bool) -> Result<()> {
+        let written = wrote(&self.state.history.lock(), self.view.base.commit);
+        if written { Err(Error::Conflict) } else { Ok(()) }
     }
 
     fn keys(&self, range: &KeyRange) -> Result<Vec<Vec<u8>>> {

@@ -1,7 +1,10 @@
 //! Concurrent transactions behave as if they ran one after the other.
 
-use std::sync::Barrier;
+use std::pin::pin;
 use std::sync::mpsc;
+use std::sync::{Arc, Barrier};
+use std::task::{Context, Poll, Wake};
+use std::thread::Thread;
 
 use storage::{Branch, Draft, Error, IndexId, Name, Store, Transaction, TypeId};
 use uuid::Uuid;
@@ -49,14 +52,40 @@ impl Accounts {
     }
 }
 
+/// Runs a future on this thread.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Arc::new(Unpark(std::thread::current())).into();
+    let (mut future, mut context) = (pin!(future), Context::from_waker(&waker));
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
 #[test]
 fn no_increment_is_lost() {
     let accounts = Accounts::new(2);
     let increment = |id| {
         let mut transaction = accounts.branch.begin();
-        let balance = accounts.read(&transaction, id);
-        accounts.write(&mut transaction, id, balance + 1);
-        transaction.commit()
+        loop {
+            let balance = accounts.read(&transaction, id);
+            match transaction.update(Uuid::from_u128(id), &accounts.draft(balance + 1)) {
+                Ok(()) => return transaction.commit(),
+                Err(Error::Busy) => block_on(transaction.wait()?),
+                Err(error) => return Err(error),
+            }
+            let mut fresh = accounts.branch.begin();
+            fresh.take_locks_of(&mut transaction);
+            transaction = fresh;
+        }
     };
     std::thread::scope(|scope| {
         for thread in 0..8 {
@@ -66,6 +95,72 @@ fn no_increment_is_lost() {
     });
     let state = accounts.branch.begin();
     assert_eq!(accounts.read(&state, 0) + accounts.read(&state, 1), 400);
+}
+
+#[test]
+fn the_second_writer_waits_for_the_first() {
+    let accounts = Accounts::new(1);
+    let (first_id, draft) = (Uuid::from_u128(0), accounts.draft(5));
+    for commits in [true, false] {
+        let (mut first, mut second) = (accounts.branch.begin(), accounts.branch.begin());
+        let start = first.savepoint();
+        first.update(first_id, &draft).unwrap();
+        assert!(matches!(second.update(first_id, &draft), Err(Error::Busy)));
+        std::thread::scope(|scope| {
+            scope.spawn(|| block_on(second.wait().unwrap()));
+            if commits {
+                first.commit().unwrap();
+            } else {
+                first.rollback_to(&start);
+                first.unlock_since(Some(&start));
+            }
+        });
+        let outcome = second.update(first_id, &draft);
+        assert_eq!(matches!(outcome, Err(Error::Conflict)), commits, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_row_that_was_changed_since_cannot_be_written() {
+    let accounts = Accounts::new(2);
+    let mut late = accounts.branch.begin();
+    let mut early = accounts.branch.begin();
+    accounts.write(&mut early, 0, 1);
+    early.delete(Uuid::from_u128(1)).unwrap();
+    early.commit().unwrap();
+    assert!(matches!(late.update(Uuid::from_u128(0), &accounts.draft(2)), Err(Error::Conflict)));
+    assert!(matches!(late.delete(Uuid::from_u128(1)), Err(Error::Conflict)));
+}
+
+#[test]
+fn a_key_is_one_transaction_s_until_that_is_certain() {
+    let accounts = Accounts::new(1);
+    let (key, id) = ([Value::from("a@b.c")], Uuid::from_u128(0));
+    let (mut first, mut second) = (accounts.branch.begin(), accounts.branch.begin());
+    assert!(first.claim_key(accounts.index, &key).unwrap().is_none());
+    first.index_insert(accounts.index, &key, id).unwrap();
+    assert!(matches!(second.claim_key(accounts.index, &key), Err(Error::Busy)));
+    first.commit().unwrap();
+    assert_eq!(second.claim_key(accounts.index, &key).unwrap().map(|holder| holder.id), Some(id));
+    let (mut leaving, mut stale) = (accounts.branch.begin(), accounts.branch.begin());
+    second.unlock_since(None);
+    assert!(leaving.claim_key(accounts.index, &key).unwrap().is_some());
+    leaving.index_remove(accounts.index, &key, id).unwrap();
+    leaving.commit().unwrap();
+    assert!(stale.claim_key(accounts.index, &key).unwrap().is_none(), "what holds is what was committed last");
+}
+
+#[test]
+fn what_was_read_is_compared_early() {
+    let accounts = Accounts::new(2);
+    let mut reading = accounts.branch.begin();
+    accounts.read(&reading, 0);
+    accounts.write(&mut reading, 1, 1);
+    reading.check_reads().unwrap();
+    let mut other = accounts.branch.begin();
+    accounts.write(&mut other, 0, 1);
+    other.commit().unwrap();
+    assert!(matches!(reading.check_reads(), Err(Error::Conflict)));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use value::{State, Uuid, Value};
 
 use crate::eval::Run;
 use crate::plan::change::{Constraint, Exclusive, TypeRules};
+use crate::store::storage_error;
 
 /// A key under which an object stands in an exclusive index.
 pub(super) type Entry<'a> = (&'a Exclusive, Value);
@@ -67,11 +68,13 @@ impl<'a> Run<'a> {
         Ok(entries)
     }
 
-    /// Takes index entries of an object away.
+    /// Takes index entries of an object away. Whoever wants the keys waits until that is certain.
     pub(super) fn leave_indexes(&mut self, id: Uuid, entries: &[Entry<'a>]) -> Result<()> {
         self.store.write(|transaction| {
             entries.iter().try_for_each(|(exclusive, key)| {
-                transaction.index_remove(exclusive.index, std::slice::from_ref(key), id)
+                let key = std::slice::from_ref(key);
+                transaction.claim_key(exclusive.index, key)?;
+                transaction.index_remove(exclusive.index, key, id)
             })
         })
     }
@@ -105,8 +108,10 @@ impl<'a> Run<'a> {
         for key in self.keys(rules, exclusive, id)? {
             let vacated = exclusive.apart && self.vacated_by_other(exclusive, &key, id);
             // A key that the object has twice is its own conflict.
-            let holder = self.holder(exclusive, &key, State::New)?;
+            let holder = self.claim(exclusive, &key)?;
             if vacated || holder.is_some() {
+                // Who has read what others have changed since is to try again, and may then find the key free.
+                self.store.write(|transaction| transaction.check_reads())?;
                 let error = violation(&exclusive.constraint);
                 let shared = match holder {
                     Some(holder) => self.took_in_this_query(rules, exclusive, &key, holder)?,
@@ -148,12 +153,30 @@ impl<'a> Run<'a> {
             rules.exclusives.iter().filter(|exclusive| on.is_empty() || on.contains(&exclusive.id))
         {
             for key in self.keys(rules, exclusive, id)? {
-                if let Some(holder) = self.holder(exclusive, &key, State::New)? {
+                if let Some(holder) = self.taken(exclusive, &key)? {
                     return Ok(Some((&exclusive.constraint, holder.id)));
                 }
             }
         }
         Ok(None)
+    }
+
+    /// Locks a key, and says which object has it, even by a commit that the transaction does not see.
+    fn claim(&mut self, exclusive: &Exclusive, key: &Value) -> Result<Option<Reference>> {
+        let key = std::slice::from_ref(key);
+        self.store.write(|transaction| transaction.claim_key(exclusive.index, key))
+    }
+
+    /// The object that has a key; where there is none, the key is locked.
+    fn taken(&mut self, exclusive: &Exclusive, key: &Value) -> Result<Option<Reference>> {
+        let seen = self.holder(exclusive, key, State::New)?;
+        match seen {
+            Some(_) => Ok(seen),
+            None => match self.claim(exclusive, key)? {
+                Some(_) => Err(storage_error(storage::Error::Conflict)),
+                None => Ok(None),
+            },
+        }
     }
 
     /// The object that has a key in a state of the data.

@@ -104,6 +104,7 @@ impl<'a> Run<'a> {
             });
         }
         if assignment.op == AssignmentOp::Set {
+            self.store.write(|transaction| transaction.claim_links(id, name))?;
             let kept: HashSet<Uuid> = targets.iter().map(|target| target.id).collect();
             let links = self.store.read(State::New, |snapshot| snapshot.links(id, name))?;
             for link in links.iter().filter(|link| !kept.contains(&link.target())) {

@@ -62,6 +62,7 @@ impl Assignment {
         match self.owner {
             Owner::Global | Owner::Session => state.assign(self.owner, edit),
             Owner::Branch => {
+                tx.claim_version()?;
                 let settings = tx.version().settings.edited(edit)?;
                 tx.configure(Arc::new(settings));
                 Ok(())

@@ -52,6 +52,9 @@ impl SchemaChange {
     pub(crate) fn run(&self, tx: &mut Tx, state: &SessionState) -> Result<()> {
         // While the history is rewritten the data stays as it is.
         if tx.standing().rewrite.is_none() {
+            if !self.steps.is_empty() {
+                tx.claim_version()?;
+            }
             let mut current = &self.start;
             for step in &self.steps {
                 match step {
