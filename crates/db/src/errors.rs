@@ -14,7 +14,7 @@ pub(crate) fn stored<T>(result: storage::Result<T>) -> Result<T> {
 
 pub(crate) fn from_store(error: Error) -> Diagnostic {
     let code = match &error {
-        Error::Conflict | Error::Busy => ErrorCode::TRANSACTION_SERIALIZATION,
+        Error::Conflict | Error::Skew | Error::Busy => ErrorCode::TRANSACTION_SERIALIZATION,
         Error::Deadlock => ErrorCode::TRANSACTION_DEADLOCK,
         Error::NoBranch(_) | Error::BranchDropped => ErrorCode::UNKNOWN_DATABASE,
         Error::BranchExists(_) => ErrorCode::DUPLICATE_DATABASE_DEFINITION,

@@ -130,11 +130,7 @@ impl Tx {
 
     /// This moment.
     pub(crate) fn mark(&self) -> Mark {
-        Mark {
-            data: self.data.savepoint(),
-            deferred: self.deferred.len(),
-            standing: self.standing.clone(),
-        }
+        Mark { data: self.data.savepoint(), deferred: self.deferred.len(), standing: self.standing.clone() }
     }
 
     /// Discards what was done since a moment; what was locked stays so.

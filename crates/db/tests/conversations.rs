@@ -2,16 +2,22 @@
 //!
 //! A line `# title` begins a conversation with a database of its own in memory; a file may hold several. A line `## title`,
 //! the statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. `<uuid>`
-//! stands for an id. A title that ends in `@name` is asked in another session, which stays open under that name.
-//! `UPDATE_EXPECT=1` writes the answers anew.
+//! stands for an id. A title that ends in `@name` is asked in another session, which stays open under that name; after
+//! `@name waits` no answer comes before something else was said, and the next title of that session takes it, for `...`.
+//! After `@name leaves` the session is gone, in the middle of what it was doing. `UPDATE_EXPECT=1` writes the answers anew.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use db::{DEFAULT_BRANCH, Database, Options, OutputForm, Session, write_json};
 use diag::Diagnostic;
+use tokio::task::JoinHandle;
+
+/// How long a statement is watched that should wait.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 #[tokio::test]
 async fn statements_answer_as_written_down() {
@@ -51,17 +57,54 @@ async fn converse(text: &str) -> String {
     for case in cases.split("\n## ") {
         let (title, rest) = case.split_once('\n').expect("a statement follows the title");
         let query = rest.split("\n---").next().unwrap_or(rest).trim();
-        let name = title.rsplit_once('@').map_or("", |(_, name)| name);
-        let session = sessions
-            .entry(name)
-            .or_insert_with(|| database.session(DEFAULT_BRANCH).expect("the first branch"));
-        let answer = match ask(session, query).await {
-            Ok(answer) => answer,
-            Err(error) => format!("error: {}\n", describe(&error, query)),
-        };
+        let speaker = title.rsplit_once('@').map_or("", |(_, speaker)| speaker);
+        let (name, manner) = speaker.split_once(' ').unwrap_or((speaker, ""));
+        let session = sessions.remove(name).unwrap_or_else(|| {
+            Seat::Free(Box::new(database.session(DEFAULT_BRANCH).expect("the first branch")))
+        });
+        let (session, answer) = session.hear(query, manner).await;
+        sessions.extend(session.map(|session| (name, session)));
         let _ = write!(out, "\n## {title}\n{query}\n---\n{}", without_ids(&answer));
     }
     out + next
+}
+
+/// A session between two statements, or one that has yet to answer.
+enum Seat {
+    Free(Box<Session>),
+    Waiting(JoinHandle<(Box<Session>, String)>),
+}
+
+impl Seat {
+    /// What it answers, and where it is left.
+    async fn hear(self, query: &str, manner: &str) -> (Option<Seat>, String) {
+        let mut answering = match self {
+            Seat::Waiting(answering) => answering,
+            Seat::Free(session) => tokio::spawn(answer(session, query.to_owned())),
+        };
+        match manner {
+            "leaves" => {
+                answering.abort();
+                drop(answering.await);
+                (None, "(gone)\n".to_owned())
+            }
+            "waits" if tokio::time::timeout(PATIENCE, &mut answering).await.is_err() => {
+                (Some(Seat::Waiting(answering)), "(waits)\n".to_owned())
+            }
+            _ => {
+                let (session, answer) = answering.await.expect("a statement does not panic");
+                (Some(Seat::Free(session)), answer)
+            }
+        }
+    }
+}
+
+async fn answer(mut session: Box<Session>, query: String) -> (Box<Session>, String) {
+    let answer = match ask(&mut session, &query).await {
+        Ok(answer) => answer,
+        Err(error) => format!("error: {}\n", describe(&error, &query)),
+    };
+    (session, answer)
 }
 
 /// Ids that the server made, which are others every time, as `<uuid>`.

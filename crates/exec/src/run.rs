@@ -150,16 +150,11 @@ impl<'a> Run<'a> {
 
 impl std::Host for Run<'_> {
     fn sequence_next(&self, scalar: Uuid) -> Result<i64> {
-        let last = self.sequence(scalar)?;
-        let next = last.checked_add(1).ok_or_else(|| {
-            Diagnostic::new(ErrorCode::NUMERIC_OUT_OF_RANGE, "the sequence has reached its maximum")
-        })?;
-        self.set_sequence(scalar, next)?;
-        Ok(next)
+        self.advance_sequence(scalar, |last| last.checked_add(1))
     }
 
     fn sequence_reset(&self, scalar: Uuid, value: Option<i64>) -> Result<i64> {
-        self.set_sequence(scalar, value.unwrap_or(0))?;
+        self.advance_sequence(scalar, |_| Some(value.unwrap_or(0)))?;
         Ok(value.unwrap_or(1))
     }
 
@@ -189,15 +184,9 @@ impl std::Host for Run<'_> {
 }
 
 impl Run<'_> {
-    fn sequence(&self, scalar: Uuid) -> Result<i64> {
-        let bytes = self.store.read(value::State::New, |snapshot| snapshot.meta(&sequence_key(scalar)))?;
-        let bytes: Option<[u8; 8]> = bytes.and_then(|bytes| bytes.try_into().ok());
-        Ok(bytes.map_or(0, i64::from_le_bytes))
-    }
-
-    fn set_sequence(&self, scalar: Uuid, last: i64) -> Result<()> {
+    fn advance_sequence(&self, scalar: Uuid, advance: impl FnOnce(i64) -> Option<i64>) -> Result<i64> {
         let key = sequence_key(scalar);
-        self.store.write(|transaction| transaction.set_meta(&key, Some(&last.to_le_bytes())))
+        self.store.write(|transaction| transaction.advance_number(&key, advance))
     }
 }
 

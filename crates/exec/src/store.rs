@@ -175,12 +175,17 @@ impl<'a> Store<'a> {
 /// An error of the store as a client sees it.
 pub(crate) fn storage_error(error: Error) -> Diagnostic {
     let code = match &error {
-        Error::Conflict | Error::Busy => ErrorCode::TRANSACTION_SERIALIZATION,
+        Error::Conflict | Error::Skew | Error::Busy => ErrorCode::TRANSACTION_SERIALIZATION,
         Error::Deadlock => ErrorCode::TRANSACTION_DEADLOCK,
         Error::TooLarge { .. } => ErrorCode::INVALID_VALUE,
+        Error::NoMoreNumbers => ErrorCode::NUMERIC_OUT_OF_RANGE,
         Error::NoBranch(_) => ErrorCode::UNKNOWN_DATABASE,
         Error::Closed | Error::Locked { .. } => ErrorCode::BACKEND_UNAVAILABLE,
         _ => ErrorCode::INTERNAL_SERVER,
     };
-    Diagnostic::new(code, error.to_string())
+    let message = match &error {
+        Error::NoMoreNumbers => "the sequence has reached its maximum".to_owned(),
+        error => error.to_string(),
+    };
+    Diagnostic::new(code, message)
 }

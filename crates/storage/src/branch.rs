@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use crate::entries::{Base, Overlay};
 use crate::history::{OpenTransactions, Reads, SharedHistory};
 use crate::locks::LockTable;
+use crate::numbers::Numbers;
 use crate::store::Handle;
 use crate::{Snapshot, Symbols, Transaction};
 
@@ -23,6 +24,7 @@ pub(crate) struct BranchState {
     pub(crate) open: Arc<OpenTransactions>,
     pub(crate) history: SharedHistory,
     pub(crate) locks: Arc<LockTable>,
+    pub(crate) numbers: Numbers,
     pub(crate) dropped: AtomicBool,
     current: RwLock<Arc<Base>>,
 }
@@ -34,6 +36,7 @@ impl BranchState {
             open: Arc::default(),
             history: SharedHistory::default(),
             locks: Arc::default(),
+            numbers: Numbers::default(),
             dropped: AtomicBool::new(false),
             current: RwLock::new(Arc::new(base)),
         }

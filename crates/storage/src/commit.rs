@@ -1,6 +1,6 @@
 //! The commit thread: validates transactions in order and makes many durable with one write to the disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError};
@@ -10,8 +10,8 @@ use redb::{ReadableDatabase, TableDefinition, WriteTransaction};
 use crate::branch::BranchState;
 use crate::entries::{Entries, Overlay};
 use crate::history::{Reads, Registration};
-use crate::locks::Locks;
 use crate::keys;
+use crate::locks::Locks;
 use crate::store::{self, Content, Shared};
 use crate::{Error, Result};
 
@@ -30,6 +30,8 @@ pub(crate) struct Request {
     /// The commit whose state the transaction saw.
     pub(crate) began: u64,
     pub(crate) changes: Overlay,
+    /// Under which metadata it took numbers.
+    pub(crate) numbers: BTreeSet<Box<[u8]>>,
     pub(crate) reads: Arc<Reads>,
     /// Keeps the history since the begin until the transaction is validated.
     pub(crate) registration: Registration,
@@ -146,7 +148,7 @@ impl Committer<'_> {
         }
         let mut history = transaction.state.history.lock();
         if history.conflicts(transaction.began, &transaction.reads) {
-            return Err(Error::Conflict);
+            return Err(Error::Skew);
         }
         history.record(commit, &transaction.changes);
         Ok(())
@@ -156,7 +158,7 @@ impl Committer<'_> {
         let write = self.shared.database.begin_write()?;
         self.shared.save(&write)?;
         for transaction in transactions {
-            apply(&write, transaction.state.number, &transaction.changes)?;
+            apply(&write, transaction)?;
         }
         Ok(write.commit()?)
     }
@@ -255,13 +257,19 @@ impl Committer<'_> {
     }
 }
 
-fn apply(write: &WriteTransaction, branch: u32, changes: &Overlay) -> Result<()> {
-    let name = store::table_name(branch);
+fn apply(write: &WriteTransaction, transaction: &Request) -> Result<()> {
+    let Request { state, changes, numbers, .. } = transaction;
+    let name = store::table_name(state.number);
     let mut table = write.open_table(TableDefinition::<&[u8], &[u8]>::new(&name))?;
     for (key, value) in changes.iter() {
         match value {
             Some(value) => drop(table.insert(&**key, &**value)?),
             None => drop(table.remove(&**key)?),
+        }
+    }
+    for key in numbers {
+        if let Some(number) = state.numbers.to_bytes(key) {
+            table.insert(&**key, &number[..])?;
         }
     }
     Ok(())

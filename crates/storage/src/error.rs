@@ -21,9 +21,12 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Another transaction committed a change to something this one had read. Trying again may succeed.
+    /// Another transaction committed a change to what this one would change. Trying again may succeed.
     #[error("could not serialize access due to concurrent update")]
     Conflict,
+    /// Another transaction committed a change to what this one has read. Trying again may succeed.
+    #[error("could not serialize access due to read/write dependencies among transactions")]
+    Skew,
     /// Another transaction is writing this. Once it has ended ([`crate::Transaction::wait`]), the same may succeed.
     #[error("another transaction that writes this has not ended yet")]
     Busy,
@@ -80,6 +83,9 @@ pub enum Error {
     /// A value of this kind lives in queries only.
     #[error("{0} cannot be stored")]
     Unstorable(&'static str),
+    /// A number cannot go up any more.
+    #[error("there is no number after the last")]
+    NoMoreNumbers,
     /// The store was closed, or an earlier failure closed it.
     #[error("the store is closed")]
     Closed,

@@ -8,7 +8,7 @@
 //! Isolation is serializable. What a transaction writes is locked until it ends: another that writes the same hears
 //! [`Error::Busy`], waits ([`Transaction::wait`]), and then goes on, or hears [`Error::Conflict`] if the first has
 //! committed. What a transaction read is compared with what others wrote meanwhile, at its commit and whenever
-//! [`Transaction::check_reads`] is called.
+//! [`Transaction::check_reads`] is called: [`Error::Skew`].
 //!
 //! ```
 //! # use storage::{Draft, Store};
@@ -46,6 +46,7 @@ mod format;
 mod history;
 mod keys;
 mod locks;
+mod numbers;
 mod order;
 mod row;
 mod snapshot;

@@ -1,5 +1,6 @@
 //! Writing: changes are collected in memory and handed to the commit thread as a whole.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -10,8 +11,8 @@ use crate::branch::BranchState;
 use crate::commit::{Reply, Request};
 use crate::entries::Overlay;
 use crate::history::{History, Reads, Registration};
-use crate::locks::{Locks, Wait};
 use crate::keys::{self, KeyRange, Place};
+use crate::locks::{Locks, Wait};
 use crate::row::Draft;
 use crate::{
     Direction, Error, IndexId, MAX_KEY_BYTES, MAX_ROW_BYTES, Name, Reference, Result, Row, Snapshot, codec,
@@ -28,6 +29,8 @@ pub struct Transaction {
     state: Arc<BranchState>,
     registration: Registration,
     locks: Locks,
+    /// Under which metadata it took numbers.
+    numbers: BTreeSet<Box<[u8]>>,
 }
 
 /// A moment in a transaction to which it can go back, as often as wanted. Dropping it releases it.
@@ -46,7 +49,7 @@ impl Transaction {
         registration: Registration,
     ) -> Self {
         let locks = state.locks.owner();
-        Transaction { view, reads, state, registration, locks }
+        Transaction { view, reads, state, registration, locks, numbers: BTreeSet::new() }
     }
 
     /// The state as it is now, and will stay while the transaction goes on writing: taken before a statement, it is
@@ -241,6 +244,18 @@ impl Transaction {
         Ok(())
     }
 
+    /// Puts what `advance` makes of the last number under a metadata key in its place, at once and for everybody: going
+    /// back does not bring it back. The first `last` is zero.
+    ///
+    /// # Errors
+    /// [`Error::NoMoreNumbers`] where `advance` gives none.
+    pub fn advance_number(&mut self, key: &str, advance: impl FnOnce(i64) -> Option<i64>) -> Result<i64> {
+        let (key, state) = (keys::meta(key), &self.state);
+        let next = state.numbers.advance(&key, || state.current().get(&key), advance)?;
+        self.numbers.insert(key.into());
+        Ok(next)
+    }
+
     /// Remembers the changes so far.
     pub fn savepoint(&self) -> Savepoint {
         Savepoint { changes: self.view.overlay.clone(), locks: self.locks.len() }
@@ -277,24 +292,24 @@ impl Transaction {
     /// Looks early whether the commit would fail for something that was read.
     ///
     /// # Errors
-    /// [`Error::Conflict`] if it would.
+    /// [`Error::Skew`] if it would.
     pub fn check_reads(&self) -> Result<()> {
         let (history, began) = (self.state.history.lock(), self.view.base.commit);
         let fails = history.is_after(began)
             && self.reads.are_few(READS_TO_CHECK_EARLY)
             && history.conflicts(began, &self.reads);
-        if fails { Err(Error::Conflict) } else { Ok(()) }
+        if fails { Err(Error::Skew) } else { Ok(()) }
     }
 
     /// Whether anything was changed.
     pub fn has_changes(&self) -> bool {
-        !self.view.overlay.is_empty()
+        !self.view.overlay.is_empty() || !self.numbers.is_empty()
     }
 
     /// Makes the changes durable and visible, and waits for it.
     ///
     /// # Errors
-    /// [`Error::Conflict`] if something that was read has been changed by a later commit.
+    /// [`Error::Skew`] if something that was read has been changed by a later commit.
     pub fn commit(self) -> Result<()> {
         let (sender, receiver) = mpsc::sync_channel(1);
         // A send fails only if nobody waits any more.
@@ -309,9 +324,10 @@ impl Transaction {
         if !self.has_changes() {
             return reply.send(Ok(()));
         }
-        let Transaction { view: Snapshot { base, overlay, handle, .. }, reads, state, registration, locks } = self;
-        let (began, changes) = (base.commit, overlay);
-        handle.send(Request { state, began, changes, reads, registration, locks, reply }.into());
+        let Transaction { view, reads, state, registration, locks, numbers } = self;
+        let Snapshot { base, overlay: changes, handle, .. } = view;
+        let began = base.commit;
+        handle.send(Request { state, began, changes, numbers, reads, registration, locks, reply }.into());
     }
 
     pub(crate) fn put(&mut self, key: &[u8], value: &[u8]) {

@@ -99,7 +99,7 @@ fn write(branch: &Branch, number: u128) {
         transaction.set_meta("count", Some(&count.max(number + 1).to_be_bytes())).unwrap();
         match transaction.commit() {
             Ok(()) => break,
-            Err(Error::Conflict) => {}
+            Err(Error::Skew) => {}
             Err(error) => panic!("{error}"),
         }
     }

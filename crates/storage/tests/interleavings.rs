@@ -207,7 +207,7 @@ impl World {
         if plan.commits && transaction.has_changes() {
             match transaction.commit() {
                 Ok(()) => self.committed.borrow_mut().push(deeds),
-                Err(error) => assert!(matches!(error, Error::Conflict), "{error}"),
+                Err(error) => assert!(matches!(error, Error::Skew), "{error}"),
             }
         }
     }

@@ -147,7 +147,10 @@ fn a_key_is_one_transaction_s_until_that_is_certain() {
     assert!(leaving.claim_key(accounts.index, &key).unwrap().is_some());
     leaving.index_remove(accounts.index, &key, id).unwrap();
     leaving.commit().unwrap();
-    assert!(stale.claim_key(accounts.index, &key).unwrap().is_none(), "what holds is what was committed last");
+    assert!(
+        stale.claim_key(accounts.index, &key).unwrap().is_none(),
+        "what holds is what was committed last"
+    );
 }
 
 #[test]
@@ -160,7 +163,7 @@ fn what_was_read_is_compared_early() {
     let mut other = accounts.branch.begin();
     accounts.write(&mut other, 0, 1);
     other.commit().unwrap();
-    assert!(matches!(reading.check_reads(), Err(Error::Conflict)));
+    assert!(matches!(reading.check_reads(), Err(Error::Skew)));
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn two_that_read_what_the_other_writes_do_not_both_commit() {
     accounts.write(&mut left, 0, 1);
     accounts.write(&mut right, 1, 1);
     left.commit().unwrap();
-    assert!(matches!(right.commit(), Err(Error::Conflict)));
+    assert!(matches!(right.commit(), Err(Error::Skew)));
 }
 
 #[test]
@@ -191,8 +194,8 @@ fn what_appears_in_a_range_that_was_read_conflicts() {
     let count = counting.now().scan(accounts.type_id).unwrap().count();
     counting.set_meta("count", Some(&[count as u8])).unwrap();
     first.commit().unwrap();
-    assert!(matches!(second.commit(), Err(Error::Conflict)));
-    assert!(matches!(counting.commit(), Err(Error::Conflict)));
+    assert!(matches!(second.commit(), Err(Error::Skew)));
+    assert!(matches!(counting.commit(), Err(Error::Skew)));
 }
 
 #[test]
@@ -204,7 +207,7 @@ fn an_absence_that_was_read_conflicts() {
     let mut other = accounts.branch.begin();
     accounts.insert(&mut other, 7);
     other.commit().unwrap();
-    assert!(matches!(careful.commit(), Err(Error::Conflict)));
+    assert!(matches!(careful.commit(), Err(Error::Skew)));
 }
 
 #[test]
@@ -219,7 +222,7 @@ fn a_deleted_target_conflicts_with_a_new_link_to_it() {
     assert!(deleting.now().referrers(target).unwrap().is_empty());
     deleting.delete(target).unwrap();
     linking.commit().unwrap();
-    assert!(matches!(deleting.commit(), Err(Error::Conflict)));
+    assert!(matches!(deleting.commit(), Err(Error::Skew)));
 }
 
 #[test]
@@ -257,4 +260,24 @@ fn a_commit_is_visible_before_it_is_acknowledged() {
         sender.send((result.is_ok(), matches!(seen, Some(Value::Int64(5))))).unwrap();
     });
     assert_eq!(receiver.recv().unwrap(), (true, true));
+}
+
+#[test]
+fn a_number_is_taken_for_good_and_nobody_waits_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let take = |transaction: &mut Transaction| {
+        transaction.advance_number("ticket", |last| last.checked_add(1)).unwrap()
+    };
+    let store = Store::open(folder.path()).unwrap();
+    let branch = store.create_branch("main").unwrap();
+    let (mut first, mut second, mut third) = (branch.begin(), branch.begin(), branch.begin());
+    assert_eq!((take(&mut first), take(&mut second), take(&mut third)), (1, 2, 3));
+    drop(third);
+    second.commit().unwrap();
+    first.commit().unwrap();
+    assert_eq!(take(&mut branch.begin()), 4);
+    assert!(matches!(branch.begin().advance_number("ticket", |_| None), Err(Error::NoMoreNumbers)));
+    drop((branch, store));
+    let branch = Store::open(folder.path()).unwrap().branch("main").unwrap();
+    assert_eq!(take(&mut branch.begin()), 4, "3 was the last when one was committed");
 }

@@ -45,6 +45,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Channel<S> {
         }
     }
 
+    /// Resolves when the client is gone. What it sends meanwhile is kept; dropping the future loses nothing.
+    pub(super) async fn gone(&mut self) -> Closed {
+        while self.input.len() <= self.max_bytes {
+            self.input.reserve(READ_BYTES);
+            if let Ok(0) | Err(_) = self.stream.read_buf(&mut self.input).await {
+                return Closed;
+            }
+        }
+        std::future::pending().await
+    }
+
     /// Sends all replies.
     pub(super) async fn flush(&mut self) -> Result<(), Closed> {
         if self.output.buffer.is_empty() {

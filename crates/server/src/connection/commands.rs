@@ -20,6 +20,9 @@ use crate::shared::Shared;
 use crate::typedesc::Typedesc;
 use crate::wire::{Execute, Frame, Language, OutputFormat, Query, Request, Severity};
 
+/// Whether its client is still there is asked of a query that takes longer than this: what is being committed need not be.
+const LONG: Duration = Duration::from_secs(1);
+
 /// A client in the command phase.
 pub(super) struct Commands<S> {
     channel: Channel<S>,
@@ -139,7 +142,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
         if input != description.input.id {
             return Ok(Err(parameter_mismatch()));
         }
-        let values = match self.run(execute, &prepared).await {
+        let values = match self.run(execute, &prepared).await? {
             Ok(values) => values,
             Err(error) => return Ok(Err(error)),
         };
@@ -149,9 +152,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
         Ok(self.complete(&prepared))
     }
 
-    async fn run(&mut self, execute: &Execute<'_>, prepared: &Arc<Prepared>) -> Outcome<Vec<Value>> {
-        let arguments = data::arguments(&prepared.params, execute.arguments)?;
-        Ok(self.session.run(prepared, &arguments).await?.values)
+    /// Runs the query. One that has to wait for another client's transaction ends with its own client, or the server.
+    async fn run(
+        &mut self,
+        execute: &Execute<'_>,
+        prepared: &Arc<Prepared>,
+    ) -> Result<Outcome<Vec<Value>>, Closed> {
+        let arguments = match data::arguments(&prepared.params, execute.arguments) {
+            Ok(arguments) => arguments,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut is_stopping = self.shared.stopping.clone();
+        let interrupted = async {
+            tokio::time::sleep(LONG).await;
+            tokio::select! {
+                _ = self.channel.gone() => {}
+                _ = is_stopping.wait_for(|stopping| *stopping) => {}
+            }
+        };
+        tokio::select! { biased;
+            answer = self.session.run(prepared, &arguments) => Ok(answer.map(|answer| answer.values)),
+            () = interrupted => Err(self.channel.refuse(&stopping()).await),
+        }
     }
 
     /// Takes over the client's state, compiles, and checks that the client may do and can take this.
