@@ -49,7 +49,9 @@ impl Schema {
 
 /// Reads the modules and definitions of a document.
 fn declare(declared: &mut Declared, below: &Schema, flat: &Flat<'_>, builtin: bool) -> Result<()> {
-    for module in &flat.modules {
+    // A module that is only named before a name is made too, but for those of the standard library.
+    let named = flat.named_modules.iter().filter(|module| below.module(module).is_none());
+    for module in flat.modules.iter().chain(named) {
         declared.insert(Decl::new(ObjectKind::Module, module.as_str(), None));
     }
     let mut names = Names::of(below, declared);
@@ -105,6 +107,8 @@ fn add(declared: &mut Declared, decl: Decl) -> Result<()> {
 #[derive(Default)]
 struct Flat<'a> {
     modules: Vec<String>,
+    /// Those of qualified names outside of all blocks.
+    named_modules: Vec<String>,
     extensions: Vec<&'a Definition>,
     definitions: Vec<(String, &'a Definition)>,
 }
@@ -129,6 +133,7 @@ impl<'a> Flat<'a> {
                 }
                 SchemaItem::Definition(def) => {
                     let own = def.name.module.as_deref().filter(|_| module.is_empty());
+                    self.named_modules.extend(own.iter().flat_map(|own| with_outer(own)));
                     let module = own.unwrap_or(if module.is_empty() { "default" } else { module });
                     self.definitions.push((module.to_owned(), def));
                 }
@@ -139,14 +144,18 @@ impl<'a> Flat<'a> {
 
     /// A module, and those it is nested in.
     fn add_module(&mut self, name: &str) {
-        let ends = name.match_indices("::").map(|(at, _)| at).chain([name.len()]);
-        for end in ends {
-            let module = name.get(..end).unwrap_or(name);
-            if !self.modules.iter().any(|it| it == module) {
-                self.modules.push(module.to_owned());
+        for module in with_outer(name) {
+            if !self.modules.contains(&module) {
+                self.modules.push(module);
             }
         }
     }
+}
+
+/// A module and those it is nested in, outermost first.
+fn with_outer(name: &str) -> Vec<String> {
+    let ends = name.match_indices("::").map(|(at, _)| at).chain([name.len()]);
+    ends.filter_map(|end| name.get(..end)).map(str::to_owned).collect()
 }
 
 impl Declared {

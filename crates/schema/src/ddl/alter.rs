@@ -9,7 +9,7 @@ use value::Uuid;
 use super::Edit;
 use super::fields::reset_field;
 use super::top::spelled_out;
-use crate::decl::{Decl, Declarer, Field, Names, Setting, cardinality, string};
+use crate::decl::{Decl, Declarer, Field, Names, Setting, annotation, cardinality};
 
 impl Edit<'_> {
     /// Applies the commands of an alteration to the declaration at a place.
@@ -82,7 +82,7 @@ impl Edit<'_> {
             }
             CommandKind::SetType { ty: None, .. } => self.reset_type(decl, around, command.span),
             CommandKind::SetField { name, value } if &*name.text == "value" => {
-                let text = string(value)?;
+                let text = annotation(value)?;
                 decl.set(Field::Value, Setting::Text(text));
                 Ok(())
             }

@@ -88,8 +88,9 @@ impl Edit<'_> {
         // What the standard library's types hand down is declared nowhere.
         let special = stub.is_pointer() && matches!(&*stub.name, "id" | "__type__");
         let message = match stub.class {
-            ObjectKind::AccessPolicy if inherited => {
-                format!("cannot alter the definition of inherited access policy {}", stub.name)
+            ObjectKind::AccessPolicy | ObjectKind::Trigger if inherited => {
+                let class = class_title(stub.class);
+                format!("cannot alter the definition of inherited {class} {}", stub.name)
             }
             _ if inherited || special => return Ok(()),
             _ => return Err(missing(around, stub)),

@@ -15,7 +15,7 @@ pub use change::DataChange;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use diag::{Result, Span};
+use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::ast::{CommandKind, Definition};
 use value::Uuid;
 
@@ -47,9 +47,28 @@ impl Schema {
         let mut schema = Schema::of(below, edit.declared, false)?;
         let places = schema.places();
         schema.forget_spans();
+        check_scalar_bases(self, &schema)?;
         let changes = change::changes(self, &schema, &edit.wishes);
         Ok(Applied { schema, changes, places })
     }
+}
+
+/// A scalar type goes on being stored as it was.
+fn check_scalar_bases(before: &Schema, after: &Schema) -> Result<()> {
+    let name = |schema: &Schema, base: Option<Uuid>| {
+        base.and_then(|id| schema.scalar_type(id)).map_or_else(|| "None".to_owned(), |ty| ty.name.to_string())
+    };
+    for new in after.scalar_types().filter(|ty| !ty.builtin) {
+        let Some(old) = before.scalar_type(new.id).filter(|old| old.base != new.base) else { continue };
+        let message = format!(
+            "cannot change concrete base of scalar type {} from {} to {}",
+            new.name,
+            name(before, old.base),
+            name(after, new.base)
+        );
+        return Err(Diagnostic::new(ErrorCode::SCHEMA, message));
+    }
+    Ok(())
 }
 
 impl Schema {

@@ -25,6 +25,10 @@ pub(crate) struct Declarer<'a> {
     pub(crate) builtin: bool,
 }
 
+fn is_collection(name: &Name) -> bool {
+    name.as_bare().is_some_and(|it| matches!(&**it, "array" | "tuple" | "range" | "multirange"))
+}
+
 /// Only the standard library has functions with bodies of another language.
 fn foreign_body(decl: &Decl, language: &str, form: ast::ForeignForm) -> Diagnostic {
     let language = match (language, form) {
@@ -54,11 +58,25 @@ impl Declarer<'_> {
             decl.set(Field::Abstract, Setting::Flag(true));
         }
         self.set_bases(&mut decl, &def.bases)?;
+        self.check_abstract_index(&decl)?;
         let locals = self.set_spec(&mut decl, def)?;
         for command in &def.commands {
             self.add_command(&mut decl, command, &locals)?;
         }
         Ok(vec![decl])
+    }
+
+    /// Only the standard library has kinds of index of its own making.
+    fn check_abstract_index(&self, decl: &Decl) -> Result<()> {
+        let is_new = decl.class == ObjectKind::Index && decl.is(Field::Abstract) && decl.bases().is_empty();
+        if !is_new || self.builtin {
+            return Ok(());
+        }
+        let message = format!(
+            "cannot create abstract index '{}' because user-defined abstract indexes are not supported",
+            decl.name
+        );
+        Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at_if_unknown(decl.span))
     }
 
     fn rewrite(&self, def: &Definition, kind: ast::RewriteKind, using: Option<&Expr>) -> Result<Decl> {
@@ -117,6 +135,10 @@ impl Declarer<'_> {
                 TypeKind::Generic { name, args } if name.as_bare().is_some_and(|it| &**it == "enum") => {
                     decl.set(Field::Members, Setting::Texts(enum_members(args)?));
                 }
+                TypeKind::Generic { name, .. } if is_collection(name) => {
+                    let message = "scalar type may not have a collection base type";
+                    return Err(Diagnostic::new(ErrorCode::SCHEMA, message).at(base.span));
+                }
                 TypeKind::Generic { name, args } => {
                     names.push(self.type_name(name)?);
                     decl.set(Field::TypeArgs, Setting::Texts(args.iter().map(type_arg).collect()));
@@ -141,9 +163,27 @@ impl Declarer<'_> {
             ObjectKind::Constraint => (&[ObjectKind::Constraint], "constraint"),
             ObjectKind::Annotation => (&[ObjectKind::Annotation], "annotation"),
             ObjectKind::Index => (&[ObjectKind::Index], "index"),
-            _ => return self.type_name(name),
+            _ => return self.parent_type(decl.class, name, base.span),
         };
         self.reference(name, classes, what, base.span)
+    }
+
+    /// The type that a type extends.
+    fn parent_type(&self, class: ObjectKind, name: &Name, span: Span) -> Result<Arc<str>> {
+        let full = self.type_name(name)?;
+        let message = match &*full {
+            "anytype" | "anytuple" | "anyobject" | "std::FreeObject" if !self.builtin => {
+                let message = format!("'{full}' cannot be a parent type");
+                return Err(Diagnostic::new(ErrorCode::SCHEMA, message).at(span));
+            }
+            _ => match (class, self.names.class_of(&full)) {
+                (ObjectKind::Type, Some(ObjectKind::ScalarType)) => "is a scalar type, not an object type",
+                (ObjectKind::ScalarType, Some(ObjectKind::Type)) => "is an object type, not a scalar type",
+                _ => return Ok(full),
+            },
+        };
+        let message = format!("'{name}' exists, but {message}");
+        Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(span))
     }
 
     fn type_name(&self, name: &Name) -> Result<Arc<str>> {
@@ -297,7 +337,7 @@ impl Declarer<'_> {
             }
             Spec::AnnotationValue(value) => {
                 if let Some(value) = value {
-                    decl.set(Field::Value, Setting::Text(string(value)?));
+                    decl.set(Field::Value, Setting::Text(annotation(value)?));
                 }
             }
             Spec::Alias(expr) => {
@@ -328,7 +368,7 @@ impl Declarer<'_> {
         decl.set_some(Field::Required, spec.required.map(Setting::Flag));
         decl.set_some(Field::Cardinality, spec.cardinality.map(cardinality).map(Setting::Cardinality));
         if let Some(ty) = &spec.target {
-            let target = self.ty(ty)?;
+            let target = self.target(ty)?;
             if decl.class == ObjectKind::Pointer {
                 decl.class = self.pointer_class(&target);
             }
@@ -336,6 +376,20 @@ impl Declarer<'_> {
         }
         decl.set_some(Field::Computed, self.some_expr(spec.computed.as_ref(), &[])?.map(Setting::Expr));
         Ok(())
+    }
+
+    /// The type that a pointer points to, which no alias is.
+    fn target(&self, ty: &TypeExpr) -> Result<DeclType> {
+        let alias = match &ty.kind {
+            TypeKind::Name(name) => self.names.resolve(&self.scope, name, &[ObjectKind::Alias]),
+            _ => None,
+        };
+        let message =
+            |alias| format!("invalid link type: '{alias}' is an expression alias, not a proper object type");
+        self.ty(ty).map_err(|error| match alias {
+            Some(alias) => Diagnostic::new(ErrorCode::INVALID_LINK_TARGET, message(alias)).at(ty.span),
+            None => error,
+        })
     }
 
     /// Whether a pointer to this type is a link or a property.
@@ -472,6 +526,10 @@ impl Declarer<'_> {
         locals: &[Arc<str>],
         span: Span,
     ) -> Result<()> {
+        // Every index is built at once here; how is nothing that the schema keeps.
+        if name == "build_concurrently" && decl.class == ObjectKind::Index {
+            return boolean(value).map(|_| ());
+        }
         let (field, setting) = match name {
             "default" => (Field::Default, Setting::Expr(self.expr(value, locals)?.within(span))),
             "expr" => (Field::Computed, Setting::Expr(self.expr(value, locals)?)),

@@ -15,10 +15,40 @@ use crate::{did_you_mean, suggestions};
 pub(crate) fn string(value: &Expr) -> Result<Arc<str>> {
     match &value.kind {
         ExprKind::Literal(Literal::Str(text)) => Ok(text.clone()),
+        // A template: what is interpolated is named in braces.
+        ExprKind::Interpolation { head, parts } => {
+            let mut text = head.replace('{', "{{");
+            for (part, after) in parts {
+                let name = syntax::print_expr(part, syntax::Style::COMPACT);
+                text.push_str(&format!("{{{name}}}{}", after.replace('{', "{{")));
+            }
+            Ok(text.into())
+        }
         ExprKind::Binary { op: ast::BinaryOp::Concat, left, right } => {
             Ok(format!("{}{}", string(left)?, string(right)?).into())
         }
         _ => Err(definition_error("expected a string literal", value.span)),
+    }
+}
+
+/// The value of an annotation.
+pub(crate) fn annotation(value: &Expr) -> Result<Arc<str>> {
+    let other = match &value.kind {
+        ExprKind::Literal(Literal::Str(_)) => None,
+        ExprKind::Literal(Literal::Int(_)) => Some("std::int64"),
+        ExprKind::Literal(Literal::Float(_)) => Some("std::float64"),
+        ExprKind::Literal(Literal::BigInt(_)) => Some("std::bigint"),
+        ExprKind::Literal(Literal::Decimal(_)) => Some("std::decimal"),
+        ExprKind::Literal(Literal::Bool(_)) => Some("std::bool"),
+        ExprKind::Literal(Literal::Bytes(_)) => Some("std::bytes"),
+        _ => None,
+    };
+    match other {
+        Some(other) => {
+            let message = format!("annotation values must be 'std::str', got scalar type '{other}'");
+            Err(Diagnostic::new(ErrorCode::INVALID_VALUE, message).at(value.span))
+        }
+        None => string(value),
     }
 }
 

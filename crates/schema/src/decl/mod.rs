@@ -175,8 +175,7 @@ impl Decl {
                 }
             }
             ObjectKind::Function => {
-                let params: Vec<String> = self.params().iter().map(DeclParam::identity).collect();
-                key.push_str(&format!("({})", params.join(", ")));
+                key.push_str(&format!("({})", DeclParam::signature(self.params())));
             }
             _ => {}
         }

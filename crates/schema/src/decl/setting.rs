@@ -106,6 +106,15 @@ pub(crate) struct DeclParam {
 }
 
 impl DeclParam {
+    /// The parameters as they stand in a function's signature: named-only ones by name, wherever they are written.
+    pub(crate) fn signature(params: &[DeclParam]) -> String {
+        let is_named = |param: &&DeclParam| param.kind == ParameterKind::NamedOnly;
+        let mut named: Vec<&DeclParam> = params.iter().filter(is_named).collect();
+        named.sort_by(|a, b| a.name.cmp(&b.name));
+        let all = params.iter().filter(|param| !is_named(param)).chain(named);
+        all.map(DeclParam::identity).collect::<Vec<_>>().join(", ")
+    }
+
     /// Its part of a function's signature: `variadic array<std::str>`, `named only n: optional std::int64`. The type of
     /// a variadic parameter is written without the array.
     pub(crate) fn identity(&self) -> String {

@@ -112,13 +112,9 @@ impl Schema {
             return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span));
         }
         let form = self.form(format != DescribeFormat::Ddl, None);
-        let inside =
-            |decl: &&Decl| decl.class != ObjectKind::Module && QName::parse(&decl.name).module() == full;
-        let top = self.declared().of_class(ObjectKind::Extension);
-        let mut decls: Vec<&Decl> = self.declared().iter().filter(inside).collect();
-        decls.sort_by(|a, b| a.name.cmp(&b.name));
-        let definitions = top.chain(decls).map(|decl| form.definition(decl)).collect();
-        Ok(self.print(definitions, format))
+        let top = self.declared().of_class(ObjectKind::Extension).map(|decl| form.definition(decl));
+        let inside = self.ordered_in_module(&full).into_iter().map(|decl| form.definition(decl));
+        Ok(self.print(top.chain(inside).collect(), format))
     }
 
     fn print(&self, definitions: Vec<Definition>, format: DescribeFormat) -> String {

@@ -16,10 +16,7 @@ impl Schema {
             .map(|decl| SchemaItem::Definition(self.form(true, None).definition(decl)))
             .collect();
         for module in self.user_modules() {
-            let mut decls: Vec<&Decl> =
-                self.declared().iter().filter(|decl| module_of(decl).as_ref() == Some(&module)).collect();
-            decls.reverse();
-            decls.sort_by(|a, b| (rank(a.class), &a.name).cmp(&(rank(b.class), &b.name)));
+            let decls = self.ordered_in_module(&module);
             let form = self.form(true, Some(&module));
             let declared =
                 decls.into_iter().map(|decl| SchemaItem::Definition(form.definition(decl))).collect();
@@ -30,6 +27,15 @@ impl Schema {
             }));
         }
         syntax::print_schema(&SchemaDocument { items }, Style::SDL)
+    }
+
+    /// What lives in a module, as a document lists it: by class, then by name.
+    pub(super) fn ordered_in_module(&self, module: &str) -> Vec<&Decl> {
+        let inside = |decl: &&Decl| module_of(decl).is_some_and(|it| it == module);
+        let mut decls: Vec<&Decl> = self.declared().iter().filter(inside).collect();
+        decls.reverse();
+        decls.sort_by(|a, b| (rank(a.class), &a.name).cmp(&(rank(b.class), &b.name)));
+        decls
     }
 
     pub(crate) fn form<'a>(&'a self, sdl: bool, module: Option<&'a str>) -> Form<'a> {

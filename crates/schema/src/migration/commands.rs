@@ -52,7 +52,7 @@ impl Difference<'_> {
     pub(super) fn altering(&self, old: &Decl, around: &[&Decl], commands: Vec<Command>) -> Definition {
         let mut def = shell(old, Action::Alter, self.old_form().name(old, around));
         def.is_abstract =
-            old.is(Field::Abstract) && (old.is_pointer() || old.class == ObjectKind::Constraint);
+            old.is(Field::Abstract) && !matches!(old.class, ObjectKind::Type | ObjectKind::ScalarType);
         def.spec = reference_spec(old);
         def.commands = commands;
         def

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use diag::{Diagnostic, ErrorCode, Result};
 use syntax::ast::ObjectKind;
 
+use super::callable_rules::signature;
 use super::{Resolver, located};
 use crate::QName;
 use crate::decl::{Decl, DeclParam, Field, Setting};
@@ -58,65 +59,31 @@ impl Resolver<'_> {
             );
             return Err(located(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message), decl.span));
         }
-        for param in decl.params() {
-            let ty = self.ty(&param.ty, decl.span)?;
-            if self.below.is_polymorphic(&ty) {
-                let message = format!(
+        let fail = |message: String| {
+            let error = Diagnostic::new(ErrorCode::INVALID_FUNCTION_DEFINITION, message);
+            Err(located(error, decl.span))
+        };
+        let returned = match decl.settings.get(&Field::Returns) {
+            Some(Setting::Returns(_, ty)) => Some(ty),
+            _ => None,
+        };
+        for ty in decl.params().iter().map(|param| &param.ty).chain(returned) {
+            if self.below.is_polymorphic(&self.ty(ty, decl.span)?) {
+                return fail(format!(
                     "cannot create `{shown}` function: generic types are not supported in user-defined functions"
-                );
-                return Err(located(
-                    Diagnostic::new(ErrorCode::INVALID_FUNCTION_DEFINITION, message),
-                    decl.span,
                 ));
             }
         }
-        Ok(())
-    }
-
-    /// Overloads may not share a signature and must agree on their named-only parameters.
-    fn check_overloads(&self, decl: &Decl, function: &Function) -> Result<()> {
-        let siblings = self.declared.of_class(ObjectKind::Function).filter(|it| it.name == decl.name);
-        for other in siblings.take_while(|it| it.id != decl.id) {
-            if *signature(other) == *function.key {
-                return Err(same_signature(decl));
-            }
-            if named_only(other) != named_only(decl) {
-                let message = format!(
-                    "cannot create `{}` function: overloading another function with different named only \
-                     parameters: \"{}\"",
-                    shown_signature(decl),
-                    shown_signature(other)
-                );
-                return Err(located(
-                    Diagnostic::new(ErrorCode::INVALID_FUNCTION_DEFINITION, message),
-                    decl.span,
-                ));
-            }
+        let variadic = decl.params().iter().find(|param| param.kind == ParameterKind::Variadic);
+        match variadic.filter(|param| param.typemod == TypeMod::Optional) {
+            Some(param) => fail(format!(
+                "cannot create the `{shown}` function: variadic argument `{}` illegally declared with optional type in \
+                 user-defined function",
+                param.name
+            )),
+            None => Ok(()),
         }
-        Ok(())
     }
-}
-
-/// "a function with the same signature is already defined"
-pub(crate) fn same_signature(decl: &Decl) -> Diagnostic {
-    let message = format!(
-        "cannot create the `{}` function: a function with the same signature is already defined",
-        shown_signature(decl)
-    );
-    located(Diagnostic::new(ErrorCode::DUPLICATE_FUNCTION_DEFINITION, message), decl.span)
-}
-
-fn named_only(decl: &Decl) -> Vec<(&str, String)> {
-    let named = decl.params().iter().filter(|param| param.kind == ParameterKind::NamedOnly);
-    let mut named: Vec<_> = named.map(|param| (&*param.name, param.identity())).collect();
-    named.sort();
-    named
-}
-
-/// The key of a user's function: `default::add(std::int64, std::int64)`.
-fn signature(decl: &Decl) -> Arc<str> {
-    let params: Vec<String> = decl.params().iter().map(DeclParam::identity).collect();
-    format!("{}({})", decl.name, params.join(", ")).into()
 }
 
 /// As messages show a signature: `default::add(x: std::int64, NAMED ONLY y: std::int64=2)`.

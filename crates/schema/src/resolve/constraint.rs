@@ -33,6 +33,7 @@ impl Resolver<'_> {
         let above: Vec<Arc<AbstractConstraint>> =
             ancestors.iter().filter_map(|id| self.abstract_constraint_by_id(*id)).collect();
         let params = self.params(decl.params(), decl.id, decl.span)?;
+        self.check_params(decl, &above, &params)?;
         let inherited_params = || above.iter().find(|it| !it.params.is_empty()).map(|it| it.params.clone());
         let inherited =
             |of: fn(&AbstractConstraint) -> &Option<Expression>| above.iter().find_map(|it| of(it).clone());
@@ -114,6 +115,7 @@ impl Resolver<'_> {
             let error = Diagnostic::new(ErrorCode::INVALID_CONSTRAINT_DEFINITION, message);
             return Err(located(error, decl.span));
         }
+        self.check_subject(of, subject, decl)?;
         Ok(Constraint {
             id: decl.id,
             name: of.name.clone(),

@@ -1,16 +1,22 @@
 //! From declarations to the resolved schema: everything inherited, every reference an id.
 
 mod callable;
+mod callable_rules;
 mod constraint;
+mod constraint_rules;
 mod named;
 mod object;
 mod order;
 mod pointer;
+mod pointer_rules;
 mod rule;
 mod scalar;
+mod scalar_rules;
 mod settle;
+mod union;
 
-pub(crate) use callable::{same_signature, shown_signature};
+pub(crate) use callable::shown_signature;
+pub(crate) use callable_rules::same_signature;
 pub(crate) use settle::settle_kinds;
 
 use std::collections::HashMap;
@@ -40,6 +46,7 @@ pub(crate) fn resolve(below: &Schema, declared: &Declared, strict: bool) -> Resu
     resolver.add_scalars()?;
     resolver.add_abstract_pointers()?;
     resolver.add_object_types()?;
+    resolver.check_unions()?;
     resolver.add_functions()?;
     resolver.add_named()?;
     resolver.layer.migrations = declared.migrations.clone();
@@ -111,8 +118,8 @@ impl<'a> Resolver<'a> {
                 Ok(TypeRef::Tuple(elements.iter().map(element).collect::<Result<_>>()?))
             }
             DeclType::Array(of) => Ok(TypeRef::Array(self.ty(of, span)?.into())),
-            DeclType::Range(of) => Ok(TypeRef::Range(self.ty(of, span)?.into())),
-            DeclType::MultiRange(of) => Ok(TypeRef::MultiRange(self.ty(of, span)?.into())),
+            DeclType::Range(of) => Ok(TypeRef::Range(self.range_of(of, span)?.into())),
+            DeclType::MultiRange(of) => Ok(TypeRef::MultiRange(self.range_of(of, span)?.into())),
             DeclType::Union(names) => {
                 let id = |name: &Arc<str>| match self.type_named(name) {
                     Some(TypeRef::Object(id)) => Ok(id),
@@ -120,6 +127,37 @@ impl<'a> Resolver<'a> {
                 };
                 Ok(TypeRef::Union(names.iter().map(id).collect::<Result<_>>()?))
             }
+        }
+    }
+
+    /// The type of a range's bounds: one that has an order to make ranges of.
+    fn range_of(&self, of: &DeclType, span: Option<Span>) -> Result<TypeRef> {
+        let ty = self.ty(of, span)?;
+        let point = self.below.scalar_type_named("std::anypoint").map(|ty| ty.id);
+        let fits = match (&ty, point) {
+            (TypeRef::Scalar(id), Some(point)) => {
+                *id == point || self.is_declared_scalar_below(*id, point, 0)
+            }
+            (other, _) => other.has_pseudo_type(),
+        };
+        if fits {
+            return Ok(ty);
+        }
+        let message = format!("unsupported range subtype: {of}");
+        Err(located(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message), span))
+    }
+
+    /// Whether a scalar type, resolved already or not, extends another.
+    fn is_declared_scalar_below(&self, id: Uuid, ancestor: Uuid, depth: usize) -> bool {
+        match self.declared.of_class(ObjectKind::ScalarType).find(|decl| decl.id == id) {
+            Some(decl) if depth < 200 => decl.bases().iter().any(|base| match self.type_named(base) {
+                Some(TypeRef::Scalar(base)) => {
+                    base == ancestor || self.is_declared_scalar_below(base, ancestor, depth + 1)
+                }
+                _ => false,
+            }),
+            Some(_) => false,
+            None => self.below.is_below(id, ancestor),
         }
     }
 

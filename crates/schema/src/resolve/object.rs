@@ -53,15 +53,29 @@ impl Resolver<'_> {
     fn object_bases(&self, decl: &Decl) -> Result<Vec<Uuid>> {
         let bases = self.base_ids(decl)?;
         for (id, name) in bases.iter().zip(decl.bases()) {
-            if self.object(*id).is_none() {
-                let message = format!("'{name}' exists, but is a scalar type, not an object type");
-                return Err(located(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message), decl.span));
-            }
+            self.check_base(*id, name).map_err(|error| located(error, decl.span))?;
         }
         if bases.is_empty() {
             return Ok(self.below.object_type_named("std::Object").map(|ty| ty.id).into_iter().collect());
         }
         Ok(bases)
+    }
+
+    fn check_base(&self, id: Uuid, name: &str) -> Result<()> {
+        let Some(base) = self.object(id) else {
+            let message = format!("'{name}' exists, but is a scalar type, not an object type");
+            return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message));
+        };
+        if self.declared.builtin || !base.builtin || matches!(name, "std::Object" | "std::BaseObject") {
+            return Ok(());
+        }
+        match base.name.module() {
+            module if module.starts_with("ext::") => Ok(()),
+            _ => {
+                let message = format!("cannot extend system type '{name}'");
+                Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message))
+            }
+        }
     }
 
     fn type_pointers(
@@ -82,7 +96,7 @@ impl Resolver<'_> {
         for child in decl.pointers().filter(|child| !inherited.contains_key(&child.name)) {
             if child.overloaded {
                 let message = format!(
-                    "{} cannot be declared `overloaded` as there are no ancestors defining it",
+                    "{}: cannot be declared `overloaded` as there are no ancestors defining it.",
                     verbose_name(child, Some(decl))
                 );
                 return Err(located(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message), child.span));

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use diag::{Diagnostic, ErrorCode, Result, Span};
+use diag::{Diagnostic, ErrorCode, Result};
 use indexmap::IndexMap;
 use syntax::ast::ObjectKind;
 use value::Uuid;
 
 use super::order::bases_first;
+use super::pointer_rules::check_abstract;
 use super::{Resolver, derived, located};
-use crate::decl::{Decl, Field, Setting, verbose_name};
+use crate::decl::{Decl, Field, Setting};
 use crate::layer::Named;
 use crate::model::*;
 use crate::{Schema, TypeRef};
@@ -18,6 +19,7 @@ impl Resolver<'_> {
     pub(super) fn add_abstract_pointers(&mut self) -> Result<()> {
         for class in [ObjectKind::Property, ObjectKind::Link] {
             for decl in bases_first(self.declared, class, |_| true)? {
+                check_abstract(decl)?;
                 let above = self.abstract_parents(decl)?;
                 let pointer = self.merged(None, Some(decl), &decl.name, &above)?;
                 self.insert(&decl.name, Named::Pointer(Arc::new(pointer)));
@@ -54,7 +56,7 @@ impl Resolver<'_> {
             above.extend(self.abstract_parents(own)?);
         }
         let pointer = self.merged(Some((source.id, source)), own, name, &above)?;
-        self.check_merged(&pointer, own, source, inherited)?;
+        self.check_pointer(&pointer, own, source, inherited)?;
         Ok(pointer)
     }
 
@@ -86,7 +88,7 @@ impl Resolver<'_> {
         pointer.annotations = self.annotations(own, &annotations)?;
         let indexes: Vec<&[Arc<Index>]> = above.iter().map(|it| &*it.indexes).collect();
         pointer.indexes = self.indexes(id, own, &indexes)?;
-        pointer.properties = self.link_properties(id, own, above)?;
+        pointer.properties = self.link_properties(&pointer, source.map(|(_, decl)| decl), own, above)?;
         pointer.inherited_fields = above.iter().flat_map(|it| it.said()).collect();
         pointer.inherited_fields.sort_unstable();
         pointer.inherited_fields.dedup();
@@ -135,7 +137,7 @@ impl Resolver<'_> {
     }
 
     /// As [`Schema::is_subtype`], where object types of this schema are not in place yet.
-    fn is_below(&self, ty: &TypeRef, parent: &TypeRef) -> bool {
+    pub(super) fn is_below(&self, ty: &TypeRef, parent: &TypeRef) -> bool {
         match (ty, parent) {
             (TypeRef::Object(a), TypeRef::Object(b)) => self.is_declared_below(*a, *b, 0),
             (TypeRef::Object(a), TypeRef::Union(b)) => b.iter().any(|b| self.is_declared_below(*a, *b, 0)),
@@ -168,14 +170,17 @@ impl Resolver<'_> {
 
     fn link_properties(
         &self,
-        link: Uuid,
+        link: &Pointer,
+        source: Option<&Decl>,
         own: Option<&Decl>,
         above: &[Arc<Pointer>],
     ) -> Result<IndexMap<Arc<str>, Arc<Pointer>>> {
+        let link_id = link.id;
         let mut inherited: IndexMap<Arc<str>, Vec<Arc<Pointer>>> = IndexMap::new();
         for property in above.iter().flat_map(|it| it.properties.values()) {
             inherited.entry(property.name.clone()).or_default().push(property.clone());
         }
+        let links_above = above;
         let own_properties: Vec<&Decl> = own.iter().flat_map(|own| own.pointers()).collect();
         for property in &own_properties {
             inherited.entry(property.name.clone()).or_default();
@@ -185,143 +190,26 @@ impl Resolver<'_> {
             let declared = own_properties.iter().find(|it| it.name == name).copied();
             let mut property = self.merged(None, declared, &name, &above)?;
             property.kind = PointerKind::Property;
-            property.source = Some(link);
+            property.source = Some(link_id);
             if declared.is_none() {
-                property.id = derived(link, &name);
+                property.id = derived(link_id, &name);
             }
             if property.computed.is_none() {
                 property.cardinality = property.cardinality.or(Some(Cardinality::One));
                 property.required = property.required.or(Some(false));
             }
             if let (Some(link), Some(declared)) = (own, declared) {
-                check_link_property(&property, declared, link)?;
+                let around: Vec<Decl> =
+                    source.into_iter().chain([link]).map(Decl::without_children).collect();
+                self.check_link_property(&property, declared, &around, &links_above)?;
             }
             properties.insert(name, Arc::new(property));
         }
         Ok(properties)
     }
-
-    // -- what must hold ---------------------------------------------------------
-
-    fn check_redeclared(&self, own: &Decl, source: &Decl, inherited: &[Arc<Pointer>]) -> Result<()> {
-        if !self.strict || own.overloaded || inherited.is_empty() {
-            return Ok(());
-        }
-        let ancestors: Vec<String> = inherited.iter().filter_map(|it| self.source_name(it)).collect();
-        let message = format!(
-            "{} must be declared using the `overloaded` keyword because it is defined in the following ancestor(s): {}",
-            verbose_name(own, Some(source)),
-            ancestors.join(", ")
-        );
-        Err(located(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message), own.span))
-    }
-
-    fn source_name(&self, pointer: &Pointer) -> Option<String> {
-        self.object(pointer.source?).map(|ty| ty.name.to_string())
-    }
-
-    fn check_merged(
-        &self,
-        pointer: &Pointer,
-        own: Option<&Decl>,
-        source: &Decl,
-        inherited: &[Arc<Pointer>],
-    ) -> Result<()> {
-        let title = || match own {
-            Some(own) => verbose_name(own, Some(source)),
-            None => {
-                format!("{} '{}' of {}", kind_title(pointer.kind), pointer.name, verbose_name(source, None))
-            }
-        };
-        let fail = |code: ErrorCode, message: String, span: Option<Span>| {
-            Err(located(Diagnostic::new(code, message), span.or(source.span)))
-        };
-        let span = own.and_then(|own| own.span);
-        for parent in inherited {
-            let base = self.source_name(parent).unwrap_or_default();
-            let parent_title =
-                format!("{} '{}' of object type '{base}'", kind_title(parent.kind), parent.name);
-            if parent.kind != pointer.kind {
-                let message = format!("cannot redefine {parent_title} as {}", kind_title(pointer.kind));
-                return fail(ErrorCode::SCHEMA, message, span);
-            }
-            if let (Some(ours), Some(theirs)) = (pointer.cardinality, parent.cardinality)
-                && ours != theirs
-            {
-                let message = format!(
-                    "cannot redefine the cardinality of {}: it is defined as '{theirs:?}' in {parent_title}",
-                    title()
-                );
-                return fail(ErrorCode::SCHEMA, message, span);
-            }
-            if parent.required == Some(true) && pointer.required == Some(false) {
-                let message = format!(
-                    "cannot make {} optional: its ancestor {parent_title} is defined as required",
-                    title()
-                );
-                return fail(ErrorCode::SCHEMA_DEFINITION, message, span);
-            }
-            if let (Some(ours), Some(theirs)) = (&pointer.target, &parent.target)
-                && !self.is_below(ours, theirs)
-            {
-                let message = format!("the type of {} is not a subtype of that of {parent_title}", title());
-                return fail(ErrorCode::SCHEMA, message, span);
-            }
-        }
-        self.check_own(pointer, own, source)
-    }
-
-    fn check_own(&self, pointer: &Pointer, own: Option<&Decl>, source: &Decl) -> Result<()> {
-        let Some(own) = own else { return Ok(()) };
-        let title = || verbose_name(own, Some(source));
-        let fail = |code: ErrorCode, message: String| Err(located(Diagnostic::new(code, message), own.span));
-        if pointer.computed.is_none() && pointer.target.is_none() {
-            return fail(ErrorCode::SCHEMA_DEFINITION, format!("missing target type in {}", title()));
-        }
-        if pointer.computed.is_some() && pointer.default.is_some() {
-            return fail(
-                ErrorCode::SCHEMA_DEFINITION,
-                format!("default value is not allowed on computed {}", title()),
-            );
-        }
-        if let Some(target) = own.ty(Field::Target).and(pointer.target.as_ref())
-            && target.is_object() != pointer.is_link()
-        {
-            let (code, wanted) = match pointer.kind {
-                PointerKind::Link => (ErrorCode::INVALID_LINK_TARGET, "an object type"),
-                PointerKind::Property => (ErrorCode::INVALID_PROPERTY_TARGET, "a scalar type"),
-            };
-            let what = kind_title(pointer.kind);
-            let given = own.ty(Field::Target).map(ToString::to_string).unwrap_or_default();
-            let message = format!("invalid {what} type: expected {wanted}, got '{given}'");
-            return fail(code, message);
-        }
-        if pointer.is_multi() && own.children_of(ObjectKind::Rewrite).next().is_some() {
-            let message = format!("cannot specify a rewrite for {} because it is multi", title());
-            let error = Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message);
-            return Err(located(error.hint("this is a temporary implementation restriction"), own.span));
-        }
-        Ok(())
-    }
 }
 
-fn check_link_property(property: &Pointer, own: &Decl, link: &Decl) -> Result<()> {
-    let fail = |message: String| {
-        Err(located(Diagnostic::new(ErrorCode::INVALID_PROPERTY_DEFINITION, message), own.span))
-    };
-    if property.is_multi() {
-        return fail(format!(
-            "multi properties aren't supported for links: {}",
-            verbose_name(own, Some(link))
-        ));
-    }
-    if property.required == Some(true) && property.computed.is_none() {
-        return fail(format!("link properties cannot be required: {}", verbose_name(own, Some(link))));
-    }
-    Ok(())
-}
-
-fn kind_title(kind: PointerKind) -> &'static str {
+pub(super) fn kind_title(kind: PointerKind) -> &'static str {
     match kind {
         PointerKind::Link => "link",
         PointerKind::Property => "property",
@@ -340,6 +228,7 @@ fn says(own: &Decl, field: &str) -> bool {
         "readonly" => &[Field::Readonly],
         "required" => &[Field::Required],
         "secret" => &[Field::Secret],
+        "splat_strategy" => &[Field::SplatStrategy],
         "target" => &[Field::Target],
         _ => &[],
     };

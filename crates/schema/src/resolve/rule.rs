@@ -57,6 +57,10 @@ impl Resolver<'_> {
             ..parent.clone()
         };
         let own = own.collect::<Result<Vec<_>>>()?;
+        for child in decl.children_of(ObjectKind::AccessPolicy) {
+            let above = inherited.iter().copied().flatten();
+            not_redeclared(child, above.map(|policy| &policy.name))?;
+        }
         Ok(merge(inherited, own, |a, b| a.name == b.name, copy, |it| &mut it.bases, |it| it.id))
     }
 
@@ -95,6 +99,10 @@ impl Resolver<'_> {
             ..parent.clone()
         };
         let own = own.collect::<Result<Vec<_>>>()?;
+        for child in decl.children_of(ObjectKind::Trigger) {
+            let above = inherited.iter().copied().flatten();
+            not_redeclared(child, above.map(|trigger| &trigger.name))?;
+        }
         Ok(merge(inherited, own, |a, b| a.name == b.name, copy, |it| &mut it.bases, |it| it.id))
     }
 
@@ -194,6 +202,19 @@ impl Resolver<'_> {
             annotations: self.annotations(Some(decl), &[])?,
         })
     }
+}
+
+/// A policy or a trigger holds below as it is declared above.
+fn not_redeclared<'n>(decl: &Decl, mut inherited: impl Iterator<Item = &'n Arc<str>>) -> Result<()> {
+    if !inherited.any(|name| *name == decl.name) {
+        return Ok(());
+    }
+    let message = format!(
+        "cannot alter the definition of inherited {} {}",
+        crate::decl::class_title(decl.class),
+        decl.name
+    );
+    Err(located(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message), decl.span))
 }
 
 fn required_expr(decl: &Decl, field: Field) -> Result<Expression> {

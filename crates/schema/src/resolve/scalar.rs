@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use diag::{Diagnostic, ErrorCode, Result};
+use diag::Result;
 use syntax::ast::ObjectKind;
 
+use super::Resolver;
 use super::order::bases_first;
-use super::{Resolver, located};
 use crate::QName;
-use crate::decl::{Decl, Field, verbose_name};
+use crate::decl::{Decl, Field};
 use crate::layer::Named;
 use crate::model::*;
 
@@ -33,11 +33,7 @@ impl Resolver<'_> {
         let base = if is_enum { Some(decl.id) } else { parents.iter().find_map(|parent| parent.base) };
         // An extension may bring a representation of its own.
         let base = base.or((self.declared.builtin && !is_abstract).then_some(decl.id));
-        if base.is_none() && !is_abstract {
-            let message = format!("{} must have a concrete base type", verbose_name(decl, None));
-            return Err(located(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message), decl.span));
-        }
-        self.check_parents(decl, &parents)?;
+        self.check_scalar(decl, &parents)?;
         let inherited: Vec<&[Arc<Constraint>]> = parents.iter().map(|parent| &*parent.constraints).collect();
         let annotations: Vec<&[AnnotationValue]> =
             parents.iter().map(|parent| &*parent.annotations).collect();
@@ -62,24 +58,10 @@ impl Resolver<'_> {
         })
     }
 
-    fn scalar_by_id(&self, id: uuid::Uuid) -> Option<Arc<ScalarType>> {
+    pub(super) fn scalar_by_id(&self, id: uuid::Uuid) -> Option<Arc<ScalarType>> {
         match self.by_id(id)? {
             Named::Scalar(ty) => Some(ty.clone()),
             _ => None,
         }
-    }
-
-    fn check_parents(&self, decl: &Decl, parents: &[Arc<ScalarType>]) -> Result<()> {
-        if parents.iter().any(|parent| parent.is_enum() && !parent.is_abstract) {
-            let message = format!("{} cannot extend an enum", verbose_name(decl, None));
-            return Err(located(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message), decl.span));
-        }
-        let mut concrete = parents.iter().filter(|parent| !parent.is_abstract);
-        if concrete.next().is_some() && concrete.next().is_some() {
-            let message =
-                format!("{} may not have more than one concrete base type", verbose_name(decl, None));
-            return Err(located(Diagnostic::new(ErrorCode::SCHEMA, message), decl.span));
-        }
-        Ok(())
     }
 }

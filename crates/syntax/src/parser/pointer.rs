@@ -43,6 +43,7 @@ impl Parser<'_> {
             return Ok(definition);
         }
         let definition = self.finish(definition, form, start)?;
+        self.check_extending(&definition);
         self.check_computed(&definition);
         Ok(definition)
     }
@@ -54,6 +55,18 @@ impl Parser<'_> {
             self.complain("unexpected fully-qualified name", name.span);
         }
         Ok(Name { module: None, ..name })
+    }
+
+    /// What is extended is said once, before the block or in it.
+    pub(super) fn check_extending(&mut self, definition: &Definition) {
+        let before = usize::from(!definition.bases.is_empty());
+        let inside = definition.commands.iter().filter(|it| matches!(it.kind, CommandKind::Extending { .. }));
+        let Some(second) = inside.skip(1 - before).next().filter(|_| definition.action == Action::Create)
+        else {
+            return;
+        };
+        let span = second.span;
+        self.complain("specifying EXTENDING twice is not allowed", span);
     }
 
     /// A pointer without a type says by `using` in its block what it is, once.

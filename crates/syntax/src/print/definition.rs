@@ -287,7 +287,7 @@ impl Writer {
         match definition.commands.as_slice() {
             [] if definition.action == Action::Alter && has_block(&definition.spec) => self.put(" {}"),
             [] => {}
-            [only] if definition.action == Action::Alter && stands_alone(definition.object, only) => {
+            [only] if definition.action == Action::Alter && stands_alone(definition, only) => {
                 self.put(" ");
                 self.command(only);
             }
@@ -313,9 +313,9 @@ fn has_block(spec: &Spec) -> bool {
 }
 
 /// Whether Gel writes a command without braces where it is the only one of an `alter`.
-fn stands_alone(object: ObjectKind, command: &Command) -> bool {
-    let pointer = matches!(object, ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer);
-    !pointer
+fn stands_alone(definition: &Definition, command: &Command) -> bool {
+    let pointer = matches!(definition.object, ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer);
+    (!pointer || definition.is_abstract)
         && matches!(
             command.kind,
             CommandKind::Rename(_)
