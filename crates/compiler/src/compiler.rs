@@ -1,6 +1,7 @@
 //! The public face: a schema version and what was compiled of it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use diag::{Diagnostic, Result};
@@ -12,12 +13,19 @@ use crate::context::Context;
 use crate::types::Compound;
 use crate::{Options, dml, expr, rules};
 
+/// How many scalar types may have constraints that mention the next one.
+const MAX_CONSTRAINED_BY_ONE_ANOTHER: usize = 8;
+
 /// Compiles statements against one version of a schema. Thread-safe; what it learns of the schema it keeps.
 #[derive(Debug)]
 pub struct Compiler {
     schema: Schema,
     /// Those that a session may set, by name: their order numbers them in every query.
-    pub(crate) settable_globals: Vec<Arc<schema::Global>>,
+    pub(crate) settable_globals: Arc<[Arc<schema::Global>]>,
+    /// The scalar types whose constraints are compiled here, outermost first.
+    constraining: Vec<Uuid>,
+    /// Whether one of them was asked for: its constraints would have to hold before they can be checked.
+    circular: AtomicBool,
     pub(crate) scalars: RwLock<HashMap<Uuid, Arc<ir::ScalarType>>>,
     pub(crate) compounds: RwLock<HashMap<Uuid, Arc<Compound>>>,
     pub(crate) rules: RwLock<HashMap<(Uuid, bool), Arc<crate::rules::Compiled>>>,
@@ -26,13 +34,50 @@ pub struct Compiler {
 impl Compiler {
     /// A compiler for this version of a schema.
     pub fn new(schema: Schema) -> Self {
+        let settable_globals = settable_globals(&schema);
+        Compiler::with(schema, settable_globals, Vec::new())
+    }
+
+    fn with(
+        schema: Schema,
+        settable_globals: Arc<[Arc<schema::Global>]>,
+        constraining: Vec<Uuid>,
+    ) -> Compiler {
         Compiler {
-            settable_globals: settable_globals(&schema),
             schema,
+            settable_globals,
+            constraining,
+            circular: AtomicBool::new(false),
             scalars: RwLock::default(),
             compounds: RwLock::default(),
             rules: RwLock::default(),
         }
+    }
+
+    /// A compiler for the constraints of a scalar type. The scalar types that it makes are its own: one whose constraints
+    /// lead back to it is made without them there, and [`Compiler::is_circular`] tells.
+    pub(crate) fn constraining(&self, scalar: Uuid) -> Compiler {
+        let constraining = self.constraining.iter().copied().chain([scalar]).collect();
+        Compiler::with(self.schema.clone(), self.settable_globals.clone(), constraining)
+    }
+
+    /// Whether the scalar type's constraints cannot be compiled here, because they are being compiled or because too many
+    /// others that lead to them are.
+    pub(crate) fn meets_again(&self, scalar: Uuid) -> bool {
+        let again =
+            self.constraining.contains(&scalar) || self.constraining.len() >= MAX_CONSTRAINED_BY_ONE_ANOTHER;
+        self.circular.fetch_or(again, Ordering::Relaxed);
+        again
+    }
+
+    /// Takes over from a compiler for constraints that were needed here whether they lead back.
+    pub(crate) fn adopt_circular(&self, inner: &Compiler) {
+        self.circular.fetch_or(inner.is_circular(), Ordering::Relaxed);
+    }
+
+    /// Whether a scalar type was asked for whose constraints were being compiled.
+    pub(crate) fn is_circular(&self) -> bool {
+        self.circular.load(Ordering::Relaxed)
     }
 
     /// The schema it compiles against.
@@ -60,14 +105,14 @@ impl Compiler {
     }
 }
 
-fn settable_globals(schema: &Schema) -> Vec<Arc<schema::Global>> {
+fn settable_globals(schema: &Schema) -> Arc<[Arc<schema::Global>]> {
     let settable = schema.all_named().filter_map(|(_, named)| match named {
         Named::Global(global) if global.computed.is_none() => Some(global.clone()),
         _ => None,
     });
     let mut globals: Vec<_> = settable.collect();
     globals.sort_by(|a, b| a.name.cmp(&b.name));
-    globals
+    globals.into()
 }
 
 /// Compiles one statement against a schema, keeping nothing.

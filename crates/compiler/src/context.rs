@@ -10,10 +10,21 @@ use uuid::Uuid;
 
 use crate::derived::Derived;
 use crate::path::{self, LinkRef};
+use crate::scope::Scope;
 use crate::{Compiler, Options, errors};
 
 /// How deep expressions may nest, inlined ones included: the evaluator and this crate recurse as deep.
 const MAX_DEPTH: u32 = 250;
+
+/// How many expressions one compilation may consist of, inlined ones included: computed pointers and functions that
+/// mention one another twice and twice again grow beyond any bound.
+const MAX_EXPRESSIONS: u32 = 100_000;
+
+/// Room on the stack for one level of nesting, in bytes; a debug build needs most.
+const ROOM: usize = 256 << 10;
+
+/// By how much the stack grows where there is none, in bytes.
+const GROWTH: usize = 2 << 20;
 
 /// One compilation.
 pub(crate) struct Context<'c> {
@@ -24,11 +35,23 @@ pub(crate) struct Context<'c> {
     pub(crate) globals: BTreeMap<usize, ir::Global>,
     pub(crate) warnings: Vec<Diagnostic>,
     /// Functions, aliases, computed pointers and globals whose expressions are being compiled, outermost first.
-    pub(crate) definitions: Vec<Uuid>,
+    pub(crate) definitions: Vec<Definition>,
     /// Names that the query makes for types.
     pub(crate) derived: Derived,
     variables: Vec<Variable>,
     depth: u32,
+    expressions: u32,
+}
+
+/// Something whose expression is being compiled. An access policy may lead back to it: policies do not apply inside
+/// policies, so that the expression is another there.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    pub(crate) id: Uuid,
+    /// What messages call it: `global 'default::me'`.
+    pub(crate) title: String,
+    /// Access policies do not apply in it.
+    pub(crate) no_policies: bool,
 }
 
 struct Variable {
@@ -50,6 +73,7 @@ impl<'c> Context<'c> {
             derived: Derived::default(),
             variables: Vec::new(),
             depth: 0,
+            expressions: 0,
         }
     }
 
@@ -100,28 +124,67 @@ impl<'c> Context<'c> {
         }
     }
 
-    /// Runs `inner` one level deeper; too deep a query is an error.
+    /// Runs `inner` one level deeper; too deep or too large a query is an error.
     pub(crate) fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.depth >= MAX_DEPTH {
-            return Err(errors::too_deep());
+        self.deeper(1, inner)
+    }
+
+    /// Runs `inner` so many levels deeper: what stands side by side in the text may nest in the IR.
+    pub(crate) fn deeper<T>(
+        &mut self,
+        levels: usize,
+        inner: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let depth = u32::try_from(levels).ok().and_then(|levels| self.depth.checked_add(levels));
+        let Some(depth) = depth.filter(|depth| *depth <= MAX_DEPTH) else { return Err(errors::too_deep()) };
+        if self.expressions >= MAX_EXPRESSIONS {
+            return Err(errors::too_large());
         }
-        self.depth += 1;
-        let result = inner(self);
-        self.depth -= 1;
+        self.expressions += 1;
+        let outer = std::mem::replace(&mut self.depth, depth);
+        let result = stacker::maybe_grow(ROOM, GROWTH, || inner(self));
+        self.depth = outer;
         result
     }
 
-    /// Runs `inner`, which compiles the expression that defines something. One that leads back to itself is an error.
+    /// Whether its expression is being compiled.
+    pub(crate) fn is_being_defined(&self, id: Uuid) -> bool {
+        self.definitions.iter().any(|it| it.id == id)
+    }
+
+    /// Whether it is this whose expression is being compiled, and not what that mentions.
+    pub(crate) fn is_defining(&self, id: Uuid) -> bool {
+        matches!(self.definitions.as_slice(), [only] if only.id == id)
+    }
+
+    /// Runs `inner`, which compiles the expression that defines something in `scope`. One that leads back to itself is an
+    /// error.
     pub(crate) fn defining<T>(
         &mut self,
         id: Uuid,
-        what: impl FnOnce() -> String,
+        scope: &Scope,
+        title: impl FnOnce() -> String,
         inner: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        if self.definitions.contains(&id) {
-            return Err(errors::circular_definition(what()));
+        self.entering(id, scope, title, errors::definition_cycle, inner)
+    }
+
+    /// Runs `inner`, which compiles an expression that belongs to `id`; `circular` is the error where that leads back, made
+    /// of what `id` is called and of what asks for it.
+    pub(crate) fn entering<T>(
+        &mut self,
+        id: Uuid,
+        scope: &Scope,
+        title: impl FnOnce() -> String,
+        circular: impl FnOnce(&str, &str) -> Diagnostic,
+        inner: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let no_policies = scope.site.no_policies;
+        let met = self.definitions.iter().find(|it| it.id == id && it.no_policies == no_policies);
+        if let Some((met, asking)) = met.zip(self.definitions.last()) {
+            return Err(circular(&met.title, &asking.title));
         }
-        self.definitions.push(id);
+        self.definitions.push(Definition { id, title: title(), no_policies });
         let result = self.nested(inner);
         self.definitions.pop();
         result

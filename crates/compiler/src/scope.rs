@@ -195,6 +195,11 @@ impl Scope {
         self
     }
 
+    pub(crate) fn without_policies(mut self) -> Scope {
+        self.site.no_policies = true;
+        self
+    }
+
     pub(crate) fn shape_of(mut self, what: ShapeOf) -> Scope {
         self.site.shape_of = what;
         self

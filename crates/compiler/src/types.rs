@@ -104,17 +104,24 @@ impl Compiler {
         })
     }
 
+    /// Ancestors, made from the topmost down: none has to make those above it.
+    fn ancestors_of(&self, nearest_first: impl DoubleEndedIterator<Item = Uuid>) -> Vec<Arc<ScalarType>> {
+        let mut made: Vec<_> = nearest_first.rev().map(|id| self.scalar(id)).collect();
+        made.reverse();
+        made
+    }
+
     fn make_scalar(&self, id: Uuid) -> ScalarType {
         let schema = self.schema();
         let Some(scalar) = schema.scalar_type(id) else {
             return unknown_scalar(id);
         };
-        let is_real = |id: &&Uuid| schema.scalar_type(**id).is_some_and(|ty| !ty.is_abstract);
+        let is_real = |id: &Uuid| schema.scalar_type(*id).is_some_and(|ty| !ty.is_abstract);
         ScalarType {
             id,
             name: scalar.name.as_arc().clone(),
             base: built_in(schema, id),
-            ancestors: scalar.ancestors.iter().filter(is_real).map(|id| self.scalar(*id)).collect(),
+            ancestors: self.ancestors_of(scalar.ancestors.iter().copied().filter(is_real)),
             members: scalar.enum_values.as_deref().unwrap_or_default().to_vec(),
             checks: crate::rules::scalar_checks(self, scalar),
         }
@@ -301,6 +308,24 @@ pub(crate) fn has_object(ty: &Type) -> bool {
         Type::Tuple(tuple) => tuple.elements.iter().any(has_object),
         _ => false,
     }
+}
+
+/// Whether a type is made of more than `limit` types, those in shapes included.
+pub(crate) fn exceeds(ty: &Type, limit: usize) -> bool {
+    fn count(ty: &Type, left: usize) -> Option<usize> {
+        let left = left.checked_sub(1)?;
+        match ty {
+            Type::Scalar(_) | Type::Any => Some(left),
+            Type::Array(of) | Type::Range(of) | Type::MultiRange(of) => count(of, left),
+            Type::Tuple(tuple) => tuple.elements.iter().try_fold(left, |left, ty| count(ty, left)),
+            Type::Object(object) => {
+                let mut elements = object.shape.iter().flat_map(|shape| &shape.elements);
+                elements.try_fold(left, |left, element| count(&element.ty, left))
+            }
+            Type::View(view) => count(&view.of, left),
+        }
+    }
+    count(ty, limit).is_none()
 }
 
 fn unknown_scalar(id: Uuid) -> ScalarType {

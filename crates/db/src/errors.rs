@@ -2,10 +2,10 @@
 
 use std::fmt::Display;
 
-use diag::{Diagnostic, ErrorCode, Result};
+use diag::{Diagnostic, ErrorCode, Result, Span};
 use schema::QName;
 use storage::Error;
-use syntax::ast::{Action, Command, CommandKind, Definition, ObjectKind};
+use syntax::ast::{Action, Command, CommandKind, Definition, Name, ObjectKind};
 
 /// What the store says, as a client hears it.
 pub(crate) fn stored<T>(result: storage::Result<T>) -> Result<T> {
@@ -47,6 +47,12 @@ pub(crate) fn no_savepoint(name: &str) -> Diagnostic {
 
 pub(crate) fn unknown_branch(name: &str) -> Diagnostic {
     Diagnostic::new(ErrorCode::UNKNOWN_DATABASE, format!("database branch '{name}' does not exist"))
+}
+
+/// A function that its own body calls: it is not there before it is made.
+pub(crate) fn not_there_yet(function: &Name, span: Option<Span>) -> Diagnostic {
+    let message = format!("function '{function}' does not exist");
+    Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at_if_unknown(span)
 }
 
 /// A command breaks `what`, an expression that the schema had before.

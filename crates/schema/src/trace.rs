@@ -3,6 +3,9 @@
 //! The compiler knows better what an expression means. This serves where only the pointers it passes matter: to rename
 //! one, to see what depends on one, and to tell a link from a property before anything is compiled.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use syntax::ast::{
@@ -11,6 +14,7 @@ use syntax::ast::{
 };
 use value::Uuid;
 
+use crate::decl::{GROWTH, ROOM};
 use crate::layer::Named;
 use crate::model::Pointer;
 use crate::{Expression, Schema, Scope, TypeRef};
@@ -39,22 +43,17 @@ pub(crate) struct Trace<'s, 'p, 'f> {
     locals: Vec<(Arc<str>, Option<TypeRef>)>,
     on_pass: &'p mut OnPass<'f>,
     depth: usize,
+    known: Known,
 }
+
+/// The types of computed pointers, aliases and globals that were followed; none of one that is being followed.
+type Known = Rc<RefCell<HashMap<Uuid, Option<TypeRef>>>>;
 
 /// The type of an expression about `subject`; `None` where it cannot be told.
 pub(crate) fn type_of(schema: &Schema, expression: &Expression, subject: Option<TypeRef>) -> Option<TypeRef> {
-    type_at(schema, expression, subject, 0)
-}
-
-fn type_at(
-    schema: &Schema,
-    expression: &Expression,
-    subject: Option<TypeRef>,
-    depth: usize,
-) -> Option<TypeRef> {
-    let mut tree = expression.tree().ok()?.clone();
     let mut ignore = |_: &Passed, _: &mut Ident| {};
-    Trace { depth, ..Trace::new(schema, subject, None, &mut ignore) }.expr(&mut tree)
+    let mut tree = expression.tree().ok()?.clone();
+    Trace::new(schema, subject, None, &mut ignore).expr(&mut tree)
 }
 
 impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
@@ -64,7 +63,7 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
         link: Option<Arc<Pointer>>,
         on_pass: &'p mut OnPass<'f>,
     ) -> Self {
-        Trace { schema, subject, link, locals: Vec::new(), on_pass, depth: 0 }
+        Trace { schema, subject, link, locals: Vec::new(), on_pass, depth: 0, known: Known::default() }
     }
 
     /// Binds names, such as the parameters of a function.
@@ -72,11 +71,32 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
         self.locals.push((name, ty));
     }
 
+    /// The type of the expression that defines `id`. Each is followed once: many may mention it.
+    fn followed(&self, id: Uuid, expression: &Expression, subject: Option<TypeRef>) -> Option<TypeRef> {
+        if let Some(known) = self.known.borrow().get(&id) {
+            return known.clone();
+        }
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.known.borrow_mut().insert(id, None);
+        let mut tree = expression.tree().ok()?.clone();
+        let mut ignore = |_: &Passed, _: &mut Ident| {};
+        let inner = Trace::new(self.schema, subject, None, &mut ignore);
+        let found = Trace { depth: self.depth + 1, known: self.known.clone(), ..inner }.expr(&mut tree);
+        self.known.borrow_mut().insert(id, found.clone());
+        found
+    }
+
     fn scalar(&self, name: &str) -> Option<TypeRef> {
         self.schema.scalar_type_named(name).map(|ty| TypeRef::Scalar(ty.id))
     }
 
     pub(crate) fn expr(&mut self, expr: &mut Expr) -> Option<TypeRef> {
+        stacker::maybe_grow(ROOM, GROWTH, || self.expr_kind(expr))
+    }
+
+    fn expr_kind(&mut self, expr: &mut Expr) -> Option<TypeRef> {
         match &mut expr.kind {
             ExprKind::Path(path) => self.path(path),
             ExprKind::Literal(literal) => self.scalar(literal_type(literal)),
@@ -182,9 +202,7 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
             Named::Global(global) => match (&global.target, &global.inferred, &global.computed) {
                 (Some(ty), ..) => Some(ty.clone()),
                 (_, Some(inferred), _) => Some(inferred.ty.clone()),
-                (_, _, Some(computed)) if self.depth < MAX_DEPTH => {
-                    type_at(self.schema, computed, None, self.depth + 1)
-                }
+                (_, _, Some(computed)) => self.followed(global.id, computed, None),
                 _ => None,
             },
             _ => None,
@@ -266,8 +284,7 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
             Named::Scalar(ty) => Some(TypeRef::Scalar(ty.id)),
             Named::Alias(alias) => match &alias.inferred {
                 Some(inferred) => Some(inferred.ty.clone()),
-                None if self.depth < MAX_DEPTH => type_at(self.schema, &alias.expr, None, self.depth + 1),
-                None => None,
+                None => self.followed(alias.id, &alias.expr, None),
             },
             _ => None,
         }
@@ -317,9 +334,7 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
         (self.on_pass)(&Passed::Pointer { owner }, name);
         let ty = match (pointer.target(), &pointer.computed) {
             (Some(ty), _) => Some(ty.clone()),
-            (None, Some(computed)) if self.depth < MAX_DEPTH => {
-                type_at(self.schema, computed, Some(TypeRef::Object(owner)), self.depth + 1)
-            }
+            (None, Some(computed)) => self.followed(pointer.id, computed, Some(TypeRef::Object(owner))),
             _ => None,
         };
         *link = Some(pointer);

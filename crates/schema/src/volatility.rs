@@ -1,5 +1,7 @@
 //! What the result of a function depends on, read off its body.
 
+use std::collections::HashMap;
+
 use syntax::ast::Name;
 use value::Uuid;
 
@@ -8,31 +10,44 @@ use crate::model::{Function, Volatility};
 use crate::{Expression, Named, Schema, Scope, TypeRef};
 
 /// Functions that call one another deeper than this are taken for volatile.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 64;
+
+/// What was found out about functions so far. One that is being looked at counts as volatile.
+type Known = HashMap<Uuid, Volatility>;
 
 impl Schema {
     /// What the result of a function depends on: as declared, otherwise as its body shows.
     pub fn function_volatility(&self, function: &Function) -> Volatility {
-        self.volatility_at(function, 0)
+        self.volatility_at(function, 0, &mut Known::new())
     }
 
-    fn volatility_at(&self, function: &Function, depth: usize) -> Volatility {
+    fn volatility_at(&self, function: &Function, depth: usize, known: &mut Known) -> Volatility {
         match (function.volatility, &function.body) {
             (Some(declared), _) => declared,
+            (None, None) => Volatility::Volatile,
             (None, _) if depth > MAX_DEPTH => Volatility::Volatile,
             (None, Some(body)) => {
-                let reads = if self.globals_of(function).is_empty() {
-                    Volatility::Immutable
-                } else {
-                    Volatility::Stable
-                };
-                self.expression_volatility(body, depth).max(reads)
+                if let Some(known) = known.get(&function.id) {
+                    return *known;
+                }
+                known.insert(function.id, Volatility::Volatile);
+                let found = self.expression_volatility(body, depth, known).max(self.reading(function));
+                known.insert(function.id, found);
+                found
             }
-            (None, None) => Volatility::Volatile,
         }
     }
 
-    fn expression_volatility(&self, expression: &Expression, depth: usize) -> Volatility {
+    /// What a function reads besides its parameters: globals, and objects where a parameter is one.
+    fn reading(&self, function: &Function) -> Volatility {
+        let takes_objects = function.params.iter().any(|param| param.ty.is_object());
+        match takes_objects || !self.globals_of(function).is_empty() {
+            true => Volatility::Stable,
+            false => Volatility::Immutable,
+        }
+    }
+
+    fn expression_volatility(&self, expression: &Expression, depth: usize, known: &mut Known) -> Volatility {
         let Ok(mut tree) = expression.tree().cloned() else { return Volatility::Volatile };
         let mut found = Volatility::Immutable;
         let mut visit = |used: NameUse, name: &mut Name, _: &Scope| {
@@ -45,7 +60,7 @@ impl Schema {
                 NameUse::Global => Volatility::Stable,
                 NameUse::Function => {
                     let overloads = self.functions_named(&name).iter();
-                    overloads.map(|it| self.volatility_at(it, depth + 1)).min().unwrap_or_default()
+                    overloads.map(|it| self.volatility_at(it, depth + 1, known)).min().unwrap_or_default()
                 }
                 _ => Volatility::Immutable,
             };

@@ -28,16 +28,21 @@ pub(super) fn inline(
     }
     let it = SchemaExpr { expression: body, module: function.name.module(), subject: None };
     let no_dml = scope.site.no_dml;
-    let what = || format!("function '{}'", function.name);
-    let value = cx.defining(function.id, what, |cx| {
-        let names: Vec<_> = function.params.iter().map(|param| param.name.clone()).collect();
-        let bound: Vec<_> = variables.iter().map(|(var, ..)| (*var, cx.var(*var))).collect();
-        compile_schema_expr(cx, scope, it, |mut inner| {
-            inner.site.no_dml = no_dml;
-            names
-                .into_iter()
-                .zip(bound)
-                .fold(inner, |inner, (name, (var, value))| inner.with_var(name, var, value))
+    let what = {
+        let title = format!("function '{}'", super::signature(cx, function));
+        move || title
+    };
+    let value = cx.deeper(variables.len(), |cx| {
+        cx.defining(function.id, scope, what, |cx| {
+            let names: Vec<_> = function.params.iter().map(|param| param.name.clone()).collect();
+            let bound: Vec<_> = variables.iter().map(|(var, ..)| (*var, cx.var(*var))).collect();
+            compile_schema_expr(cx, scope, it, |mut inner| {
+                inner.site.no_dml = no_dml;
+                names
+                    .into_iter()
+                    .zip(bound)
+                    .fold(inner, |inner, (name, (var, value))| inner.with_var(name, var, value))
+            })
         })
     })?;
     let returns = cx.compiler.type_of(&function.returns);

@@ -38,8 +38,10 @@ pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, sp
     };
     let bound = build::bind(cx, scope, signature, &chosen, arguments)?;
     match &function.body {
-        // A function does not know itself: it is not there before its body is compiled.
-        Some(_) if cx.definitions == [function.id] => Err(errors::no_such_function(&call.name, span)),
+        Some(_) if cx.is_defining(function.id) => {
+            let title = format!("function '{}'", print::signature(cx, function));
+            Err(errors::defined_recursively(title).at(span))
+        }
         Some(body) => {
             let omitted = chosen.omits_some_named(function);
             let value = inline::inline(cx, scope, function, body, bound)?;

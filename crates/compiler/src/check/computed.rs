@@ -8,7 +8,7 @@ use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, QName, Sc
 use uuid::Uuid;
 
 use super::{Checked, Checker, Mistake, determined, inferred, of_object, span_of};
-use crate::context::Context;
+use crate::context::{Context, Definition};
 use crate::names::describe_type;
 use crate::rules::{Anchored, Reading, pointer_title, rule_expr, rule_scope};
 use crate::scope::NoDml;
@@ -55,6 +55,8 @@ fn attempt(
             Ok(inferred) => {
                 found.insert(computed.id(), inferred);
             }
+            // It took long to find out, and knowing more of the others does not make it smaller.
+            Err(mistake) if mistake.error == errors::too_large() => return (HashMap::new(), Some(mistake)),
             Err(mistake) => failed = failed.or(Some(mistake)),
         }
     }
@@ -86,11 +88,20 @@ impl Computed<'_> {
         }
     }
 
-    fn title(&self) -> String {
+    /// What messages call it.
+    fn name(&self) -> String {
         match self {
             Computed::Pointer(ty, pointer) => {
-                format!("expression of {} of object type '{}'", pointer_title(pointer), ty.name)
+                format!("{} of object type '{}'", pointer_title(pointer), ty.name)
             }
+            Computed::Alias(alias) => format!("alias '{}'", alias.name),
+            Computed::Global(global) => format!("global '{}'", global.name),
+        }
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Computed::Pointer(..) => format!("expression of {}", self.name()),
             Computed::Alias(alias) => named("alias", &alias.name, alias.inferred.as_ref()),
             Computed::Global(global) => named("global", &global.name, global.inferred.as_ref()),
         }
@@ -133,7 +144,7 @@ impl Checker<'_> {
             return Err(errors::missing_expression(computed.title()));
         };
         let mut cx = self.context();
-        cx.definitions.push(computed.id());
+        cx.definitions.push(Definition { id: computed.id(), title: computed.name(), no_policies: true });
         let scope = match computed {
             Computed::Pointer(ty, _) => {
                 let var = cx.new_var(self.compiler.object(ty.id), Cardinality::One);
@@ -143,8 +154,9 @@ impl Checker<'_> {
             Computed::Alias(alias) => rule_scope(Reading::Check, alias.name.module(), None),
             Computed::Global(global) => rule_scope(Reading::Check, global.name.module(), None),
         };
-        let value = rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)?;
-        let value = determined(value, expression)?;
+        // What policies hide changes neither the type nor how many there may be, and they may lead back here.
+        let scope = scope.without_policies().forbidding_dml(NoDml::SchemaComputed);
+        let value = determined(rule_expr(&mut cx, &scope, expression)?, expression)?;
         self.check_type(&cx, computed, &value)?;
         check_bounds(computed, &value)?;
         Ok(inferred(self.compiler, &value))

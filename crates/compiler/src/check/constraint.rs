@@ -7,11 +7,12 @@ use ir::{Cardinality, Expr, Kind, VarId};
 use schema::{Constraint, ConstraintKind, ObjectType, ScalarType, Volatility};
 
 use super::{Checked, Checker, is_bool, of_object};
+use crate::context::Context;
 use crate::errors;
 use crate::names::describe_type;
 use crate::rules::{
-    Constrained, Reading, constrained, constraint_holds, constraint_keys, constraint_subject, scalar_holds,
-    scalar_subject,
+    Constrained, Reading, constrained, constraint_holds, constraint_keys, constraint_subject, not_circular,
+    scalar_holds, scalar_subject,
 };
 
 impl Checker<'_> {
@@ -66,10 +67,12 @@ impl Checker<'_> {
     }
 
     fn scalar(&self, ty: &ScalarType, constraint: &Constraint) -> Result<()> {
-        let mut cx = self.context();
+        let compiler = self.compiler.constraining(ty.id);
+        let mut cx = Context::new(&compiler, self.options);
         let subject = cx.new_var(ir::Type::Scalar(self.compiler.scalar(ty.id)), Cardinality::One);
         let holds = scalar_holds(&mut cx, Reading::Check, subject, ty, constraint)?;
-        self.check_condition(constraint, &holds)
+        self.check_condition(constraint, &holds)?;
+        not_circular(ty, &compiler)(holds).map(drop)
     }
 }
 

@@ -7,7 +7,7 @@ use ir::{Cardinality, Expr};
 use schema::{Function, Parameter, TypeMod, Volatility};
 
 use super::{Checked, Checker, of_object, span_of};
-use crate::context::Context;
+use crate::context::{Context, Definition};
 use crate::names::describe_type;
 use crate::rules::{Reading, rule_expr, rule_scope};
 use crate::{call, cast, errors};
@@ -26,8 +26,8 @@ impl Checker<'_> {
         }
         let Some(body) = &function.body else { return Ok(()) };
         let mut cx = self.context();
-        cx.definitions.push(function.id);
-        let mut scope = rule_scope(Reading::Check, function.name.module(), None);
+        cx.definitions.push(Definition { id: function.id, title: String::new(), no_policies: true });
+        let mut scope = rule_scope(Reading::Check, function.name.module(), None).without_policies();
         for param in &function.params {
             let var = cx.new_var(self.compiler.type_of(&param.ty), cardinality(param.typemod));
             scope = scope.with_var(param.name.clone(), var, cx.var(var));

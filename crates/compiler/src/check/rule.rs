@@ -2,7 +2,7 @@
 
 use diag::{Result, Span};
 use ir::{Expr, Kind, Operation};
-use schema::{Expression, ObjectType, Pointer, Rewrite, Trigger};
+use schema::{Expression, ObjectType, Pointer, Rewrite, RewriteKind, Trigger};
 use uuid::Uuid;
 
 use super::{Checked, Checker, is_bool, of_object, span_of};
@@ -59,7 +59,42 @@ impl Checker<'_> {
         if value.cardinality.is_multi() && !pointer.is_multi() {
             return Err(errors::singleton_wanted(span));
         }
+        let fires = self.compiler.concrete(ty.id).into_iter().map(|id| (id, rewrite.kind)).collect();
+        self.rewrite_recursion(fires, &value).map_err(|(id, kind)| {
+            let what = format!("rewrite of {}", rules::pointer_title(pointer));
+            let changed = self.compiler.object(id);
+            errors::recursive_rule(what, &changed, &format!("{kind:?}").to_lowercase(), span)
+        })
+    }
+
+    /// A rewrite may not do, not even through rewrites of other types, what it is applied in.
+    fn rewrite_recursion(
+        &self,
+        fires: Vec<(Uuid, RewriteKind)>,
+        value: &Expr,
+    ) -> Result<(), (Uuid, RewriteKind)> {
+        let mut seen = Vec::new();
+        let mut waiting = rewritten_by(self, value);
+        while let Some(change) = waiting.pop() {
+            if fires.contains(&change) {
+                return Err(change);
+            }
+            if !seen.contains(&change) {
+                seen.push(change);
+                waiting.extend(self.rewrites_in(change));
+            }
+        }
         Ok(())
+    }
+
+    /// What the rewrites that an operation on a type applies do. One that does not compile is told about where it stands.
+    fn rewrites_in(&self, (id, kind): (Uuid, RewriteKind)) -> Vec<(Uuid, RewriteKind)> {
+        let Some(ty) = self.schema().object_type(id) else { return Vec::new() };
+        let rewrites = ty.pointers.values().flat_map(|pointer| &pointer.rewrites);
+        let values = rewrites
+            .filter(|it| it.kind == kind)
+            .filter_map(|rewrite| rules::rewritten(&mut self.context(), Reading::Check, ty, rewrite).ok());
+        values.flat_map(|it| rewritten_by(self, &it.value)).collect()
     }
 
     pub(super) fn triggers(&self, ty: &ObjectType) -> Checked {
@@ -95,7 +130,8 @@ impl Checker<'_> {
         while let Some(change) = waiting.pop() {
             if fires.contains(&change) {
                 let kind = format!("{:?}", change.1).to_lowercase();
-                return Err(errors::recursive_trigger(&ty.name, &kind, span_of(&trigger.expr)));
+                let span = span_of(&trigger.expr);
+                return Err(errors::recursive_rule("trigger", &ty.name, &kind, span));
             }
             if !seen.contains(&change) {
                 seen.push(change);
@@ -131,6 +167,16 @@ fn condition(clause: &str, rule: &str, value: &Expr, span: Option<Span>) -> Resu
         return Err(errors::rule_maybe_empty(clause, rule, span));
     }
     Ok(())
+}
+
+/// Of which types an expression applies the rewrites.
+fn rewritten_by(checker: &Checker<'_>, value: &Expr) -> Vec<(Uuid, RewriteKind)> {
+    let kind = |operation| match operation {
+        Operation::Insert => Some(RewriteKind::Insert),
+        Operation::Update => Some(RewriteKind::Update),
+        Operation::Delete => None,
+    };
+    changes(checker, value).into_iter().filter_map(|(id, operation)| Some((id, kind(operation)?))).collect()
 }
 
 /// Which types an expression changes, and how.

@@ -114,7 +114,11 @@ fn default(
         return Ok(rules::sequence_default(cx, pointer));
     };
     let it = SchemaExpr { expression: &expression, module: ty.name.module(), subject: None };
-    let value = cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
+    let title = || format!("{} of object type '{}'", rules::pointer_title(pointer), ty.name);
+    let circular = |met: &str, _: &str| errors::default_cycle(met);
+    let value = cx.entering(pointer.id, scope, title, circular, |cx| {
+        compile_schema_expr(cx, scope, it, |scope| scope)
+    })?;
     Ok(Some(assign::fitted(cx, ty.id, pointer, value)?))
 }
 

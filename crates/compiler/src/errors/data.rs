@@ -53,6 +53,11 @@ pub(crate) fn computed_assigned(pointer: impl Display, ty: impl Display, span: S
     query(format!("modification of computed {pointer} of object type '{ty}' is prohibited")).at(span)
 }
 
+/// `pointer` says whose it is: `link 'next' of object type 'default::Item'`.
+pub(crate) fn default_cycle(pointer: impl Display) -> Diagnostic {
+    query(format!("default on {pointer} is part of a default cycle"))
+}
+
 pub(crate) fn readonly_updated(pointer: impl Display, span: Option<Span>) -> Diagnostic {
     query(format!("cannot update {pointer}: it is declared as read-only")).at_if_unknown(span)
 }

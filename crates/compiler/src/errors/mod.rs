@@ -39,3 +39,8 @@ pub(crate) fn too_deep() -> Diagnostic {
     unsupported("The query caused the compiler stack to overflow. It is likely too deeply nested.")
         .hint("If the query does not contain deep nesting, this may be a bug.")
 }
+
+pub(crate) fn too_large() -> Diagnostic {
+    unsupported("The query is too large once all that it mentions of the schema is put in its place.")
+        .hint("Computed pointers, aliases and functions that mention one another many times multiply.")
+}

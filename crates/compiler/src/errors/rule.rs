@@ -106,8 +106,14 @@ pub(crate) fn default_maybe_many(pointer: impl Display, ty: impl Display) -> Dia
     ))
 }
 
-pub(crate) fn recursive_trigger(ty: impl Display, kind: &str, span: Option<Span>) -> Diagnostic {
-    definition(format!("trigger on {ty} after {kind} is recursive")).at_if_unknown(span)
+/// `rule` is `trigger` or says which rewrite.
+pub(crate) fn recursive_rule(
+    rule: impl Display,
+    ty: impl Display,
+    kind: &str,
+    span: Option<Span>,
+) -> Diagnostic {
+    definition(format!("{rule} on {ty} after {kind} is recursive")).at_if_unknown(span)
 }
 
 pub(crate) fn index_maybe_many(span: Option<Span>) -> Diagnostic {
@@ -176,9 +182,28 @@ pub(crate) fn param_default_type(
     )
 }
 
-/// `what` says what it is: `computed property 'total' of object type 'default::Order'`.
-pub(crate) fn circular_definition(what: impl Display) -> Diagnostic {
-    Diagnostic::new(ErrorCode::INVALID_DEFINITION, format!("{what} is defined in terms of itself"))
+/// Both say what they are: `property 'total' of object type 'default::Order'`.
+pub(crate) fn definition_cycle(met: &str, asking: &str) -> Diagnostic {
+    if met == asking {
+        return defined_recursively(met);
+    }
+    let (first, second) = if met < asking { (met, asking) } else { (asking, met) };
+    let message = format!("definition dependency cycle between {first} and {second}");
+    Diagnostic::new(ErrorCode::INVALID_DEFINITION, message)
+}
+
+/// An alias that its own expression names.
+pub(crate) fn self_reference(name: impl Display, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        ErrorCode::INVALID_DEFINITION,
+        format!("illegal self-reference in definition of '{name}'"),
+    )
+    .at(span)
+}
+
+/// `what` says what it is: `scalar type 'default::Percent'`.
+pub(crate) fn defined_recursively(what: impl Display) -> Diagnostic {
+    Diagnostic::new(ErrorCode::INVALID_DEFINITION, format!("{what} is defined recursively"))
 }
 
 /// A pointer whose values do not become of the new type by themselves; `pointer` says whose it is too.

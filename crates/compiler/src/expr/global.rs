@@ -22,7 +22,7 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
             let it = SchemaExpr { expression, module: global.name.module(), subject: None };
             let what = || format!("global '{}'", global.name);
             let value =
-                cx.defining(global.id, what, |cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
+                cx.defining(global.id, scope, what, |cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
             let multi =
                 global.cardinality.map_or(value.cardinality.is_multi(), |it| it == schema::Cardinality::Many);
             let required = global.required.unwrap_or(false) || value.cardinality.is_required();

@@ -32,7 +32,10 @@ use syntax::ast;
 
 use crate::context::Context;
 use crate::scope::Scope;
-use crate::{call, cast, errors, infer, path, shape};
+use crate::{call, cast, errors, infer, path, shape, types};
+
+/// Of how many types a type may be made: a tuple of what was a tuple of the same twice doubles with each alias.
+const MAX_TYPE: usize = 100_000;
 
 /// A whole statement, in the form it is answered in.
 pub(crate) fn top_level(cx: &mut Context<'_>, query: &ast::Query) -> Result<Expr> {
@@ -54,8 +57,17 @@ fn untyped_part(expr: &Expr) -> Option<Span> {
 /// An expression.
 pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, ast: &ast::Expr) -> Result<Expr> {
     let mut expr = cx.nested(|cx| dispatch(cx, scope, ast))?;
+    if is_composed(ast) && types::exceeds(&expr.ty, MAX_TYPE) {
+        return Err(errors::too_large());
+    }
     expr.span = if scope.site.from_schema { None } else { Some(span_of(ast)) };
     Ok(expr)
+}
+
+/// Whether the expression makes a type of those of its parts.
+fn is_composed(ast: &ast::Expr) -> bool {
+    use ast::ExprKind::{Array, NamedTuple, Shape, Tuple};
+    matches!(ast.kind, Tuple(_) | NamedTuple(_) | Array(_) | Shape { .. })
 }
 
 /// Where an expression stands. A parameter stands where its name is, its cast left out.
@@ -115,15 +127,22 @@ fn interpolation(
     let text =
         |cx: &mut Context<'_>, text: &Arc<str>| literal::compile(cx, &ast::Literal::Str(text.clone()), span);
     let str_type = cx.compiler.std_scalar("std::str");
-    let mut result = text(cx, head)?;
+    let mut pieces = vec![text(cx, head)?];
     for (part, after) in parts {
         let value = compile(cx, scope, part)?;
-        let value = cast::explicit(cx, value, str_type.clone(), part.span)?;
-        for piece in [value, text(cx, after)?] {
-            result = call::operator(cx, "std::++", "++", vec![result, piece], span)?;
-        }
+        pieces.extend([cast::explicit(cx, value, str_type.clone(), part.span)?, text(cx, after)?]);
     }
-    Ok(result)
+    concatenation(cx, pieces, span)
+}
+
+/// All pieces put together, in halves: a long text must not nest as deep as it has pieces.
+fn concatenation(cx: &mut Context<'_>, mut pieces: Vec<Expr>, span: Span) -> Result<Expr> {
+    if pieces.len() == 1 {
+        return pieces.pop().ok_or_else(errors::too_deep);
+    }
+    let second = pieces.split_off(pieces.len() / 2);
+    let halves = vec![concatenation(cx, pieces, span)?, concatenation(cx, second, span)?];
+    call::operator(cx, "std::++", "++", halves, span)
 }
 
 /// A statement, at top level or as an expression.

@@ -14,6 +14,10 @@ use crate::{errors, path};
 
 /// The type that a type expression names. Abstract scalars are types here, `anytype` is [`Type::Any`].
 pub(crate) fn type_expr(cx: &mut Context<'_>, scope: &Scope, ty: &ast::TypeExpr) -> Result<Type> {
+    cx.nested(|cx| written(cx, scope, ty))
+}
+
+fn written(cx: &mut Context<'_>, scope: &Scope, ty: &ast::TypeExpr) -> Result<Type> {
     match &ty.kind {
         ast::TypeKind::TypeOf(of) => Ok(without_shape(&expr(cx, scope, of)?.ty)),
         ast::TypeKind::Union(a, b) => operator(cx, scope, "|", a, b),

@@ -8,9 +8,12 @@ use syntax::ast;
 
 use super::{compile as expr, let_of};
 use crate::context::Context;
-use crate::infer;
 use crate::scope::{Binding, Root, Scope, ShapeOf};
 use crate::shape::hidden;
+use crate::{errors, infer};
+
+/// How many aliases a WITH block may have: each sees those before it.
+const MAX_ALIASES: usize = 2_000;
 
 /// `body` with the aliases in scope. An alias stands for a set: it is evaluated once, where it is first used.
 pub(super) fn compile(
@@ -19,6 +22,9 @@ pub(super) fn compile(
     aliases: &[ast::Alias],
     body: impl FnOnce(&mut Context<'_>, &Scope) -> Result<Expr>,
 ) -> Result<Expr> {
+    if aliases.len() > MAX_ALIASES {
+        return Err(errors::too_deep());
+    }
     let mut scope = scope.clone();
     let mut lets: Vec<(VarId, Expr)> = Vec::new();
     for alias in aliases {
@@ -38,7 +44,7 @@ pub(super) fn compile(
             }
         }
     }
-    let body = body(cx, &scope)?;
+    let body = cx.deeper(lets.len(), |cx| body(cx, &scope))?;
     Ok(lets.into_iter().rfold(body, |body, (var, value)| let_of(var, value, body)))
 }
 

@@ -27,17 +27,27 @@ use crate::scope::{PathId, PathKey, Root, Scope};
 /// A path as an expression.
 pub(crate) fn compile(cx: &mut Context<'_>, scope: &Scope, path: &ast::Path, span: Span) -> Result<Expr> {
     let (root, steps) = flatten(path);
-    if let Some(member) = root::enum_member(cx, scope, root, &steps)? {
+    cx.deeper(steps.len(), |cx| steps_from(cx, scope, root, &steps, span))
+}
+
+fn steps_from(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    root: &ast::PathRoot,
+    steps: &[&ast::PathStep],
+    span: Span,
+) -> Result<Expr> {
+    if let Some(member) = root::enum_member(cx, scope, root, steps)? {
         return Ok(member);
     }
     let start = root::resolve(cx, scope, root, span)?;
     let key = PathId { root: start.root.clone(), steps: start.keys.clone() };
-    let full = keys(&steps).into_iter().fold(key, |path, key| path.then(key));
+    let full = keys(steps).into_iter().fold(key, |path, key| path.then(key));
     let (taken, expr) = start.begin(cx, scope, &full, span)?;
     if let (Root::Var(var), [], None) = (&full.root, full.steps.as_slice(), scope.bound_prefix(&full)) {
         return Ok(whole_alias(cx, *var, expr));
     }
-    follow(cx, scope, expr, &steps, taken, span)
+    follow(cx, scope, expr, steps, taken, span)
 }
 
 /// All that an alias stands for. Where that is written in the place of its variable, the variable is set around it, so

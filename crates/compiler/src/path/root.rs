@@ -57,6 +57,9 @@ impl Start {
                 }
                 scan(cx, scope, id)?
             }
+            Origin::Alias(it) if cx.is_defining(it.id) => {
+                return Err(errors::self_reference(&it.name, self.span));
+            }
             Origin::Alias(it) => alias(cx, scope, &it)?,
         };
         Ok((0, expr))

@@ -43,7 +43,7 @@ pub(crate) fn compile_schema_expr(
 pub(crate) fn alias(cx: &mut Context<'_>, scope: &Scope, alias: &schema::Alias) -> Result<Expr> {
     let it = SchemaExpr { expression: &alias.expr, module: alias.name.module(), subject: None };
     let what = || format!("alias '{}'", alias.name);
-    let mut value = cx.defining(alias.id, what, |cx| {
+    let mut value = cx.defining(alias.id, scope, what, |cx| {
         compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
     })?;
     value.ty = crate::expr::hide_shape(&value.ty);
@@ -67,7 +67,7 @@ pub(crate) fn computed(
     if pointer.is_link() {
         cx.derived.count_shape();
     }
-    let value = cx.defining(pointer.id, what, |cx| {
+    let value = cx.defining(pointer.id, scope, what, |cx| {
         compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
     })?;
     Ok(declared(cx, pointer, value))

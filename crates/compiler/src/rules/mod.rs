@@ -20,6 +20,6 @@ pub(crate) use expression::{Anchored, Reading, compile as rule_expr, scope as ru
 pub(crate) use message::{constraint_subject, pointer_title, scalar_subject};
 pub(crate) use readable::{visible, visible_by_id, visible_targets};
 pub(crate) use rewrite::{has_rewrite, rewritten};
-pub(crate) use scalar::{scalar_checks, scalar_holds};
+pub(crate) use scalar::{not_circular, scalar_checks, scalar_holds};
 pub(crate) use sequence::sequence_default;
 pub(crate) use trigger::{operation as trigger_operation, triggered};

@@ -171,37 +171,39 @@ fn same(a: &Option<Vec<Declared>>, b: &Option<Vec<Declared>>) -> bool {
 
 /// Whether the object may be seen: some policy allows it and none denies it.
 fn readable(cx: &mut Context<'_>, policies: &[Declared], object: VarId) -> Result<Expr> {
-    let mut allowed: Option<Expr> = None;
-    let mut denied: Option<Expr> = None;
+    let (mut allowed, mut denied) = (Vec::new(), Vec::new());
     for (owner, policy) in policies {
         let holds = applies(cx, owner, policy, object)?;
-        let side = if policy.allow { &mut allowed } else { &mut denied };
-        *side = Some(match side.take() {
-            Some(others) => logic(BinaryOp::Or, others, holds),
-            None => holds,
-        });
+        if policy.allow { &mut allowed } else { &mut denied }.push(holds);
     }
-    let allowed = allowed.unwrap_or_else(|| bool_const(cx, false));
-    Ok(match denied {
+    let allowed = any_of(allowed).unwrap_or_else(|| bool_const(cx, false));
+    Ok(match any_of(denied) {
         Some(denied) => logic(BinaryOp::And, allowed, not(denied)),
         None => allowed,
     })
 }
 
-/// The same, where the policies depend on the object's concrete type.
-fn by_type(cx: &mut Context<'_>, groups: Vec<Governed>, object: VarId) -> Result<Expr> {
-    let mut condition: Option<Expr> = None;
-    for group in groups {
-        let holds = match &group.policies {
-            Some(policies) => readable(cx, policies, object)?,
-            None => bool_const(cx, true),
-        };
-        condition = Some(match condition.take() {
-            Some(others) => one_or_other(cx, object, group.types, holds, others),
-            None => holds,
-        });
+/// Whether one of these holds. Put together in halves: many policies must not nest as deep as there are.
+fn any_of(mut conditions: Vec<Expr>) -> Option<Expr> {
+    if conditions.len() < 2 {
+        return conditions.pop();
     }
-    Ok(condition.unwrap_or_else(|| bool_const(cx, true)))
+    let second = conditions.split_off(conditions.len() / 2);
+    Some(logic(BinaryOp::Or, any_of(conditions)?, any_of(second)?))
+}
+
+/// The same, where the policies depend on the object's concrete type.
+fn by_type(cx: &mut Context<'_>, mut groups: Vec<Governed>, object: VarId) -> Result<Expr> {
+    if groups.len() > 1 {
+        let second = groups.split_off(groups.len() / 2);
+        let types = groups.iter().flat_map(|group| &group.types).copied().collect();
+        let (then, otherwise) = (by_type(cx, groups, object)?, by_type(cx, second, object)?);
+        return Ok(one_or_other(cx, object, types, then, otherwise));
+    }
+    match groups.into_iter().next().and_then(|group| group.policies) {
+        Some(policies) => readable(cx, &policies, object),
+        None => Ok(bool_const(cx, true)),
+    }
 }
 
 fn one_or_other(cx: &Context<'_>, object: VarId, types: Vec<Uuid>, then: Expr, otherwise: Expr) -> Expr {

@@ -11,7 +11,7 @@ use super::message::{details, message, scalar_subject, scalar_title};
 use crate::context::Context;
 use crate::expr::for_each;
 use crate::scope::NoDml;
-use crate::{Compiler, Options};
+use crate::{Compiler, Options, errors};
 
 /// What a cast to the type checks: the constraints of the topmost ancestor first, each named after the type that
 /// declared it.
@@ -20,19 +20,24 @@ pub(crate) fn scalar_checks(compiler: &Compiler, scalar: &ScalarType) -> Vec<Sca
     let chain = above.map(|ty| &**ty).chain(std::iter::once(scalar)).filter(|ty| !ty.builtin);
     let declared: Vec<_> =
         chain.flat_map(|ty| ty.constraints.iter().filter(|it| it.owned).map(move |it| (ty, it))).collect();
-    if declared.is_empty() {
+    if declared.is_empty() || compiler.meets_again(scalar.id) {
         return Vec::new();
     }
+    let inner = compiler.constraining(scalar.id);
     // The value is checked before it is one of the type: inside, it is one of the built-in type below.
-    let base = Type::Scalar(compiler.scalar(compiler.schema().base_scalar(scalar.id)));
-    declared.into_iter().map(|(ty, constraint)| check(compiler, ty, constraint, base.clone())).collect()
+    let base = Type::Scalar(inner.scalar(inner.schema().base_scalar(scalar.id)));
+    let checks =
+        declared.into_iter().map(|(ty, constraint)| check(&inner, ty, constraint, base.clone())).collect();
+    compiler.adopt_circular(&inner);
+    checks
 }
 
 fn check(compiler: &Compiler, ty: &ScalarType, constraint: &Constraint, base: Type) -> ScalarCheck {
     let options = Options::default();
     let mut cx = Context::new(compiler, &options);
     let subject = cx.new_var(base, Cardinality::One);
-    let compiled = scalar_holds(&mut cx, Reading::Run, subject, ty, constraint);
+    let compiled =
+        scalar_holds(&mut cx, Reading::Run, subject, ty, constraint).and_then(not_circular(ty, compiler));
     let texts = match &compiled {
         Ok(_) => (message(constraint, &scalar_title(ty)), details(constraint, &scalar_subject(ty))),
         Err(error) => (error.message.clone(), details(constraint, &scalar_subject(ty))),
@@ -40,6 +45,14 @@ fn check(compiler: &Compiler, ty: &ScalarType, constraint: &Constraint, base: Ty
     let holds = compiled.unwrap_or_else(|_| never(&cx));
     let (message, details) = (texts.0.into(), texts.1.into());
     ScalarCheck { subject, holds, variables: cx.variable_count(), message, details }
+}
+
+/// What was compiled, unless a value would have to be one of the scalar type before it can be told whether it is.
+pub(crate) fn not_circular(ty: &ScalarType, compiler: &Compiler) -> impl FnOnce(Expr) -> Result<Expr> {
+    move |compiled| match compiler.is_circular() {
+        true => Err(errors::defined_recursively(scalar_subject(ty))),
+        false => Ok(compiled),
+    }
 }
 
 /// Stands for a constraint that cannot be compiled, which a checked schema does not have: no value passes.

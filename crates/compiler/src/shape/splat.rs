@@ -95,7 +95,10 @@ fn computed_fields(subject: &Subject<'_>, deep: bool) -> impl Iterator<Item = Ar
 /// Pointers that a splat may mean. `id` comes first.
 fn pointers(cx: &Context<'_>, ty: Uuid) -> Vec<Arc<schema::Pointer>> {
     let mut found: Vec<Arc<schema::Pointer>> = path::all_pointers(cx, ty);
-    found.retain(|pointer| &*pointer.name != "__type__" && !pointer.secret);
+    // What is being computed cannot show itself.
+    let is_shown =
+        |it: &Arc<schema::Pointer>| &*it.name != "__type__" && !it.secret && !cx.is_being_defined(it.id);
+    found.retain(is_shown);
     found.sort_by_key(|pointer| &*pointer.name != "id");
     found
 }

@@ -19,7 +19,7 @@ pub(crate) use literals::*;
 pub(crate) use names::{Names, PATH_ROOTS, TYPES, class_of_named};
 pub(crate) use rename::rename_references;
 pub(crate) use setting::{DeclParam, Field, Setting};
-pub(crate) use walk::{NameUse, NameWalk};
+pub(crate) use walk::{GROWTH, NameUse, NameWalk, ROOM};
 pub(crate) use wording::*;
 
 use std::collections::{BTreeMap, HashMap};

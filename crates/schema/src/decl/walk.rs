@@ -9,6 +9,10 @@ use syntax::ast::{
 
 use crate::Scope;
 
+/// Room on the stack for one level of an expression, and by how much it grows where there is none, in bytes.
+pub(crate) const ROOM: usize = 128 << 10;
+pub(crate) const GROWTH: usize = 2 << 20;
+
 /// As what a name is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NameUse {
@@ -54,6 +58,10 @@ impl<'v, 'f> NameWalk<'v, 'f> {
     }
 
     pub(crate) fn expr(&mut self, expr: &mut Expr) {
+        stacker::maybe_grow(ROOM, GROWTH, || self.expr_kind(expr));
+    }
+
+    fn expr_kind(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
             ExprKind::Path(path) => self.path(path),
             ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Placeholder(_) => {}

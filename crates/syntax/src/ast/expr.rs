@@ -7,12 +7,30 @@ use diag::Span;
 use super::{Ident, Name, Query, ShapeElement, TypeExpr};
 
 /// An expression.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
     /// Where it stands; parentheses around it are not part of it.
     pub span: Span,
+}
+
+/// Room on the stack for one level of an expression, and by how much it grows where there is none, in bytes.
+const ROOM: usize = 128 << 10;
+const GROWTH: usize = 2 << 20;
+
+// Copies and comparisons go as deep as expressions nest, which may be deeper than a thread's stack allows.
+
+impl Clone for Expr {
+    fn clone(&self) -> Self {
+        stacker::maybe_grow(ROOM, GROWTH, || Expr { kind: self.kind.clone(), span: self.span })
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        stacker::maybe_grow(ROOM, GROWTH, || self.span == other.span && self.kind == other.kind)
+    }
 }
 
 /// The forms of an expression.

@@ -7,6 +7,9 @@ use crate::lexer::{Keyword, Token, TokenKind};
 /// How deep productions may nest; a parenthesis takes two levels.
 const MAX_DEPTH: u32 = 1000;
 
+/// How deep types may nest in types.
+const MAX_TYPE_DEPTH: u32 = 64;
+
 /// How high a tree may grow that leans to the left, as `a + b + c` does without nesting. Whoever walks a tree relies on
 /// the two limits.
 const MAX_HEIGHT: u32 = 500;
@@ -37,6 +40,7 @@ pub(crate) struct Parser<'a> {
     /// Where what was read last ends; see [`Parser::end_with`].
     end: u32,
     depth: u32,
+    type_depth: u32,
     height: u32,
     complaint: Option<Diagnostic>,
     bare_iterator: Option<Span>,
@@ -50,6 +54,7 @@ impl<'a> Parser<'a> {
             position: 0,
             end: 0,
             depth: 0,
+            type_depth: 0,
             height: 0,
             complaint: None,
             bare_iterator: None,
@@ -190,6 +195,17 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         let result = stacker::maybe_grow(STACK_RESERVE, STACK_PIECE, || production(self));
         self.depth -= 1;
+        result
+    }
+
+    /// Reads what stands in a type.
+    pub(super) fn in_type<T>(&mut self, production: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        if self.type_depth >= MAX_TYPE_DEPTH {
+            return Err(Stop::TooDeep);
+        }
+        self.type_depth += 1;
+        let result = production(self);
+        self.type_depth -= 1;
         result
     }
 

@@ -67,7 +67,7 @@ impl Parser<'_> {
             return Ok(TypeExpr { span: name.span, kind: TypeKind::Name(name) });
         }
         self.advance();
-        let args = self.comma_list(TokenKind::Gt, Self::type_arg)?;
+        let args = self.in_type(|p| p.comma_list(TokenKind::Gt, Self::type_arg))?;
         let span = self.span_from(start);
         let named = args.iter().filter(|arg| arg.name.is_some()).count();
         if named > 0 && named < args.len() {

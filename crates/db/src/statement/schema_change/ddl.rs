@@ -1,7 +1,7 @@
 //! Statements that change the schema outside of a migration.
 
 use compiler::Mistake;
-use diag::{Diagnostic, Result};
+use diag::{Diagnostic, ErrorCode, Result};
 use ir::Capabilities;
 use schema::{Applied, Schema, Scope, Step};
 use syntax::ast::{Action, Definition, Statement};
@@ -38,6 +38,11 @@ pub(crate) fn prepare(
 fn refused(mistake: Mistake, applied: &Applied, command: &Definition, modules: &Scope) -> Diagnostic {
     let Mistake { object, what, error } = mistake;
     let name = modules.qualify(&command.name);
+    let calls_itself = applied.schema.functions_named(name.as_str()).iter().any(|it| it.id == object)
+        && error.code == ErrorCode::INVALID_DEFINITION;
+    if calls_itself && command.action == Action::Create {
+        return errors::not_there_yet(&command.name, error.span);
+    }
     let is_subject = applied.schema.named(name.as_str()).is_some_and(|it| it.id() == object)
         || applied.schema.functions_named(name.as_str()).iter().any(|it| it.id == object);
     match applied.places.get(&object) {
