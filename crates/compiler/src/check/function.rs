@@ -26,7 +26,8 @@ impl Checker<'_> {
         }
         let Some(body) = &function.body else { return Ok(()) };
         let mut cx = self.context();
-        cx.definitions.push(Definition { id: function.id, title: String::new(), no_policies: true });
+        let title = format!("function '{}'", call::signature(&cx, function));
+        cx.definitions.push(Definition { id: function.id, title, no_policies: true });
         let mut scope = rule_scope(Reading::Check, function.name.module(), None).without_policies();
         for param in &function.params {
             let var = cx.new_var(self.compiler.type_of(&param.ty), cardinality(param.typemod));
