@@ -84,6 +84,25 @@ fn widened<'c>(cx: &Context<'c>, id: Uuid) -> impl Iterator<Item = Uuid> + use<'
     schema.scalar_types().filter(|it| it.builtin).map(|it| it.id).filter(move |to| reach(*to).is_some())
 }
 
+/// The type with every scalar in it replaced by the built-in one below: for an enum, text.
+pub(crate) fn built_in_below(cx: &Context<'_>, ty: &Type) -> Type {
+    let below = |ty: &Type| Arc::new(built_in_below(cx, ty));
+    match ty {
+        Type::Scalar(scalar) if !scalar.members.is_empty() => cx.compiler.std_scalar("std::str"),
+        Type::Scalar(scalar) => {
+            scalar.ancestors.last().map_or_else(|| ty.clone(), |built_in| Type::Scalar(built_in.clone()))
+        }
+        Type::Array(of) => Type::Array(below(of)),
+        Type::Range(of) => Type::Range(below(of)),
+        Type::MultiRange(of) => Type::MultiRange(below(of)),
+        Type::Tuple(tuple) => Type::Tuple(Arc::new(TupleType {
+            names: tuple.names.clone(),
+            elements: tuple.elements.iter().map(|element| built_in_below(cx, element)).collect(),
+        })),
+        Type::Object(_) | Type::View(_) | Type::Any => ty.clone(),
+    }
+}
+
 /// Objects by their ids; one that is not there is an error.
 fn by_id(cx: &Context<'_>, ids: Expr, id: uuid::Uuid) -> Expr {
     let types = cx.compiler.concrete(id).into();

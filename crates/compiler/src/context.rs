@@ -94,6 +94,13 @@ impl<'c> Context<'c> {
         VarId(self.variables.len() as u32 - 1)
     }
 
+    /// Says that a variable may stand for nothing.
+    pub(crate) fn may_be_empty(&mut self, var: VarId) {
+        if let Some(known) = self.variables.get_mut(var.0 as usize) {
+            known.cardinality = Cardinality::AtMostOne;
+        }
+    }
+
     /// The link over which the variable's objects were reached.
     pub(crate) fn link_of_var(&self, var: VarId) -> Option<LinkRef> {
         self.variables.get(var.0 as usize)?.link.clone()

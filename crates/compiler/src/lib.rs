@@ -31,5 +31,5 @@ mod shape;
 
 pub use check::{Mistake, check};
 pub use compiler::{Compiler, compile};
-pub use migrate::{PointerValue, ValueSource};
+pub use migrate::{PointerValue, PropertyValue, ValueSource};
 pub use options::{Options, OutputFormat};

@@ -7,20 +7,25 @@ use ir::{Cardinality, Expr, Kind, RuleBook, StoredPointer, Type, VarId};
 use schema::{Expression, Pointer};
 use uuid::Uuid;
 
+use crate::cast::built_in_below;
 use crate::context::Context;
 use crate::names::describe_type;
-use crate::path::{pointer_type, step_to};
+use crate::path::{pointer_type, read_link_property, step_to};
 use crate::rules::{self, Anchored, Reading, rule_expr, rule_scope};
 use crate::scope::Scope;
-use crate::{Compiler, Options, cast, errors};
+use crate::{Compiler, Options, cast, errors, infer};
 
-/// Where the new value of a pointer comes from.
+/// Where a new value comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum ValueSource<'a> {
-    /// An expression about the object as it was.
-    Expression(&'a Expression),
-    /// What the pointer of this name held, cast to the new type.
-    Pointer(&'a str),
+    /// A conversion, about the object as it was.
+    Using(&'a Expression),
+    /// The value for objects that have none, about the object as it was.
+    Fill(&'a Expression),
+    /// What this pointer held, become of the new type by itself.
+    Old(&'a Pointer),
+    /// What this pointer held, looked at again: its type is called as before and takes other values now.
+    Again(&'a Pointer),
 }
 
 /// The new value of a pointer.
@@ -29,6 +34,15 @@ pub struct PointerValue {
     /// The pointer as it is to be.
     pub pointer: StoredPointer,
     /// Bound to the object as it was.
+    pub subject: VarId,
+    /// The value.
+    pub value: Expr,
+}
+
+/// The new value of a property of a link.
+#[derive(Debug)]
+pub struct PropertyValue {
+    /// Bound to the object at the other end, reached over the link as it was.
     pub subject: VarId,
     /// The value.
     pub value: Expr,
@@ -59,63 +73,139 @@ impl Compiler {
         let options = Options::default();
         let mut cx = Context::new(self, &options);
         let subject = cx.new_var(self.object(owner), Cardinality::One);
-        let scope = self.scope_of(owner, subject);
+        let scope = self.scope_of(owner, subject, Some(owner));
+        let title = format!("{} of {}", rules::pointer_title(to), describe_type(&self.object(owner)));
         let value = match source {
-            ValueSource::Expression(expression) => rule_expr(&mut cx, &scope, expression)?,
-            ValueSource::Pointer(name) => {
+            ValueSource::Using(expression) | ValueSource::Fill(expression) => {
+                rule_expr(&mut cx, &scope, expression)?
+            }
+            ValueSource::Old(from) | ValueSource::Again(from) => {
                 let object = cx.var(subject);
-                step_to(&mut cx, &scope, object, name, Span::default())?
+                step_to(&mut cx, &scope, object, &from.name, Span::default())?
             }
         };
-        if value.cardinality.is_multi() && !to.is_multi() {
-            return Err(errors::possibly_many(rules::pointer_title(to)).at_if_unknown(value.span));
-        }
-        let wanted = pointer_type(&Context::new(after, &options), to);
-        if matches!(source, ValueSource::Pointer(_)) && !converts_by_itself(&cx, &value.ty, &wanted) {
-            let owner = describe_type(&self.object(owner));
-            let pointer = format!("{} of {owner}", rules::pointer_title(to));
-            return Err(errors::needs_conversion(pointer, describe_type(&value.ty), describe_type(&wanted)));
-        }
-        let value = into_new_type(&mut cx, value, wanted)?;
+        let change = Change { source, to, after, title: &title };
+        let value = change.accept(&mut cx, value)?;
         Ok(PointerValue { pointer: rules::stored_pointer(to), subject, value })
     }
 
+    /// The value that the property `to`, of the schema of `after`, gets in the links `link` of objects of type `owner`,
+    /// which are as this schema has them.
+    ///
+    /// # Errors
+    /// As [`Compiler::pointer_value`].
+    pub fn link_property_value(
+        &self,
+        (owner, link): (Uuid, &Pointer),
+        source: ValueSource<'_>,
+        to: &Pointer,
+        after: &Compiler,
+    ) -> Result<PropertyValue> {
+        let options = Options::default();
+        let mut cx = Context::new(self, &options);
+        let object = cx.new_var(self.object(owner), Cardinality::One);
+        let (start, scope) = (cx.var(object), self.scope_of(owner, object, None));
+        let targets = step_to(&mut cx, &scope, start, &link.name, Span::default())?;
+        let subject = cx.element_var(&targets);
+        let scope = self.scope_of(owner, subject, None);
+        let value = match source {
+            ValueSource::Using(expression) | ValueSource::Fill(expression) => {
+                rule_expr(&mut cx, &scope, expression)?
+            }
+            ValueSource::Old(from) | ValueSource::Again(from) => {
+                let target = cx.var(subject);
+                read_link_property(&mut cx, &scope, target, from)?
+            }
+        };
+        let link = format!("{} of {}", rules::pointer_title(link), describe_type(&self.object(owner)));
+        let title = format!("{} of {link}", rules::pointer_title(to));
+        let change = Change { source, to, after, title: &title };
+        Ok(PropertyValue { subject, value: change.accept(&mut cx, value)? })
+    }
+
     /// Policies do not hide what is migrated; errors have their place in the text of the migration.
-    fn scope_of(&self, owner: Uuid, var: VarId) -> Scope {
+    fn scope_of(&self, owner: Uuid, var: VarId, called: Option<Uuid>) -> Scope {
         let module = self.schema().object_type(owner).map_or("default", |ty| ty.name.module());
-        let mut scope = rule_scope(Reading::Check, module, Some(Anchored { var, types: &[owner] }));
+        let types: Vec<Uuid> = called.into_iter().collect();
+        let mut scope = rule_scope(Reading::Check, module, Some(Anchored { var, types: &types }));
         scope.site.no_policies = true;
-        scope
+        scope.always_bound()
     }
 }
 
-/// Whether what a pointer holds may become of a new type without USING: what assignments take does. The schema of `cx`
-/// may not know the new type: the built-in type below it decides.
-fn converts_by_itself(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
-    let (Type::Scalar(_), Type::Scalar(new)) = (from, to) else { return true };
-    if cx.compiler.same_type(from, to) {
-        return true;
-    }
-    match (new.members.is_empty(), new.ancestors.last()) {
-        (false, _) => cast::is_assignable(cx, from, &cx.compiler.std_scalar("std::str")),
-        (true, Some(built_in)) => cast::is_assignable(cx, from, &Type::Scalar(built_in.clone())),
-        (true, None) => cast::is_assignable(cx, from, to),
-    }
+/// A new value on its way into a pointer.
+struct Change<'a> {
+    source: ValueSource<'a>,
+    to: &'a Pointer,
+    after: &'a Compiler,
+    /// The pointer, and whose it is.
+    title: &'a str,
 }
 
-/// The value as one of a type that the schema of `cx` may not know: by way of the built-in type below it.
-fn into_new_type(cx: &mut Context<'_>, value: Expr, to: Type) -> Result<Expr> {
-    let span = value.span.unwrap_or_default();
-    let Type::Scalar(scalar) = &to else { return cast::explicit(cx, value, to, span) };
-    let built_in = scalar.ancestors.last().filter(|_| scalar.members.is_empty()).cloned();
-    let value = match built_in {
-        Some(built_in) => cast::explicit(cx, value, Type::Scalar(built_in), span)?,
-        None if scalar.members.is_empty() => return cast::explicit(cx, value, to, span),
-        None => {
-            let text = cx.compiler.std_scalar("std::str");
-            cast::explicit(cx, value, text, span)?
+impl Change<'_> {
+    /// The value as one that the pointer can hold.
+    fn accept(&self, cx: &mut Context<'_>, value: Expr) -> Result<Expr> {
+        let options = Options::default();
+        let wanted = pointer_type(&Context::new(self.after, &options), self.to);
+        self.check_single(&value)?;
+        match self.source {
+            ValueSource::Using(_) => self.check_using(cx, &value, &wanted)?,
+            ValueSource::Old(_) if !converts_by_itself(cx, &value.ty, &wanted) => {
+                let (from, to) = (describe_type(&value.ty), describe_type(&wanted));
+                return Err(errors::needs_conversion(self.title, from, to));
+            }
+            _ => {}
         }
-    };
+        let again = matches!(self.source, ValueSource::Again(_));
+        into_new_type(cx, value, wanted, again)
+    }
+
+    fn check_single(&self, value: &Expr) -> Result<()> {
+        if !value.cardinality.is_multi() || self.to.is_multi() {
+            return Ok(());
+        }
+        Err(match self.source {
+            ValueSource::Using(_) | ValueSource::Fill(_) => errors::using_gives_many(self.title),
+            ValueSource::Old(_) | ValueSource::Again(_) => errors::needs_single(self.title),
+        }
+        .at_if_unknown(value.span))
+    }
+
+    fn check_using(&self, cx: &Context<'_>, value: &Expr, wanted: &Type) -> Result<()> {
+        if !converts_by_itself(cx, &value.ty, wanted) {
+            let (from, to) = (describe_type(&value.ty), describe_type(wanted));
+            return Err(errors::using_of_other_type(self.title, from, to));
+        }
+        if matches!(&value.ty, Type::Object(object) if object.shape.is_some()) {
+            return Err(errors::using_with_shape(self.title));
+        }
+        if infer::modifies(value) {
+            return Err(errors::using_modifies(self.title));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a value may become of a new type without being asked: what assignments take does. The schema of `cx` may not
+/// know the new type: the built-in type below it decides.
+fn converts_by_itself(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
+    cx.compiler.same_type(from, to)
+        || cast::is_assignable(cx, from, to)
+        || cast::is_assignable(cx, from, &built_in_below(cx, to))
+}
+
+/// The value as one of a type that the schema of `cx` may not know: by way of the built-in types below it. `again`: even
+/// where the type is called as before.
+fn into_new_type(cx: &mut Context<'_>, value: Expr, to: Type, again: bool) -> Result<Expr> {
+    let span = value.span.unwrap_or_default();
+    let below = built_in_below(cx, &to);
+    if matches!(to, Type::Object(_)) || !again && cx.compiler.same_type(&value.ty, &to) {
+        return match cast::is_assignable(cx, &value.ty, &to) {
+            true => Ok(value),
+            false => cast::explicit(cx, value, to, span),
+        };
+    }
+    let value = cast::explicit(cx, value, below, span)?;
     let cardinality = value.cardinality;
-    Ok(Expr::new(Kind::Cast { source: Box::new(value) }, to, cardinality))
+    Ok(Expr { span: value.span, ..Expr::new(Kind::Cast { source: Box::new(value) }, to, cardinality) })
 }

@@ -49,6 +49,8 @@ pub(crate) struct Site {
     pub(crate) inserting: Option<Uuid>,
     /// So many bound paths, counted from the outermost, are out of reach: they belong to the statement around an INSERT.
     pub(crate) outer_bound: usize,
+    /// So many of them are of the rule's own object, which is within reach everywhere in the rule.
+    pub(crate) own_bound: usize,
     /// What the shape that the expression ends in is for.
     pub(crate) shape_of: ShapeOf,
     /// The type of an INSERT whose ELSE this is: it cannot be inserted there.
@@ -142,7 +144,7 @@ impl Scope {
 
     /// The scope of a schema expression or of DETACHED: the same place, nothing bound.
     pub(crate) fn detached(&self) -> Scope {
-        let site = Site { inserting: None, outer_bound: 0, ..self.site.clone() };
+        let site = Site { inserting: None, outer_bound: 0, own_bound: 0, ..self.site.clone() };
         Scope { site, ..Scope::new(self.modules.clone()) }
     }
 
@@ -205,6 +207,15 @@ impl Scope {
         self
     }
 
+    /// The scope of one of several sets that are put together: what comes of it is reached over no link, so that a shape
+    /// there cannot set properties of one.
+    pub(crate) fn of_operand(mut self) -> Scope {
+        if matches!(self.site.shape_of, ShapeOf::Assigned(_)) {
+            self.site.shape_of = ShapeOf::Set;
+        }
+        self
+    }
+
     pub(crate) fn name(&self, name: &str) -> Option<&Binding> {
         self.names.iter().rev().find(|(it, _)| &**it == name).map(|(_, binding)| binding)
     }
@@ -222,7 +233,14 @@ impl Scope {
     /// Whether a path belongs to the statement around an INSERT, which does not see it.
     pub(crate) fn is_out_of_reach(&self, path: &PathId) -> bool {
         let index = self.bound.iter().rposition(|(it, _)| path.starts_with(it));
-        matches!(path.root, Root::Schema(_)) && index.is_some_and(|index| index < self.site.outer_bound)
+        let outer = self.site.own_bound..self.site.outer_bound;
+        matches!(path.root, Root::Schema(_)) && index.is_some_and(|index| outer.contains(&index))
+    }
+
+    /// What is bound now stays within reach of every INSERT inside.
+    pub(crate) fn always_bound(mut self) -> Scope {
+        self.site.own_bound = self.bound.len();
+        self
     }
 
     /// The scope of an INSERT's shape: paths bound around it are out of reach.

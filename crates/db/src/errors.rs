@@ -29,6 +29,18 @@ pub(crate) fn transaction(message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(ErrorCode::TRANSACTION, message)
 }
 
+/// A type with objects that is to be abstract.
+pub(crate) fn objects_of_abstract(name: &str) -> Diagnostic {
+    let message = format!("may not make non-empty object type '{name}' abstract");
+    Diagnostic::new(ErrorCode::CONSTRAINT_VIOLATION, message)
+}
+
+/// Values of before that the new constraint of their scalar type forbids.
+pub(crate) fn values_of_before(owner: &str, pointer: &str) -> Diagnostic {
+    let message = format!("Existing {owner}.{pointer} values violate the new constraint");
+    Diagnostic::new(ErrorCode::CONSTRAINT_VIOLATION, message)
+}
+
 pub(crate) fn query(message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(ErrorCode::QUERY, message)
 }

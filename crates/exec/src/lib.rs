@@ -21,7 +21,7 @@ mod store;
 pub use catalog::{Catalog, Linked};
 pub use change::Deferred;
 pub use limits::{Limits, MAX_DEPTH};
-pub use migrate::Migration;
+pub use migrate::{Filling, Migration, PropertyOf};
 pub use output::write_json;
 pub use plan::{Plan, plan};
 pub use run::{Configuration, Context, Data, Input, execute};

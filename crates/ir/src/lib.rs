@@ -24,7 +24,7 @@ pub use expr::{
 pub use query::{Capabilities, Global, Param, Query, Warning};
 pub use rules::{
     AccessPolicy, Constraint, ConstraintKind, IncomingLink, Operation, Rewrite, RuleBook, StoredPointer,
-    TargetDelete, Trigger, TypeRules,
+    StoredProperty, TargetDelete, Trigger, TypeRules,
 };
 pub use types::{
     ElementKind, ObjectType, Scalar, ScalarCheck, ScalarType, Shape, ShapeElement, TupleType, Type, View,

@@ -39,9 +39,16 @@ pub struct StoredPointer {
     pub is_link: bool,
     pub is_multi: bool,
     pub required: bool,
-    pub link_properties: Vec<Arc<str>>,
+    pub link_properties: Vec<StoredProperty>,
     /// For messages: `property 'name'` or `link 'host'`.
     pub title: Arc<str>,
+}
+
+/// A property of a link that is stored.
+#[derive(Clone, Debug)]
+pub struct StoredProperty {
+    pub name: Arc<str>,
+    pub required: bool,
 }
 
 /// A constraint on an object or one of its pointers.

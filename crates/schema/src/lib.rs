@@ -32,7 +32,7 @@ mod uses;
 mod volatility;
 
 pub use catalog::{Content, SchemaObjects, Target};
-pub use ddl::{Applied, DataChange};
+pub use ddl::{Applied, DataChange, PropertyChange};
 pub use expression::Expression;
 pub use layer::Named;
 pub use lookup::Scope;

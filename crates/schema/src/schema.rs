@@ -82,6 +82,11 @@ impl Schema {
         &self.inner.declared
     }
 
+    /// Whether the user's own declarations of the other schema are all in this one, unchanged.
+    pub fn only_adds_to(&self, other: &Schema) -> bool {
+        self.declared().only_add_to(other.declared())
+    }
+
     /// What stands below the user's own layer.
     pub(crate) fn below(&self) -> Schema {
         crate::extension::below(self.declared())

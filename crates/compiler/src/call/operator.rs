@@ -22,6 +22,7 @@ pub(crate) fn binary(
     right: &ast::Expr,
     span: Span,
 ) -> Result<Expr> {
+    let scope = &scope.clone().of_operand();
     let left = expr::compile(cx, scope, left)?;
     let right = expr::compile(cx, scope, right)?;
     match op {

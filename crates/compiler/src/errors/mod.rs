@@ -3,6 +3,7 @@
 mod call;
 mod cardinality;
 mod data;
+mod migrate;
 mod name;
 mod rule;
 mod shape;
@@ -10,6 +11,7 @@ mod shape;
 pub(crate) use call::*;
 pub(crate) use cardinality::*;
 pub(crate) use data::*;
+pub(crate) use migrate::*;
 pub(crate) use name::*;
 pub(crate) use rule::*;
 pub(crate) use shape::*;

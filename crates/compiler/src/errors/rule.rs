@@ -205,10 +205,3 @@ pub(crate) fn self_reference(name: impl Display, span: Span) -> Diagnostic {
 pub(crate) fn defined_recursively(what: impl Display) -> Diagnostic {
     Diagnostic::new(ErrorCode::INVALID_DEFINITION, format!("{what} is defined recursively"))
 }
-
-/// A pointer whose values do not become of the new type by themselves; `pointer` says whose it is too.
-pub(crate) fn needs_conversion(pointer: String, from: String, to: String) -> Diagnostic {
-    let message = format!("{pointer} cannot be cast automatically from {from} to {to}");
-    Diagnostic::new(ErrorCode::SCHEMA, message)
-        .hint("You might need to specify a conversion expression in a USING clause")
-}

@@ -18,6 +18,7 @@ pub(super) fn compile(
     otherwise: &ast::Expr,
     span: Span,
 ) -> Result<Expr> {
+    let scope = &scope.clone().of_operand();
     // Parameters are numbered as they are met: in the order in which Gel looks at the parts.
     let then = expr(cx, scope, then)?;
     let condition = expr(cx, scope, condition)?;

@@ -20,6 +20,7 @@ pub(super) fn constructor(
     span: Span,
 ) -> Result<Expr> {
     let mut items = Vec::new();
+    let scope = &if elements.len() > 1 { scope.clone().of_operand() } else { scope.clone() };
     for element in elements {
         let item = expr(cx, scope, element)?;
         if !is_untyped_empty(&item) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 use diag::Result;
-use ir::{RuleBook, StoredPointer, TargetDelete, TypeRules};
+use ir::{RuleBook, StoredPointer, StoredProperty, TargetDelete, TypeRules};
 use schema::ObjectType;
 use uuid::Uuid;
 
@@ -106,13 +106,14 @@ pub(crate) fn stored_pointer(pointer: &schema::Pointer) -> StoredPointer {
         is_link: pointer.is_link(),
         is_multi: pointer.is_multi(),
         required: pointer.is_required(),
-        link_properties: stored_names(pointer),
+        link_properties: stored_properties(pointer),
         title: pointer_title(pointer).into(),
     }
 }
 
-fn stored_names(link: &schema::Pointer) -> Vec<Arc<str>> {
-    link.properties.values().filter(|it| !it.is_computed()).map(|it| it.name.clone()).collect()
+fn stored_properties(link: &schema::Pointer) -> Vec<StoredProperty> {
+    let stored = link.properties.values().filter(|it| !it.is_computed());
+    stored.map(|it| StoredProperty { name: it.name.clone(), required: it.is_required() }).collect()
 }
 
 /// A type that the schema does not know has no rules.

@@ -16,7 +16,7 @@ use super::origin::{lineage, type_and_ancestors};
 use crate::context::Context;
 use crate::errors;
 use crate::expr::for_each;
-use crate::path::{pointer_type, step_to};
+use crate::path::{read_link_property, step_to};
 use crate::scope::{Binding, NoDml, Root, Scope};
 
 /// What of an object a constraint is on.
@@ -46,9 +46,9 @@ pub(super) fn constraints(cx: &mut Context<'_>, ty: &ObjectType) -> Result<Vec<C
 /// The constraints of a type and what they are on: those of pointers first. That ids are unique needs no rule.
 pub(crate) fn constrained(ty: &ObjectType) -> Vec<(Constrained<'_>, &Arc<schema::Constraint>)> {
     let mut all = Vec::new();
-    for pointer in ty.pointers.values().filter(|it| !it.is_computed() && *it.name != *"id") {
+    for pointer in ty.pointers.values().filter(|it| *it.name != *"id") {
         all.extend(pointer.constraints.iter().map(|it| (Constrained::Pointer(pointer), it)));
-        for property in pointer.properties.values().filter(|it| !it.is_computed()) {
+        for property in pointer.properties.values() {
             all.extend(
                 property.constraints.iter().map(|it| (Constrained::LinkProperty(pointer, property), it)),
             );
@@ -127,57 +127,75 @@ impl Site<'_> {
     }
 
     fn check(&self, cx: &mut Context<'_>) -> Result<Expr> {
-        let subjects = self.subjects(cx)?;
         let link = self.link();
-        for_each(cx, subjects, |cx, var| {
+        self.for_each_subject(cx, |cx, var| {
             let subject = Anchored { var, types: &[] };
             let scope = self.scope(subject, link);
             holds(cx, &scope, self.constraint)
         })
     }
 
+    /// `body` for each of what is constrained, as [`Site::subjects`] says.
+    fn for_each_subject(
+        &self,
+        cx: &mut Context<'_>,
+        body: impl FnOnce(&mut Context<'_>, VarId) -> Result<Expr>,
+    ) -> Result<Expr> {
+        if self.constraint.subject_expr.is_none() {
+            return self.for_values(cx, body);
+        }
+        let subjects = self.subjects(cx)?;
+        for_each(cx, subjects, body)
+    }
+
     /// What is constrained: the values of the pointer, or what the constraint says in their place.
     fn subjects(&self, cx: &mut Context<'_>) -> Result<Expr> {
-        let values = self.values(cx)?;
-        let Some(expression) = &self.constraint.subject_expr else { return Ok(values) };
-        self.for_values(cx, values, expression)
+        match &self.constraint.subject_expr {
+            Some(expression) => self.of_values(cx, expression),
+            None => self.for_values(cx, |cx, var| Ok(cx.var(var))),
+        }
     }
 
     fn except(&self, cx: &mut Context<'_>) -> Result<Option<Expr>> {
-        let Some(expression) = &self.constraint.except else { return Ok(None) };
-        let values = self.values(cx)?;
-        self.for_values(cx, values, expression).map(Some)
+        let expression = self.constraint.except.as_ref();
+        expression.map(|expression| self.of_values(cx, expression)).transpose()
     }
 
-    fn for_values(
-        &self,
-        cx: &mut Context<'_>,
-        values: Expr,
-        expression: &schema::Expression,
-    ) -> Result<Expr> {
+    /// What an expression gives for each value that the constraint stands beside.
+    fn of_values(&self, cx: &mut Context<'_>, expression: &schema::Expression) -> Result<Expr> {
         let types = match self.on {
             Constrained::Object => type_and_ancestors(self.ty),
             Constrained::Pointer(_) | Constrained::LinkProperty(..) => Vec::new(),
         };
         let link = self.link();
-        for_each(cx, values, |cx, var| {
+        self.for_values(cx, |cx, var| {
             let scope = self.scope(Anchored { var, types: &types }, link);
             compile(cx, &scope, expression)
         })
     }
 
-    /// The values that the constraint stands beside.
-    fn values(&self, cx: &mut Context<'_>) -> Result<Expr> {
+    /// `body` for each value that the constraint stands beside. A single pointer without a value counts as one that is
+    /// empty, and so does a property that a link does not have.
+    fn for_values(
+        &self,
+        cx: &mut Context<'_>,
+        body: impl FnOnce(&mut Context<'_>, VarId) -> Result<Expr>,
+    ) -> Result<Expr> {
         let object = cx.var(self.object);
         let scope = self.scope(Anchored { var: self.object, types: &[] }, None);
         match self.on {
-            Constrained::Object => Ok(object),
-            Constrained::Pointer(pointer) => step_to(cx, &scope, object, &pointer.name, Span::default()),
+            Constrained::Object => body(cx, self.object),
+            Constrained::Pointer(pointer) => {
+                let values = step_to(cx, &scope, object, &pointer.name, Span::default())?;
+                for_each_or_none(cx, values, body)
+            }
             Constrained::LinkProperty(link, property) => {
-                let source = step_to(cx, &scope, object, &link.name, Span::default())?;
-                let cardinality = source.cardinality.optional();
-                let kind = Kind::LinkProperty { source: Box::new(source), name: property.name.clone() };
-                Ok(Expr::new(kind, pointer_type(cx, property), cardinality))
+                let links = step_to(cx, &scope, object, &link.name, Span::default())?;
+                for_each(cx, links, |cx, var| {
+                    let target = cx.var(var);
+                    let value = read_link_property(cx, &scope, target, property)?;
+                    for_each_or_none(cx, value, body)
+                })
             }
         }
     }
@@ -197,6 +215,23 @@ impl Site<'_> {
             None => scope,
         }
     }
+}
+
+/// `body` for each value; where there is at most one, once even if there is none.
+fn for_each_or_none(
+    cx: &mut Context<'_>,
+    values: Expr,
+    body: impl FnOnce(&mut Context<'_>, VarId) -> Result<Expr>,
+) -> Result<Expr> {
+    if values.cardinality != Cardinality::AtMostOne {
+        return for_each(cx, values, body);
+    }
+    let var = cx.element_var(&values);
+    cx.may_be_empty(var);
+    let body = body(cx, var)?;
+    let (ty, cardinality) = (body.ty.clone(), body.cardinality);
+    let kind = Kind::For { var, iterator: Box::new(values), body: Box::new(body), optional: true };
+    Ok(Expr::new(kind, ty, cardinality))
 }
 
 /// The condition of the constraint, in terms of the scope's subject and the arguments.

@@ -34,9 +34,14 @@ impl<'v> Introspected<'v> {
     ) -> Result<Option<Introspected<'v>>> {
         Ok(match reads {
             Reads::Data => None,
-            Reads::Schema => Some(Introspected { version, system: Vec::new() }),
+            Reads::Schema => Some(Introspected::schema(version)),
             Reads::System => Some(Introspected { version, system: system::objects(version, system())? }),
         })
+    }
+
+    /// The objects of the schema alone.
+    pub(crate) fn schema(version: &'v Version) -> Introspected<'v> {
+        Introspected { version, system: Vec::new() }
     }
 
     fn system_object(&self, id: Uuid) -> Option<&Object> {

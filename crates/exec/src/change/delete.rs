@@ -154,6 +154,7 @@ impl<'a> Run<'a> {
         if pointer.required && self.linked(source, pointer)?.is_empty() {
             return Err(missing_required(rules, pointer));
         }
+        self.check_constraints(rules, source, Some(&changed))?;
         self.leave_indexes(source, &entries)?;
         self.enter_indexes(rules, source, Some(&changed))
     }

@@ -49,6 +49,7 @@ impl<'a> Run<'a> {
         let mut changed: HashSet<&str> = update.specified.iter().map(|name| &**name).collect();
         changed.extend(rewritten(rules, Operation::Update));
         let old_keys = self.index_keys(rules, id, Some(&changed))?;
+        self.forget_links(rules, id, &assigned)?;
         self.write(rules, id, &assigned)?;
         self.rewrite(rules, Operation::Update, id, &update.specified)?;
         self.admit_update(rules, id)?;

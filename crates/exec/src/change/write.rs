@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use ir::AssignmentOp;
+use ir::{AssignmentOp, Operation};
 use storage::Draft;
 use value::{Field, Object, State, Uuid, Value};
 
@@ -114,8 +114,30 @@ impl<'a> Run<'a> {
         targets.into_iter().try_for_each(|target| self.write_link(id, pointer, assignment, target))
     }
 
+    /// Takes away the links that are about to be set anew, so that their properties are forgotten. An update of a type
+    /// with policies or rewrites, or of a single link with properties, does so for all links that it sets; other updates
+    /// leave those alone that stay.
+    pub(super) fn forget_links(
+        &mut self,
+        rules: &TypeRules,
+        id: Uuid,
+        assigned: &[Assigned<'a>],
+    ) -> Result<()> {
+        let set = assigned.iter().filter(|(assignment, _)| assignment.op == AssignmentOp::Set);
+        let pointers = set.filter_map(|(assignment, _)| rules.pointer(&assignment.pointer));
+        let links: Vec<&Pointer> = pointers.filter(|pointer| pointer.is_link && pointer.apart).collect();
+        let rewritten = rules.rewrites.iter().any(|rewrite| rewrite.on == Operation::Update);
+        let single = assigned.iter().filter_map(|(assignment, _)| rules.pointer(&assignment.pointer));
+        let mut single = single.filter(|pointer| pointer.is_link && pointer.apart && !pointer.is_multi);
+        if !rewritten && rules.policies.is_empty() && single.next().is_none() {
+            return Ok(());
+        }
+        let mut names = links.iter().map(|link| link.name);
+        self.store.write(|transaction| names.try_for_each(|name| transaction.clear_links(id, name)))
+    }
+
     /// Adds one link. Properties that the value's shape does not mention: a new link takes their defaults; one that was
-    /// there keeps them, but for `:=` with some mentioned, which clears the others.
+    /// there keeps them, but for `:=` with some mentioned, which makes it anew.
     fn write_link(
         &mut self,
         id: Uuid,
@@ -128,8 +150,7 @@ impl<'a> Run<'a> {
         let clears = assignment.op == AssignmentOp::Set && !assignment.link_properties.is_empty();
         let mut draft = match &found {
             Some(link) if !clears => link.draft().map_err(storage_error)?,
-            Some(_) => Draft::new(),
-            None => self.link_defaults(assignment)?,
+            _ => self.link_defaults(assignment)?,
         };
         for (property, field) in &assignment.link_properties {
             match target.fields.get(*field) {
@@ -159,27 +180,35 @@ impl<'a> Run<'a> {
         id: Uuid,
         only: Option<&HashSet<&str>>,
     ) -> Result<()> {
-        let concerned = |pointer: &&Pointer| {
-            pointer.required
-                && &*pointer.label != "id"
-                && only.is_none_or(|only| only.contains(&*pointer.label))
-        };
-        let pointers: Vec<_> = rules.pointers.iter().filter(concerned).collect();
-        if pointers.is_empty() {
-            return Ok(());
-        }
-        let Some(row) = self.store.read(State::New, |snapshot| snapshot.row(id))? else { return Ok(()) };
-        for pointer in pointers {
-            let name = pointer.name;
-            let present = match (pointer.apart, pointer.is_link) {
-                (false, _) => row.get(name).map_err(storage_error)?.is_some(),
-                (true, true) => !self.store.read(State::New, |snapshot| snapshot.links(id, name))?.is_empty(),
-                (true, false) => {
-                    self.store.read(State::New, |snapshot| Ok(snapshot.values(id, name)?.next().is_some()))?
-                }
-            };
-            if !present {
+        let concerned = |pointer: &&Pointer| only.is_none_or(|only| only.contains(&*pointer.label));
+        for pointer in rules.pointers.iter().filter(concerned) {
+            if pointer.required && &*pointer.label != "id" && !self.has_value(pointer, id)? {
                 return Err(missing_required(rules, pointer));
+            }
+            if !pointer.required_properties.is_empty() {
+                self.check_required_properties(rules, pointer, id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an object has a value for a pointer; one that is not there lacks nothing.
+    pub(crate) fn has_value(&self, pointer: &Pointer, id: Uuid) -> Result<bool> {
+        let name = pointer.name;
+        self.store.read(State::New, |now| match (pointer.apart, pointer.is_link) {
+            (false, _) => now.row(id)?.map_or(Ok(true), |row| Ok(row.get(name)?.is_some())),
+            (true, true) => Ok(!now.links(id, name)?.is_empty()),
+            (true, false) => Ok(now.values(id, name)?.next().is_some()),
+        })
+    }
+
+    fn check_required_properties(&self, rules: &TypeRules, link: &Pointer, id: Uuid) -> Result<()> {
+        let name = link.name;
+        for found in self.store.read(State::New, |now| now.links(id, name))? {
+            for (property, label) in &link.required_properties {
+                if found.property(*property).map_err(storage_error)?.is_none() {
+                    return Err(missing_property(rules, link, label));
+                }
             }
         }
         Ok(())
@@ -236,5 +265,12 @@ fn is_same(pointer: &Pointer, old: Option<&Value>, value: Option<&Value>) -> boo
 
 pub(super) fn missing_required(rules: &TypeRules, pointer: &Pointer) -> Diagnostic {
     let message = format!("missing value for required {} of object type '{}'", pointer.title, rules.name);
+    Diagnostic::new(ErrorCode::MISSING_REQUIRED, message)
+}
+
+fn missing_property(rules: &TypeRules, link: &Pointer, property: &str) -> Diagnostic {
+    let (link, owner) = (&link.title, &rules.name);
+    let message =
+        format!("missing value for required property '{property}' of {link} of object type '{owner}'");
     Diagnostic::new(ErrorCode::MISSING_REQUIRED, message)
 }

@@ -115,7 +115,7 @@ impl<'a> Run<'a> {
         Ok(set)
     }
 
-    fn link_row(&self, source: Uuid, link: &storage::Link) -> Result<Arc<LinkRow>> {
+    pub(crate) fn link_row(&self, source: Uuid, link: &storage::Link) -> Result<Arc<LinkRow>> {
         let symbols = self.store.base().symbols();
         let properties = link.properties().map(|property| {
             let (name, value) = property.map_err(storage_error)?;

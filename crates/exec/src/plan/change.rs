@@ -111,9 +111,12 @@ pub(crate) struct Pointer {
     pub(crate) name: Name,
     pub(crate) label: Arc<str>,
     pub(crate) is_link: bool,
+    pub(crate) is_multi: bool,
     /// Kept apart from the row, because there may be many or it has properties.
     pub(crate) apart: bool,
     pub(crate) required: bool,
+    /// Properties that every link must have, by symbol and by name.
+    pub(crate) required_properties: Vec<(Name, Arc<str>)>,
     pub(crate) title: Arc<str>,
 }
 

@@ -87,10 +87,11 @@ pub(crate) fn plan_rules(book: &RuleBook, symbols: &Symbols) -> Result<Plan> {
 pub(crate) fn plan_fill(
     book: &RuleBook,
     symbols: &Symbols,
+    catalog: &dyn Catalog,
     subject: VarId,
     assignment: &Assignment,
 ) -> Result<(Plan, Fill)> {
-    let mut planner = Planner::new(symbols, None, book);
+    let mut planner = Planner::new(symbols, Some(catalog), book);
     let fill = planner.fill(subject, assignment)?;
     Ok((finish(planner, Node::Empty, book)?, fill))
 }

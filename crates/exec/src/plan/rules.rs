@@ -72,10 +72,13 @@ impl Planner<'_> {
     }
 
     fn stored_pointer(&self, pointer: &ir::StoredPointer) -> Pointer {
+        let required = pointer.link_properties.iter().filter(|property| property.required);
         Pointer {
+            required_properties: required.map(|it| (self.name(&it.name), it.name.clone())).collect(),
             name: self.name(&pointer.name),
             label: pointer.name.clone(),
             is_link: pointer.is_link,
+            is_multi: pointer.is_multi,
             apart: pointer.is_multi || !pointer.link_properties.is_empty(),
             required: pointer.required,
             title: pointer.title.clone(),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
 use exec::{
-    Catalog, Context, Data, Deferred, Input, Limits, Linked, Migration, Plan, execute, plan, write_json,
+    Catalog, Context, Data, Deferred, Filling, Input, Limits, Linked, Migration, Plan, execute, plan,
+    write_json,
 };
 use ir::{
     AccessPolicy, Capabilities, Cardinality, Constraint, ConstraintKind, IncomingLink, Operation, Query,
@@ -278,7 +279,7 @@ fn stored(pointer: &Property) -> StoredPointer {
         is_link: pointer.target.is_some(),
         is_multi: pointer.multi,
         required: pointer.required,
-        link_properties: pointer.link_properties.iter().map(|(name, _)| name.as_str().into()).collect(),
+        link_properties: pointer.link_properties.iter().map(|(name, _)| stored_property(name)).collect(),
         title: format!("{kind} '{}'", pointer.name).into(),
     }
 }
@@ -361,13 +362,22 @@ impl World {
         let pointer = self.schema.pointer(of, name);
         let (subject, value) = self.schema.rule(of, value);
         let types = self.schema.concrete(of);
-        let mut migration = Migration { transaction: &mut self.transaction, context: CONTEXT };
+        let (before, catalog) = (self.transaction.snapshot(), Types::of(&self.schema));
+        let transaction = &mut self.transaction;
+        let mut migration = Migration { transaction, before: &before, catalog: &catalog, context: CONTEXT };
         match (verb, pointer.exclusive) {
-            ("fill", _) => migration.fill(&self.rules, &types, &stored(&pointer), subject, &value),
+            ("fill", _) => types.iter().try_for_each(|type_id| {
+                let filling = Filling { type_id: *type_id, subject, value: &value, only_missing: false };
+                migration.fill(&self.rules, &stored(&pointer), filling)
+            }),
             ("rebuild", Some(index)) => migration.rebuild_index(&self.rules, index),
             _ => migration.check(&self.rules, &types),
         }
     }
+}
+
+fn stored_property(name: &str) -> ir::StoredProperty {
+    ir::StoredProperty { name: name.into(), required: false }
 }
 
 fn problem(error: &Diagnostic) -> String {

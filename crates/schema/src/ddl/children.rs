@@ -6,6 +6,7 @@ use value::Uuid;
 
 use super::alter::only_resets;
 use super::inherited::parents;
+use super::wishes::Place;
 use super::{Dropped, Edit};
 use crate::decl::{Decl, Field, PLAIN_INDEX, class_title, rewrite_name, span_of, title_in, verbose_name};
 
@@ -21,9 +22,9 @@ impl Edit<'_> {
                     let message = format!("{} already exists", title_below(&child, decl, around));
                     return Err(Diagnostic::new(ErrorCode::SCHEMA, message));
                 }
-                if let Some(fill) = child.fill.clone() {
-                    let owner = around.first().map_or(decl.id, |outer| outer.id);
-                    edit.wishes.fills.push((owner, child.name.clone(), fill));
+                let outer: Vec<&Decl> = around.iter().chain([&*decl]).collect();
+                if let (Some(fill), Some(place)) = (child.fill.clone(), Place::inside(&outer, &child.name)) {
+                    edit.wishes.fill(place, fill);
                 }
                 decl.children.push(child);
             }

@@ -7,6 +7,7 @@ use syntax::ast::{Expr, Position, TypeExpr};
 
 use super::Edit;
 use super::inherited::resolved_pointer;
+use super::wishes::Place;
 use crate::Expression;
 use crate::decl::{Decl, DeclType, Field, Setting, class_title, definition_error, title_in, with_article};
 use crate::model::Cardinality;
@@ -23,9 +24,9 @@ impl Edit<'_> {
             Some(required) => decl.set(Field::Required, Setting::Flag(required)),
             None => _ = decl.settings.remove(&Field::Required),
         }
-        if let (Some(using), Some(owner)) = (using, around.first()) {
+        if let (Some(using), Some(place)) = (using, Place::inside(around, &decl.name)) {
             let fill = self.expression(using)?;
-            self.wishes.fills.push((owner.id, decl.name.clone(), fill));
+            self.wishes.fill(place, fill);
         }
         Ok(())
     }
@@ -72,9 +73,9 @@ impl Edit<'_> {
     }
 
     pub(super) fn convert(&mut self, decl: &Decl, using: Option<&Expr>, around: &[Decl]) -> Result<()> {
-        if let (Some(using), Some(owner)) = (using, around.first()) {
+        if let (Some(using), Some(place)) = (using, Place::inside(around, &decl.name)) {
             let expression = self.expression(using)?;
-            self.wishes.conversions.push((owner.id, decl.name.clone(), expression));
+            self.wishes.convert(place, expression);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use syntax::ast::ObjectKind;
 use value::Uuid;
 
 use super::inherited::with_descendants;
-use super::{Edit, Naming};
+use super::Edit;
 use crate::Schema;
 use crate::decl::{Decl, Declared, Field};
 
@@ -29,7 +29,7 @@ impl Edit<'_> {
             let above = ancestors(&self.below, &self.declared, decl);
             let stays = decl.child(&dropped.key()).is_some() || above.iter().any(|it| it.has(&[], dropped));
             if !stays {
-                self.wishes.names.push((id, Naming::Dropped(dropped.name.clone())));
+                self.wishes.drop(id, &dropped.name);
             }
         }
     }

@@ -3,14 +3,16 @@
 mod alter;
 mod change;
 mod children;
+mod compare;
 mod fields;
 mod inherited;
 mod keep;
 mod place;
 mod rename;
 mod top;
+mod wishes;
 
-pub use change::DataChange;
+pub use change::{DataChange, PropertyChange};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,9 +21,10 @@ use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::ast::{CommandKind, Definition};
 use value::Uuid;
 
+use self::wishes::Wishes;
 use crate::decl::{Declared, Declarer, Names};
 use crate::uses::User;
-use crate::{Expression, Schema, Scope};
+use crate::{Schema, Scope};
 
 /// A schema after a command, and what is to be done to the data.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ impl Schema {
         let places = schema.places();
         schema.forget_spans();
         check_scalar_bases(self, &schema)?;
-        let changes = change::changes(self, &schema, &edit.wishes);
+        let changes = compare::changes(self, &schema, &edit.wishes);
         Ok(Applied { schema, changes, places })
     }
 }
@@ -116,34 +119,6 @@ struct Dropped {
     title: String,
     name: Arc<str>,
     users: Vec<User>,
-}
-
-/// What the command said about existing data, by the object type and the pointer.
-#[derive(Default)]
-struct Wishes {
-    /// Values for objects that lack one.
-    fills: Vec<(Uuid, Arc<str>, Expression)>,
-    /// How old values become new ones.
-    conversions: Vec<(Uuid, Arc<str>, Expression)>,
-    /// What became of pointers' names, in the order of the commands.
-    names: Vec<(Uuid, Naming)>,
-    property_renames: Vec<PropertyRename>,
-}
-
-/// What became of a name.
-enum Naming {
-    /// The pointer of the type, and of those below it, has the second name now.
-    Renamed(Arc<str>, Arc<str>),
-    /// The type has the pointer no more; another may come to the same name.
-    Dropped(Arc<str>),
-}
-
-/// A link property that the command gave another name.
-struct PropertyRename {
-    owner: Uuid,
-    link: Arc<str>,
-    from: Arc<str>,
-    to: Arc<str>,
 }
 
 impl Edit<'_> {

@@ -6,8 +6,9 @@ use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::ast::{Name, ObjectKind};
 use value::Uuid;
 
+use super::Edit;
 use super::inherited::{parents, with_descendants};
-use super::{Edit, Naming, PropertyRename};
+use super::wishes::Place;
 use crate::Schema;
 use crate::decl::{Decl, already_exists, rename_references, title_in};
 use crate::uses::Renamed;
@@ -102,7 +103,8 @@ impl Edit<'_> {
         self.check_free(&heirs, decl, to)?;
         if decl.is_pointer() {
             self.rename_in_expressions(&schema, decl, around, to);
-            self.wish_renamed(&schema, decl, around, to);
+            let place = Place::inside(around, &decl.name);
+            place.into_iter().for_each(|place| self.wishes.rename(place, to));
         }
         self.change(place, |_, decl, _| {
             decl.name = to.clone();
@@ -141,27 +143,6 @@ impl Edit<'_> {
             }
         }
         self.touch();
-    }
-
-    /// Values are kept under the new name, and what was said about them in this command holds for it.
-    fn wish_renamed(&mut self, schema: &Schema, decl: &Decl, around: &[Decl], to: &Arc<str>) {
-        let from = decl.name.clone();
-        let [owner, links @ ..] = around else { return };
-        if owner.class == ObjectKind::Type && links.is_empty() {
-            let wishes = self.wishes.fills.iter_mut().chain(&mut self.wishes.conversions);
-            for (_, name, _) in wishes.filter(|(of, name, _)| *of == owner.id && *name == from) {
-                *name = to.clone();
-            }
-            self.wishes.names.push((owner.id, Naming::Renamed(from, to.clone())));
-            return;
-        }
-        let Some(link) = around.last() else { return };
-        for link in links_of(schema, link) {
-            let Some(source) = link.source else { continue };
-            let rename =
-                PropertyRename { owner: source, link: link.name.clone(), from: from.clone(), to: to.clone() };
-            self.wishes.property_renames.push(rename);
-        }
     }
 
     /// What is said anew about the renamed thing where it is inherited goes on being about it.

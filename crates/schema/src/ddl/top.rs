@@ -43,10 +43,6 @@ impl Edit<'_> {
             if self.exists(&decl, def)? {
                 continue;
             }
-            for child in &decl.children {
-                let fill = child.fill.clone().map(|fill| (decl.id, child.name.clone(), fill));
-                self.wishes.fills.extend(fill);
-            }
             let id = decl.id;
             self.declared.insert(decl);
             self.touch();

@@ -56,6 +56,15 @@ impl Declared {
     }
 
     pub(crate) fn clear_spans(&mut self) {
-        self.items.values_mut().for_each(|decl| Arc::make_mut(decl).clear_spans());
+        let with_spans = self.items.values_mut().filter(|decl| decl.has_spans());
+        with_spans.for_each(|decl| Arc::make_mut(decl).clear_spans());
+    }
+
+    /// Whether all of the other are among these, unchanged.
+    pub(crate) fn only_add_to(&self, other: &Declared) -> bool {
+        let kept = |(key, decl): (&Arc<str>, &Arc<Decl>)| {
+            self.items.get(key).is_some_and(|now| Arc::ptr_eq(now, decl))
+        };
+        other.items.iter().all(kept)
     }
 }

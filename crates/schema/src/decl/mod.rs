@@ -226,6 +226,11 @@ impl Decl {
     }
 
     /// Forgets what mattered only while it was read.
+    pub(crate) fn has_spans(&self) -> bool {
+        let own = self.span.is_some() || self.overloaded || self.fill.is_some();
+        own || self.children.iter().any(Decl::has_spans)
+    }
+
     pub(crate) fn clear_spans(&mut self) {
         self.span = None;
         self.overloaded = false;

@@ -140,6 +140,11 @@ impl Pointer {
         cardinality == Some(Cardinality::Many)
     }
 
+    /// Whether its values are kept apart from their object: there may be many, or they are links with properties.
+    pub fn is_apart(&self) -> bool {
+        self.is_multi() || self.is_link() && self.properties.values().any(|property| !property.is_computed())
+    }
+
     /// Whether it always holds a value. A computed pointer's is what was declared, else what was inferred.
     pub fn is_required(&self) -> bool {
         self.required.or(self.inferred.as_ref().map(|i| i.required)).unwrap_or(false)
