@@ -5,8 +5,8 @@ use std::sync::Arc;
 use syntax::ast::ObjectKind;
 use value::Uuid;
 
-use super::inherited::with_descendants;
 use super::Edit;
+use super::inherited::with_descendants;
 use crate::Schema;
 use crate::decl::{Decl, Declared, Field};
 
