@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use diag::{Diagnostic, Result};
-use schema::{Named, Schema};
+use schema::Schema;
 use syntax::ast;
 use uuid::Uuid;
 
@@ -20,8 +20,8 @@ const MAX_CONSTRAINED_BY_ONE_ANOTHER: usize = 8;
 #[derive(Debug)]
 pub struct Compiler {
     schema: Schema,
-    /// Those that a session may set, by name: their order numbers them in every query.
-    pub(crate) settable_globals: Arc<[Arc<schema::Global>]>,
+    /// Those whose values come from outside of queries: their order numbers them in every query.
+    pub(crate) given_globals: Arc<[Arc<schema::Global>]>,
     /// The scalar types whose constraints are compiled here, outermost first.
     constraining: Vec<Uuid>,
     /// Whether one of them was asked for: its constraints would have to hold before they can be checked.
@@ -34,18 +34,18 @@ pub struct Compiler {
 impl Compiler {
     /// A compiler for this version of a schema.
     pub fn new(schema: Schema) -> Self {
-        let settable_globals = settable_globals(&schema);
-        Compiler::with(schema, settable_globals, Vec::new())
+        let given_globals = expr::given_globals(&schema);
+        Compiler::with(schema, given_globals, Vec::new())
     }
 
     fn with(
         schema: Schema,
-        settable_globals: Arc<[Arc<schema::Global>]>,
+        given_globals: Arc<[Arc<schema::Global>]>,
         constraining: Vec<Uuid>,
     ) -> Compiler {
         Compiler {
             schema,
-            settable_globals,
+            given_globals,
             constraining,
             circular: AtomicBool::new(false),
             scalars: RwLock::default(),
@@ -58,7 +58,7 @@ impl Compiler {
     /// lead back to it is made without them there, and [`Compiler::is_circular`] tells.
     pub(crate) fn constraining(&self, scalar: Uuid) -> Compiler {
         let constraining = self.constraining.iter().copied().chain([scalar]).collect();
-        Compiler::with(self.schema.clone(), self.settable_globals.clone(), constraining)
+        Compiler::with(self.schema.clone(), self.given_globals.clone(), constraining)
     }
 
     /// Whether the scalar type's constraints cannot be compiled here, because they are being compiled or because too many
@@ -103,16 +103,6 @@ impl Compiler {
         let rules = rules::rule_book(&mut cx, changed)?;
         cx.finish(expr, rules)
     }
-}
-
-fn settable_globals(schema: &Schema) -> Arc<[Arc<schema::Global>]> {
-    let settable = schema.all_named().filter_map(|(_, named)| match named {
-        Named::Global(global) if global.computed.is_none() => Some(global.clone()),
-        _ => None,
-    });
-    let mut globals: Vec<_> = settable.collect();
-    globals.sort_by(|a, b| a.name.cmp(&b.name));
-    globals.into()
 }
 
 /// Compiles one statement against a schema, keeping nothing.

@@ -1,6 +1,6 @@
 //! What grows while one statement is compiled: variables, parameters, globals, warnings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
@@ -33,6 +33,8 @@ pub(crate) struct Context<'c> {
     pub(crate) params: Vec<ir::Param>,
     /// By their place among all globals of the schema, so that rules compiled before mean the same.
     pub(crate) globals: BTreeMap<usize, ir::Global>,
+    /// Permissions that the functions called so far ask for.
+    pub(crate) permissions: BTreeSet<Arc<str>>,
     pub(crate) warnings: Vec<Diagnostic>,
     /// Functions, aliases, computed pointers and globals whose expressions are being compiled, outermost first.
     pub(crate) definitions: Vec<Definition>,
@@ -68,6 +70,7 @@ impl<'c> Context<'c> {
             options,
             params: Vec::new(),
             globals: BTreeMap::new(),
+            permissions: BTreeSet::new(),
             warnings: Vec::new(),
             definitions: Vec::new(),
             derived: Derived::default(),
@@ -205,6 +208,7 @@ impl<'c> Context<'c> {
             capabilities: if changes { ir::Capabilities::MODIFICATIONS } else { ir::Capabilities::NONE },
             params: crate::expr::ordered_params(self.params)?,
             globals: crate::expr::all_globals(self.compiler, self.globals),
+            permissions: self.permissions,
             rules,
             warnings: self.warnings,
             variables: self.variables.len() as u32,

@@ -33,6 +33,7 @@ mod volatility;
 
 pub use catalog::{Content, SchemaObjects, Target};
 pub use ddl::{Applied, DataChange, PropertyChange};
+pub use decl::set_of_names;
 pub use expression::Expression;
 pub use layer::Named;
 pub use lookup::Scope;

@@ -205,6 +205,7 @@ impl<'s, 'p, 'f> Trace<'s, 'p, 'f> {
                 (_, _, Some(computed)) => self.followed(global.id, computed, None),
                 _ => None,
             },
+            Named::Permission(_) => self.scalar("std::bool"),
             _ => None,
         }
     }

@@ -287,7 +287,8 @@ fn refers_to(decl: &Decl, class: ObjectKind, name: &str) -> bool {
         ObjectKind::Constraint | ObjectKind::Index => class == decl.class && !decl.is(Field::Abstract),
         _ => false,
     };
-    let by_base = || decl.bases().iter().any(|base| **base == *name);
+    let named = [Field::Bases, Field::RequiredPermissions].into_iter().flat_map(|field| decl.texts(field));
+    let by_base = || named.clone().any(|base| **base == *name);
     by_name && *decl.name == *name
         || by_base()
         || decl.settings.values().any(|it| setting_refers(it, class, name))
@@ -295,7 +296,8 @@ fn refers_to(decl: &Decl, class: ObjectKind, name: &str) -> bool {
 
 /// Every full name that a declaration itself mentions.
 pub(crate) fn names_in(decl: &Decl) -> Vec<String> {
-    let mut names: Vec<String> = decl.bases().iter().map(|base| base.to_string()).collect();
+    let named = [Field::Bases, Field::RequiredPermissions].into_iter().flat_map(|field| decl.texts(field));
+    let mut names: Vec<String> = named.map(|name| name.to_string()).collect();
     if matches!(decl.class, ObjectKind::AnnotationValue | ObjectKind::Constraint | ObjectKind::Index) {
         names.push(decl.name.to_string());
     }

@@ -37,6 +37,7 @@ pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, sp
         return Err(errors::no_such_function(&call.name, span));
     };
     let bound = build::bind(cx, scope, signature, &chosen, arguments)?;
+    cx.permissions.extend(function.required_permissions.iter().map(|name| name.as_arc().clone()));
     match &function.body {
         Some(_) if cx.is_defining(function.id) => {
             let title = format!("function '{}'", print::signature(cx, function));

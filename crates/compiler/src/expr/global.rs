@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use diag::{Result, Span};
 use ir::{Cardinality, Expr, Kind};
+use schema::{Named, Schema, TypeRef};
 use syntax::ast;
 
 use crate::context::Context;
@@ -12,10 +13,42 @@ use crate::path::{SchemaExpr, compile_schema_expr};
 use crate::scope::Scope;
 use crate::{Compiler, cast, errors};
 
-/// `global name`: a computed one is its expression, a settable one the session's value.
+/// The globals whose values come from outside of queries, in order of their names: those that a session may set, and one
+/// for each permission, which is whether the session's role has it.
+pub(crate) fn given_globals(schema: &Schema) -> Arc<[Arc<schema::Global>]> {
+    let given = schema.all_named().filter_map(|(_, named)| match named {
+        Named::Global(global) if global.computed.is_none() => Some(global.clone()),
+        Named::Permission(permission) => Some(Arc::new(as_global(schema, permission))),
+        _ => None,
+    });
+    let mut globals: Vec<_> = given.collect();
+    globals.sort_by(|a, b| a.name.cmp(&b.name));
+    globals.into()
+}
+
+fn as_global(schema: &Schema, permission: &schema::Permission) -> schema::Global {
+    schema::Global {
+        id: permission.id,
+        name: permission.name.clone(),
+        builtin: permission.builtin,
+        target: schema.scalar_type_named("std::bool").map(|ty| TypeRef::Scalar(ty.id)),
+        cardinality: Some(schema::Cardinality::One),
+        required: Some(true),
+        default: None,
+        computed: None,
+        inferred: None,
+        annotations: Vec::new(),
+    }
+}
+
+/// `global name`: a computed one is its expression, any other the value that comes from outside.
 pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, span: Span) -> Result<Expr> {
-    let Some(global) = cx.schema().lookup_global(&scope.modules, name) else {
-        return Err(errors::no_such_global(scope.modules.qualify(name), span));
+    let global = match cx.schema().lookup(&scope.modules, name) {
+        Some(Named::Global(global)) => global,
+        Some(Named::Permission(permission)) => {
+            return given(cx, scope, &as_global(cx.schema(), permission), span);
+        }
+        _ => return Err(errors::no_such_global(scope.modules.qualify(name), span)),
     };
     match &global.computed {
         Some(expression) => {
@@ -29,12 +62,12 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
             let ty = super::hide_shape(&value.ty);
             Ok(Expr { ty, cardinality: Cardinality::from_bounds(required, multi), ..value })
         }
-        None => settable(cx, scope, global, span),
+        None => given(cx, scope, global, span),
     }
 }
 
-fn settable(cx: &mut Context<'_>, scope: &Scope, global: &schema::Global, span: Span) -> Result<Expr> {
-    let place = cx.compiler.settable_globals.binary_search_by(|it| it.name.cmp(&global.name));
+fn given(cx: &mut Context<'_>, scope: &Scope, global: &schema::Global, span: Span) -> Result<Expr> {
+    let place = cx.compiler.given_globals.binary_search_by(|it| it.name.cmp(&global.name));
     let Ok(index) = place else { return Err(errors::no_such_global(&global.name, span)) };
     let mut read = described(cx.compiler, global);
     let (ty, cardinality) = (read.ty.clone(), read.cardinality);
@@ -59,7 +92,7 @@ fn described(compiler: &Compiler, global: &schema::Global) -> ir::Global {
 /// The globals of a query by number, up to the last that it reads.
 pub(crate) fn all_globals(compiler: &Compiler, mut read: BTreeMap<usize, ir::Global>) -> Vec<ir::Global> {
     let count = read.keys().next_back().map_or(0, |last| last + 1);
-    let numbered = compiler.settable_globals.iter().take(count).enumerate();
+    let numbered = compiler.given_globals.iter().take(count).enumerate();
     numbered
         .map(|(index, global)| read.remove(&index).unwrap_or_else(|| described(compiler, global)))
         .collect()

@@ -16,7 +16,7 @@ mod type_expr;
 mod with;
 
 pub(crate) use clause::{ClauseSubject, Clauses, apply_clauses};
-pub(crate) use global::all_globals;
+pub(crate) use global::{all_globals, given_globals};
 pub(crate) use literal::bool_const;
 pub(crate) use output::{expose, limit_objects};
 pub(crate) use param::{compile as param, ordered_params};

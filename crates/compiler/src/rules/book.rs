@@ -19,6 +19,7 @@ pub(crate) struct Compiled {
     rules: Arc<TypeRules>,
     changes: BTreeSet<Uuid>,
     globals: BTreeMap<usize, ir::Global>,
+    permissions: BTreeSet<Arc<str>>,
 }
 
 /// The rules of these concrete types and of those that change with them: by triggers, rewrites and deletion.
@@ -35,6 +36,7 @@ pub(crate) fn rule_book(
         let compiled = remembered(cx.compiler, cx.options, id)?;
         waiting.extend(&compiled.changes);
         cx.globals.extend(compiled.globals.iter().map(|(index, global)| (*index, global.clone())));
+        cx.permissions.extend(compiled.permissions.iter().cloned());
         book.insert(id, compiled.rules.clone());
     }
     Ok(Arc::new(RuleBook { types: book }))
@@ -57,7 +59,8 @@ fn compile(compiler: &Compiler, options: &Options, id: Uuid) -> Result<Compiled>
     let mut cx = Context::new(compiler, options);
     let Some(ty) = compiler.schema().object_type(id) else {
         let rules = Arc::new(unknown(id));
-        return Ok(Compiled { rules, changes: BTreeSet::new(), globals: BTreeMap::new() });
+        let (changes, globals, permissions) = Default::default();
+        return Ok(Compiled { rules, changes, globals, permissions });
     };
     let mut rules = TypeRules {
         type_id: id,
@@ -73,7 +76,7 @@ fn compile(compiler: &Compiler, options: &Options, id: Uuid) -> Result<Compiled>
     };
     rules.variables = cx.variable_count();
     let changes = changes(&cx, ty, &rules);
-    Ok(Compiled { rules: Arc::new(rules), changes, globals: cx.globals })
+    Ok(Compiled { rules: Arc::new(rules), changes, globals: cx.globals, permissions: cx.permissions })
 }
 
 /// Types that the rules' expressions change, and those at the other end of links when an object goes.

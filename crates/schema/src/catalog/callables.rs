@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use value::Uuid;
+
 use super::{Collector, ordered};
 use crate::model::*;
 
@@ -23,7 +25,13 @@ impl Collector<'_> {
         let (id, name, builtin) = (function.id, function.name.as_arc().clone(), function.builtin);
         self.row("schema::Function", id, name, builtin, move |row| {
             let volatility = row.schema.function_volatility(&function);
-            let used_globals = row.schema.globals_of(&function);
+            let is_permission =
+                |id: &Uuid| matches!(row.schema.by_id(*id), Some(crate::Named::Permission(_)));
+            let (used_permissions, used_globals): (Vec<Uuid>, _) =
+                row.schema.globals_of(&function).into_iter().partition(is_permission);
+            let required = function.required_permissions.iter();
+            let required = required.filter_map(|name| Some(row.schema.named(name.as_str())?.id()));
+            let required: Vec<Uuid> = required.collect();
             let open: &[&str] = if function.volatility.is_none() { &["volatility"] } else { &[] };
             row.texts("computed_fields", open)
                 .text("language", if function.builtin { "builtin" } else { "EdgeQL" })
@@ -34,6 +42,8 @@ impl Collector<'_> {
                 .word("return_typemod", "schema::TypeModifier", typemod(function.return_mod))
                 .links("params", ordered(function.params.iter().map(|param| param.id)))
                 .links("used_globals", ordered(used_globals))
+                .links("used_permissions", ordered(used_permissions))
+                .links("required_permissions", ordered(required))
                 .annotations(&function.annotations)
         });
     }

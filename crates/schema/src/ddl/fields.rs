@@ -179,6 +179,7 @@ pub(super) fn reset_field(decl: &mut Decl, name: &str, span: Span) -> Result<()>
         "when" | "condition" => Field::When,
         "type" => Field::Target,
         "is_inlined" => Field::Inlined,
+        "required_permissions" => Field::RequiredPermissions,
         _ => {
             let class = with_article(class_title(decl.class));
             return Err(definition_error(format!("'{name}' is not a valid field for {class}"), span));

@@ -446,6 +446,15 @@ impl Declarer<'_> {
         params.iter().map(param).collect()
     }
 
+    /// The permissions that a set of names, or a name alone, means.
+    fn permissions(&self, value: &Expr) -> Result<Vec<Arc<str>>> {
+        let Some(names) = set_of_names(value) else {
+            return Err(definition_error("expected a set of permissions", value.span));
+        };
+        let resolved = |name: &Name| self.reference(name, &[ObjectKind::Permission], "permission", name.span);
+        names.into_iter().map(resolved).collect()
+    }
+
     // -- what stands in the block -------------------------------------------------
 
     /// Reads one command of the block of a creating definition.
@@ -544,6 +553,9 @@ impl Declarer<'_> {
             "deferred" => (Field::Deferred, Setting::Flag(boolean(value)?)),
             "required" => (Field::Required, Setting::Flag(boolean(value)?)),
             "is_inlined" => (Field::Inlined, Setting::Flag(boolean(value)?)),
+            "required_permissions" if decl.class == ObjectKind::Function => {
+                (Field::RequiredPermissions, Setting::Texts(self.permissions(value)?))
+            }
             "errmessage" => (Field::Errmessage, Setting::Text(string(value)?)),
             "volatility" => (Field::Volatility, Setting::Volatility(volatility(value)?)),
             _ => {

@@ -52,6 +52,22 @@ pub(crate) fn annotation(value: &Expr) -> Result<Arc<str>> {
     }
 }
 
+/// The names in a set of names, or the one that stands alone.
+pub fn set_of_names(value: &Expr) -> Option<Vec<&ast::Name>> {
+    match &value.kind {
+        ExprKind::Set(items) => {
+            let each: Option<Vec<_>> = items.iter().map(set_of_names).collect();
+            Some(each?.into_iter().flatten().collect())
+        }
+        ExprKind::Path(path) if path.steps.is_empty() => match &path.root {
+            PathRoot::Name(name) => Some(vec![name]),
+            PathRoot::Expr(inner) => set_of_names(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 pub(super) fn boolean(value: &Expr) -> Result<bool> {
     match &value.kind {
         ExprKind::Literal(Literal::Bool(value)) => Ok(*value),

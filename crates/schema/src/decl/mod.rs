@@ -15,6 +15,7 @@ mod wording;
 pub(crate) use decl_type::DeclType;
 pub(crate) use declare::*;
 pub(crate) use declared::Declared;
+pub use literals::set_of_names;
 pub(crate) use literals::*;
 pub(crate) use names::{Names, PATH_ROOTS, TYPES, class_of_named};
 pub(crate) use rename::rename_references;

@@ -34,7 +34,9 @@ impl Renaming<'_> {
         }
         for (field, setting) in &mut decl.settings {
             match setting {
-                Setting::Texts(names) if *field == super::Field::Bases => {
+                Setting::Texts(names)
+                    if matches!(field, super::Field::Bases | super::Field::RequiredPermissions) =>
+                {
                     names.iter_mut().for_each(|name| self.name(name));
                 }
                 Setting::Expr(expr) => self.expr(expr),

@@ -56,6 +56,8 @@ pub(crate) enum Field {
     Value,
     /// Of an extension.
     Version,
+    /// Permissions that a function asks for, by full name.
+    RequiredPermissions,
     /// Any other field of a function, such as `is_inlined`.
     Inlined,
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use syntax::ast::{
-    Action, Command, CommandKind, ConstraintSpec, Definition, DeleteSide, FunctionBody, FunctionSpec,
-    IndexSpec, Name, NamedExpr, ObjectKind, PointerSpec, PolicyAction, RewriteKind, Spec,
+    Action, Command, CommandKind, ConstraintSpec, Definition, DeleteSide, Expr, ExprKind, FunctionBody,
+    FunctionSpec, IndexSpec, Name, NamedExpr, ObjectKind, Path, PathRoot, PointerSpec, PolicyAction,
+    RewriteKind, Spec,
 };
 
 use super::node::{self, NOWHERE};
@@ -229,6 +230,7 @@ pub(crate) fn field_command(class: ObjectKind, field: Field, setting: &Setting) 
         (Field::Secret, Setting::Flag(flag)) => flag_command("secret", *flag),
         (Field::SplatStrategy, Setting::Text(label)) => node::field("splat_strategy", node::string(label)),
         (Field::Inlined, Setting::Flag(flag)) => flag_command("is_inlined", *flag),
+        (Field::RequiredPermissions, Setting::Texts(names)) => names_command("required_permissions", names),
         (Field::Errmessage, Setting::Text(text)) => node::field("errmessage", node::string(text)),
         (Field::Volatility, Setting::Volatility(volatility)) if class == ObjectKind::Function => {
             node::field("volatility", node::string(&Arc::from(node::volatility(*volatility))))
@@ -240,6 +242,19 @@ pub(crate) fn field_command(class: ObjectKind, field: Field, setting: &Setting) 
 
 fn flag_command(name: &str, flag: bool) -> Command {
     node::field(name, node::literal(syntax::ast::Literal::Bool(flag)))
+}
+
+/// A field that holds names: one stands alone, more are a set.
+fn names_command(field: &str, names: &[Arc<str>]) -> Command {
+    let path = |name: &Arc<str>| {
+        let path = Path { root: PathRoot::Name(node::name(name)), steps: Vec::new() };
+        Expr { kind: ExprKind::Path(path), span: NOWHERE }
+    };
+    let value = match names {
+        [name] => path(name),
+        names => Expr { kind: ExprKind::Set(names.iter().map(path).collect()), span: NOWHERE },
+    };
+    node::field(field, value)
 }
 
 /// What only this kind of object has.

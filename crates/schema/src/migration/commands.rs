@@ -526,6 +526,7 @@ fn reset_name(field: Field) -> Option<&'static str> {
         Field::Volatility => Some("volatility"),
         Field::Deferred => Some("deferred"),
         Field::Inlined => Some("is_inlined"),
+        Field::RequiredPermissions => Some("required_permissions"),
         _ => None,
     }
 }

@@ -30,6 +30,8 @@ pub struct Function {
     pub preserves_optionality: bool,
     /// EdgeQL body; `None` for one whose body is code.
     pub body: Option<Expression>,
+    /// Permissions without which it may not be called.
+    pub required_permissions: Vec<QName>,
     /// Annotations.
     pub annotations: Vec<AnnotationValue>,
 }

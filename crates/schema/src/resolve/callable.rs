@@ -43,6 +43,11 @@ impl Resolver<'_> {
             volatility,
             preserves_optionality: false,
             body: decl.expr(Field::Using).cloned(),
+            required_permissions: decl
+                .texts(Field::RequiredPermissions)
+                .iter()
+                .map(|it| QName::parse(it))
+                .collect(),
             annotations: self.annotations(Some(decl), &[])?,
         })
     }

@@ -49,6 +49,7 @@ impl Loader {
                 volatility: Some(volatility(&words)),
                 preserves_optionality: words.contains(&"preserves_optionality"),
                 body: None,
+                required_permissions: related(&words, "permission").into_iter().collect(),
                 annotations: loader.notes.of(&[signature.name]),
             };
             loader.layer.functions.entry(name).or_default().push(Arc::new(function));
