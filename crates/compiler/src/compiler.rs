@@ -38,11 +38,7 @@ impl Compiler {
         Compiler::with(schema, given_globals, Vec::new())
     }
 
-    fn with(
-        schema: Schema,
-        given_globals: Arc<[Arc<schema::Global>]>,
-        constraining: Vec<Uuid>,
-    ) -> Compiler {
+    fn with(schema: Schema, given_globals: Arc<[Arc<schema::Global>]>, constraining: Vec<Uuid>) -> Compiler {
         Compiler {
             schema,
             given_globals,

@@ -17,8 +17,10 @@ mod database;
 mod errors;
 mod instance;
 mod keep;
+mod login;
 mod options;
 mod preparation;
+mod roles;
 mod script;
 mod session;
 mod settings;
@@ -36,6 +38,7 @@ pub use auth::{
 pub use branches::DEFAULT_BRANCH;
 pub use database::Database;
 pub use exec::write_json;
+pub use login::Login;
 pub use options::{Options, OutputForm};
 pub use script::Prepared;
 pub use session::{Answer, Session, TransactionStatus};

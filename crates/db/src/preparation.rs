@@ -1,5 +1,6 @@
 //! What a statement is prepared with: the session as it is, and the script as far as it has been prepared.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
@@ -9,6 +10,7 @@ use syntax::ast::AccessMode;
 
 use crate::errors;
 use crate::options::{CacheKey, Options, OutputForm};
+use crate::roles::Rights;
 use crate::settings::{Layers, Settings};
 use crate::standing::Standing;
 use crate::state::SessionState;
@@ -21,6 +23,8 @@ pub(crate) struct Place<'a> {
     pub(crate) state: &'a SessionState,
     /// What is set for the instance.
     pub(crate) instance: Arc<Settings>,
+    /// What the session's role may do.
+    pub(crate) rights: Rights,
     pub(crate) symbols: &'a storage::Symbols,
     /// The transaction that the client has open.
     pub(crate) transaction: Option<&'a Tx>,
@@ -62,6 +66,8 @@ pub(crate) struct Preparation<'a> {
     pub(crate) standing: Standing,
     pub(crate) params: Vec<Param>,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// Permissions that the statements so far ask for.
+    pub(crate) permissions: BTreeSet<Arc<str>>,
 }
 
 impl<'a> Preparation<'a> {
@@ -74,6 +80,7 @@ impl<'a> Preparation<'a> {
             standing: of_transaction.unwrap_or_else(|| Standing::at(place.version.clone())),
             params: Vec::new(),
             warnings: Vec::new(),
+            permissions: BTreeSet::new(),
         }
     }
 
@@ -146,5 +153,10 @@ impl Described {
     pub(crate) fn text(status: &str, version: &Version) -> Self {
         let answer = version.text_type().map(|ty| (ty, Cardinality::One));
         Described { status: status.into(), capabilities: Capabilities::NONE, answer }
+    }
+
+    /// The same, which does this.
+    pub(crate) fn using(self, capabilities: Capabilities) -> Self {
+        Described { capabilities: self.capabilities | capabilities, ..self }
     }
 }

@@ -1,5 +1,6 @@
 //! A text, prepared: one statement or several, described by the answer of the last.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,6 +27,8 @@ pub struct Prepared {
     pub capabilities: Capabilities,
     pub params: Vec<Param>,
     pub warnings: Vec<Diagnostic>,
+    /// Permissions without which it may not run.
+    pub(crate) permissions: BTreeSet<Arc<str>>,
     /// What CommandComplete says: `SELECT`, `INSERT`, `CREATE TYPE`, …
     pub status: Arc<str>,
     pub(crate) work: Work,
@@ -162,6 +165,7 @@ impl<'a> Script<'a> {
             capabilities: self.capabilities | last.capabilities,
             params: self.so_far.params,
             warnings: self.so_far.warnings,
+            permissions: self.so_far.permissions,
             status: last.status,
             work,
             version: self.so_far.place.version.number,

@@ -14,8 +14,9 @@ use crate::database::Database;
 use crate::errors;
 use crate::options::Options;
 use crate::preparation::Place;
+use crate::roles::{ADMIN, Rights};
 use crate::script::{self, Prepared, Work};
-use crate::settings::Layers;
+use crate::settings::{Layers, session_permission};
 use crate::state::{SessionState, StateType};
 use crate::statement::query::Environment;
 use crate::statement::{Unit, branch, configure, control};
@@ -30,6 +31,8 @@ const TRIES: usize = 10;
 pub struct Session {
     database: Database,
     seat: Seat,
+    /// The role that it is of.
+    role: Arc<str>,
     state: SessionState,
     transaction: Option<Box<Tx>>,
 }
@@ -52,13 +55,28 @@ pub struct Answer {
 }
 
 impl Database {
-    /// Opens a conversation with a branch.
+    /// Opens a conversation with a branch, as the role that may do everything.
     ///
     /// # Errors
     /// `UnknownDatabaseError` where there is no such branch.
     pub fn session(&self, branch: &str) -> Result<Session> {
+        self.session_of(ADMIN, branch)
+    }
+
+    /// Opens a conversation with a branch, as a role: it does what that role may do at the time.
+    ///
+    /// # Errors
+    /// `UnknownDatabaseError` where there is no such branch; `AuthenticationError` where there is no such role, or it may
+    /// not connect to that branch.
+    pub fn session_of(&self, role: &str, branch: &str) -> Result<Session> {
+        let roles = self.branches.instance().roles();
+        let (role, _) = roles.meant(role).filter(|(_, role)| role.may_enter(branch)).ok_or_else(|| {
+            let message = format!("role '{role}' does not have access to branch '{branch}'");
+            Diagnostic::new(ErrorCode::AUTHENTICATION, message)
+        })?;
         let seat = self.branches.open(branch)?.seat();
-        Ok(Session { database: self.clone(), seat, state: SessionState::default(), transaction: None })
+        let (role, state) = (role.clone(), SessionState::default());
+        Ok(Session { database: self.clone(), seat, role, state, transaction: None })
     }
 }
 
@@ -126,8 +144,33 @@ impl Session {
     /// # Errors
     /// What is wrong with the text.
     pub fn prepare(&mut self, text: &str, options: Options) -> Result<Arc<Prepared>> {
-        let prepared = self.compile(text, options);
+        let prepared = self.compile(text, options).and_then(|prepared| {
+            self.check_rights(&prepared)?;
+            Ok(prepared)
+        });
         self.failing(prepared)
+    }
+
+    /// What the session's role may do.
+    fn rights(&self) -> Rights {
+        match &self.transaction {
+            Some(transaction) => transaction.rights(),
+            None => Rights { roles: self.seat.instance().roles(), role: self.role.clone() },
+        }
+    }
+
+    /// Refuses what the session's role may not do, or may not have set.
+    fn check_rights(&self, prepared: &Prepared) -> Result<()> {
+        let rights = self.rights();
+        if rights.is_superuser() {
+            return Ok(());
+        }
+        let version = self.version();
+        for name in self.state.config.keys() {
+            let permission = session_permission(version.schema(), name);
+            rights.check_setting(name, permission.as_deref())?;
+        }
+        rights.check(prepared.capabilities, &prepared.permissions)
     }
 
     fn compile(&self, text: &str, options: Options) -> Result<Arc<Prepared>> {
@@ -146,7 +189,10 @@ impl Session {
     /// # Errors
     /// Whatever the statements raise; in a transaction, that fails with it.
     pub async fn run(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Answer> {
-        let values = self.work(prepared, arguments).await;
+        let values = match self.check_rights(prepared) {
+            Ok(()) => self.work(prepared, arguments).await,
+            Err(error) => Err(error),
+        };
         let values = self.failing(values)?;
         Ok(Answer { values })
     }
@@ -165,7 +211,9 @@ impl Session {
             }
             Work::Script(units) => self.run_alone(prepared, units, arguments).await,
             Work::Opening(units) => self.run_opening(prepared, units, arguments).await,
-            Work::Control(control) => control.run(&mut self.transaction, &self.seat).await.map(nothing),
+            Work::Control(control) => {
+                control.run(&mut self.transaction, &self.seat, &self.role).await.map(nothing)
+            }
             Work::Branch(command) if is_open => Err(branch::in_transaction(command)),
             Work::Branch(command) => branch::run(command, &self.database.branches, &self.seat).map(nothing),
             Work::Instance(_) if is_open => Err(configure::in_transaction()),
@@ -184,11 +232,13 @@ impl Session {
     ) -> Result<Vec<Value>> {
         let (version, snapshot) = self.seat.read()?;
         check_version(prepared, &version)?;
+        let rights = self.rights();
         let environment = Environment {
             arguments,
             state: &self.state,
             branch: &self.seat,
             version: &version,
+            rights: &rights,
             started: clock::now(),
         };
         run(snapshot, environment)
@@ -204,7 +254,7 @@ impl Session {
         let deadline = self.deadline();
         let mut tries = 1;
         loop {
-            let transaction = Tx::begin(&self.seat, self.place().access_mode())?;
+            let transaction = Tx::begin(&self.seat, &self.role, self.place().access_mode())?;
             let script = |tx: &mut Tx, state: &mut SessionState| {
                 check_version(prepared, tx.version())?;
                 run_all(units, tx, arguments, state)
@@ -243,7 +293,7 @@ impl Session {
         units: &[Unit],
         arguments: &[Option<Value>],
     ) -> Result<Vec<Value>> {
-        control::start(&mut self.transaction, &self.seat, AccessMode::ReadWrite)?;
+        control::start(&mut self.transaction, &self.seat, &self.role, AccessMode::ReadWrite)?;
         let values = self.in_transaction(prepared, |tx, state| run_all(units, tx, arguments, state)).await;
         if values.is_err() {
             self.transaction = None;
@@ -262,6 +312,7 @@ impl Session {
             version: self.version(),
             state: &self.state,
             instance: self.seat.instance().settings(),
+            rights: self.rights(),
             symbols: self.seat.store.symbols(),
             transaction: self.transaction.as_deref(),
         }

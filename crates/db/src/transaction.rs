@@ -11,6 +11,7 @@ use crate::branch::Branch;
 use crate::clock;
 use crate::errors::{self, from_store, stored};
 use crate::keep;
+use crate::roles::{Rights, RoleChange, Roles};
 use crate::settings::Settings;
 use crate::standing::Standing;
 use crate::version::Version;
@@ -23,6 +24,7 @@ pub(crate) struct Tx {
     standing: Standing,
     /// The version that it began with.
     began_with: Arc<Version>,
+    roles: RolesSeen,
     started: i64,
     access: AccessMode,
     savepoints: Vec<(Arc<str>, Mark)>,
@@ -34,15 +36,27 @@ pub(crate) struct Tx {
     pub(crate) ending: Option<bool>,
 }
 
+/// The roles as a transaction sees them.
+#[derive(Clone)]
+struct RolesSeen {
+    /// The role that it runs as.
+    role: Arc<str>,
+    /// With what it changes; `None` where it changes nothing.
+    changed: Option<Arc<Roles>>,
+    /// What it changes, to be done when it commits.
+    changes: Vec<Arc<RoleChange>>,
+}
+
 /// A moment to which a transaction can go back.
 pub(crate) struct Mark {
     data: storage::Savepoint,
     deferred: usize,
     standing: Standing,
+    roles: RolesSeen,
 }
 
 impl Tx {
-    pub(crate) fn begin(branch: &Arc<Branch>, access: AccessMode) -> Result<Tx> {
+    pub(crate) fn begin(branch: &Arc<Branch>, role: &Arc<str>, access: AccessMode) -> Result<Tx> {
         let (version, data) = branch.begin()?;
         Ok(Tx {
             branch: branch.clone(),
@@ -50,6 +64,7 @@ impl Tx {
             deferred: Deferred::default(),
             began_with: version.clone(),
             standing: Standing::at(version),
+            roles: RolesSeen { role: role.clone(), changed: None, changes: Vec::new() },
             started: clock::now(),
             access,
             savepoints: Vec::new(),
@@ -61,7 +76,7 @@ impl Tx {
 
     /// Begins anew, over what is committed by now, with what it has locked.
     pub(crate) fn begin_again(&mut self) -> Result<()> {
-        let mut fresh = Tx::begin(&self.branch, self.access)?;
+        let mut fresh = Tx::begin(&self.branch, &self.roles.role, self.access)?;
         fresh.data.take_locks_of(&mut self.data);
         *self = fresh;
         Ok(())
@@ -102,6 +117,21 @@ impl Tx {
         self.standing.version = Arc::new(self.standing.version.with_settings(settings));
     }
 
+    /// What the role that it runs as may do.
+    pub(crate) fn rights(&self) -> Rights {
+        let RolesSeen { role, changed, .. } = &self.roles;
+        let roles = changed.clone().unwrap_or_else(|| self.branch.instance().roles());
+        Rights { roles, role: role.clone() }
+    }
+
+    /// Changes a role, for everybody once the transaction commits.
+    pub(crate) fn change_role(&mut self, change: &Arc<RoleChange>) -> Result<()> {
+        let changed = self.rights().roles.changed(change)?;
+        self.roles.changed = Some(Arc::new(changed));
+        self.roles.changes.push(change.clone());
+        Ok(())
+    }
+
     pub(crate) fn is_read_only(&self) -> bool {
         self.access == AccessMode::ReadOnly
     }
@@ -130,7 +160,12 @@ impl Tx {
 
     /// This moment.
     pub(crate) fn mark(&self) -> Mark {
-        Mark { data: self.data.savepoint(), deferred: self.deferred.len(), standing: self.standing.clone() }
+        Mark {
+            data: self.data.savepoint(),
+            deferred: self.deferred.len(),
+            standing: self.standing.clone(),
+            roles: self.roles.clone(),
+        }
     }
 
     /// Discards what was done since a moment; what was locked stays so.
@@ -138,6 +173,7 @@ impl Tx {
         self.data.rollback_to(&mark.data);
         self.deferred.truncate(mark.deferred);
         self.standing = mark.standing.clone();
+        self.roles = mark.roles.clone();
     }
 
     pub(crate) fn declare(&mut self, name: &Arc<str>) {
@@ -203,7 +239,7 @@ impl Tx {
         if let Some(settings) = version.settings.pruned(version.schema()) {
             self.configure(Arc::new(settings));
         }
-        let version = self.standing.version;
+        let version = self.standing.version.clone();
         let has_changed = !Arc::ptr_eq(&version, &self.began_with);
         if has_changed {
             keep::save(&mut self.data, &version, &self.began_with)?;
@@ -217,7 +253,11 @@ impl Tx {
             drop(change);
             let _ = done.send(result);
         });
-        waiting.await.unwrap_or(Err(storage::Error::Closed)).map_err(from_store)
+        waiting.await.unwrap_or(Err(storage::Error::Closed)).map_err(from_store)?;
+        match self.roles.changes.is_empty() {
+            true => Ok(()),
+            false => self.branch.instance().change_roles(&self.roles.changes),
+        }
     }
 }
 

@@ -4,7 +4,8 @@
 //! the statement, a line `---`, and the answer: JSON, one element a line, or the error with what it points at. `<uuid>`
 //! stands for an id. A title that ends in `@name` is asked in another session, which stays open under that name; after
 //! `@name waits` no answer comes before something else was said, and the next title of that session takes it, for `...`.
-//! After `@name leaves` the session is gone, in the middle of what it was doing. `UPDATE_EXPECT=1` writes the answers anew.
+//! After `@name leaves` the session is gone, in the middle of what it was doing. A session that is first met as `@name as role`
+//! is one of that role. `UPDATE_EXPECT=1` writes the answers anew.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -60,7 +61,9 @@ async fn converse(text: &str) -> String {
         let speaker = title.rsplit_once('@').map_or("", |(_, speaker)| speaker);
         let (name, manner) = speaker.split_once(' ').unwrap_or((speaker, ""));
         let session = sessions.remove(name).unwrap_or_else(|| {
-            Seat::Free(Box::new(database.session(DEFAULT_BRANCH).expect("the first branch")))
+            let role = manner.strip_prefix("as ").unwrap_or("admin");
+            let session = database.session_of(role, DEFAULT_BRANCH);
+            Seat::Free(Box::new(session.expect("a role, and the first branch")))
         });
         let (session, answer) = session.hear(query, manner).await;
         sessions.extend(session.map(|session| (name, session)));

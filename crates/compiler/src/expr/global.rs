@@ -13,16 +13,20 @@ use crate::path::{SchemaExpr, compile_schema_expr};
 use crate::scope::Scope;
 use crate::{Compiler, cast, errors};
 
-/// The globals whose values come from outside of queries, in order of their names: those that a session may set, and one
-/// for each permission, which is whether the session's role has it.
+/// The globals whose values come from outside of queries: those that a session may set, then one for each permission, which
+/// is whether the session's role has it; both in order of their names.
 pub(crate) fn given_globals(schema: &Schema) -> Arc<[Arc<schema::Global>]> {
-    let given = schema.all_named().filter_map(|(_, named)| match named {
-        Named::Global(global) if global.computed.is_none() => Some(global.clone()),
-        Named::Permission(permission) => Some(Arc::new(as_global(schema, permission))),
-        _ => None,
-    });
-    let mut globals: Vec<_> = given.collect();
+    let (mut globals, mut permissions) = (Vec::new(), Vec::new());
+    for (_, named) in schema.all_named() {
+        match named {
+            Named::Global(global) if global.computed.is_none() => globals.push(global.clone()),
+            Named::Permission(permission) => permissions.push(Arc::new(as_global(schema, permission))),
+            _ => {}
+        }
+    }
     globals.sort_by(|a, b| a.name.cmp(&b.name));
+    permissions.sort_by(|a, b| a.name.cmp(&b.name));
+    globals.append(&mut permissions);
     globals.into()
 }
 
@@ -67,8 +71,8 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
 }
 
 fn given(cx: &mut Context<'_>, scope: &Scope, global: &schema::Global, span: Span) -> Result<Expr> {
-    let place = cx.compiler.given_globals.binary_search_by(|it| it.name.cmp(&global.name));
-    let Ok(index) = place else { return Err(errors::no_such_global(&global.name, span)) };
+    let place = cx.compiler.given_globals.iter().position(|it| it.id == global.id);
+    let Some(index) = place else { return Err(errors::no_such_global(&global.name, span)) };
     let mut read = described(cx.compiler, global);
     let (ty, cardinality) = (read.ty.clone(), read.cardinality);
     if !cx.globals.contains_key(&index) {

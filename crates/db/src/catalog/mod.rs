@@ -10,6 +10,7 @@ use exec::Linked;
 use schema::{Content, Target};
 use value::{Uuid, Value};
 
+use crate::roles::Rights;
 use crate::version::Version;
 use reads::is_of_system;
 use system::Object;
@@ -17,12 +18,18 @@ use system::Object;
 pub(crate) use reads::Reads;
 pub(crate) use system::System;
 
+/// What only those see who may change the schema.
+const HISTORY: &str = "schema::Migration";
+const SEES_HISTORY: &str = "sys::perm::ddl";
+
 /// What introspection reads: what one version of a schema declares, and the server as it is now.
 #[derive(Debug)]
 pub(crate) struct Introspected<'v> {
     version: &'v Version,
     /// Objects of the modules `sys` and `cfg`.
     system: Vec<Object>,
+    /// A type whose objects the role that reads may not see.
+    hidden: Option<Uuid>,
 }
 
 impl<'v> Introspected<'v> {
@@ -30,18 +37,21 @@ impl<'v> Introspected<'v> {
     pub(crate) fn read<'s>(
         version: &'v Version,
         reads: Reads,
+        rights: &Rights,
         system: impl FnOnce() -> System<'s>,
     ) -> Result<Option<Introspected<'v>>> {
-        Ok(match reads {
-            Reads::Data => None,
-            Reads::Schema => Some(Introspected::schema(version)),
-            Reads::System => Some(Introspected { version, system: system::objects(version, system())? }),
-        })
+        let system = match reads {
+            Reads::Data => return Ok(None),
+            Reads::Schema => Vec::new(),
+            Reads::System => system::objects(version, rights, system())?,
+        };
+        let history = version.schema().object_type_named(HISTORY).filter(|_| !rights.has(SEES_HISTORY));
+        Ok(Some(Introspected { version, system, hidden: history.map(|ty| ty.id) }))
     }
 
     /// The objects of the schema alone.
     pub(crate) fn schema(version: &'v Version) -> Introspected<'v> {
-        Introspected { version, system: Vec::new() }
+        Introspected { version, system: Vec::new(), hidden: None }
     }
 
     fn system_object(&self, id: Uuid) -> Option<&Object> {
@@ -60,12 +70,18 @@ impl exec::Catalog for Introspected<'_> {
     }
 
     fn objects(&self, type_id: Uuid) -> Vec<Uuid> {
+        if self.hidden == Some(type_id) {
+            return Vec::new();
+        }
         let mut objects = self.version.objects().objects(type_id);
         objects.extend(self.system_of(type_id).map(|object| object.id));
         objects
     }
 
     fn named(&self, type_id: Uuid, name: &str) -> Vec<Uuid> {
+        if self.hidden == Some(type_id) {
+            return Vec::new();
+        }
         let mut objects = self.version.objects().named(type_id, name);
         let is_named = |object: &&Object| object.values("name") == [Value::from(name)];
         objects.extend(self.system_of(type_id).filter(is_named).map(|object| object.id));
@@ -74,7 +90,7 @@ impl exec::Catalog for Introspected<'_> {
 
     fn type_of(&self, id: Uuid) -> Option<Uuid> {
         let of_system = || self.system_object(id).map(|object| object.type_id);
-        self.version.objects().type_of(id).or_else(of_system)
+        self.version.objects().type_of(id).or_else(of_system).filter(|ty| self.hidden != Some(*ty))
     }
 
     fn values(&self, id: Uuid, property: &str) -> Vec<Value> {

@@ -1,11 +1,13 @@
 //! The objects of the modules `sys` and `cfg`: branches, the role, what is configured.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diag::Result;
 use schema::{ObjectType, Pointer};
 use value::{Uuid, Value};
 
+use crate::roles::{ADMIN, Rights, Role};
 use crate::settings::{self, Configured, Content, Defaults, Layers, Settings};
 use crate::version::Version;
 
@@ -70,16 +72,15 @@ impl Object {
 }
 
 /// The objects, with branches, settings and roles as they are now.
-pub(super) fn objects(version: &Version, system: System<'_>) -> Result<Vec<Object>> {
+pub(super) fn objects(version: &Version, rights: &Rights, system: System<'_>) -> Result<Vec<Object>> {
     let mut objects = Objects { version, all: Vec::new() };
     for name in &system.branches {
         let fields = [("name", name.as_str().into()), ("builtin", false.into()), ("internal", false.into())];
         objects.add(BRANCH, id_of(BRANCH, name), fields.map(|(name, value)| single(name, value)).into());
     }
-    let flags = [("superuser", true), ("is_superuser", true), ("builtin", true), ("internal", false)];
-    let mut fields: Vec<Field> = flags.map(|(name, flag)| single(name, flag.into())).into();
-    fields.push(single("name", "admin".into()));
-    objects.add(ROLE, id_of(ROLE, "admin"), fields);
+    if rights.is_superuser() {
+        rights.roles.iter().for_each(|(name, role)| objects.add_role(rights, name, role));
+    }
     let all = system.settings;
     objects.add_settings("cfg::Config", all)?;
     objects.add_settings("cfg::DatabaseConfig", Layers { session: None, ..all })?;
@@ -109,6 +110,25 @@ impl<'v> Objects<'v> {
         if !self.all.iter().any(|object| object.id == id) {
             self.all.push(Object { type_id: ty.id, id, fields });
         }
+    }
+
+    fn add_role(&mut self, rights: &Rights, name: &Arc<str>, role: &Role) {
+        let several = |name: &str, values: Vec<Value>| (Arc::from(name), Held::Values(values));
+        let texts = |texts: &BTreeSet<Arc<str>>| texts.iter().cloned().map(Value::Str).collect();
+        let bases = role.bases.iter().filter_map(|base| Some(rights.roles.get(base)?.id));
+        let mut fields = vec![
+            single("name", Value::Str(name.clone())),
+            single("superuser", role.superuser.into()),
+            single("builtin", (**name == *ADMIN).into()),
+            single("internal", false.into()),
+            several("permissions", texts(&role.permissions)),
+            several("all_permissions", texts(&rights.roles.permissions(name))),
+            several("branches", texts(&role.branches)),
+            ("member_of".into(), Held::Objects(bases.clone().collect())),
+            ("bases".into(), Held::Objects(bases.collect())),
+        ];
+        fields.extend(role.verifier.clone().map(|verifier| single("password", Value::Str(verifier))));
+        self.add(ROLE, role.id, fields);
     }
 
     /// The settings that are in force in some layers, as an object of type `class`; with those of the extensions.

@@ -15,9 +15,14 @@ pub(crate) use edit::{Edit, Insertion};
 pub(crate) use layers::Layers;
 pub(crate) use target::{
     Holder, Target, class, extension_configs, find, global, is_setting, links_of, no_such_class,
+    session_permission,
 };
 pub(crate) use text::inserted;
 pub(crate) use values::{Configured, Content, Setting, Settings, Slot};
+
+/// Globals that say whose session it is. No session sets them.
+pub(crate) const CURRENT_ROLE: &str = "sys::current_role";
+pub(crate) const CURRENT_PERMISSIONS: &str = "sys::current_permissions";
 
 /// The object type whose pointers are the settings.
 pub(crate) const CONFIG: &str = "cfg::AbstractConfig";

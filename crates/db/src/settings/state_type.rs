@@ -5,7 +5,7 @@ use std::sync::Arc;
 use compiler::Compiler;
 use schema::{Named, Pointer};
 
-use super::target::{extension_configs, is_of_system, is_setting};
+use super::target::{extension_configs, is_of_system, is_settable, is_setting};
 use super::{CONFIG, Slot};
 use crate::state::{StateField, StateType};
 
@@ -13,7 +13,7 @@ impl StateType {
     /// Of the globals and settings that a schema knows.
     pub(crate) fn of(compiler: &Compiler) -> StateType {
         let globals = compiler.schema().all_named().filter_map(|(name, named)| match named {
-            Named::Global(global) if global.computed.is_none() => {
+            Named::Global(global) if is_settable(global) => {
                 let ty = compiler.type_of(global.target.as_ref()?);
                 Some(StateField { name: name.as_arc().clone(), ty, multi: false })
             }

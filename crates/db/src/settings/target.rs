@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use compiler::Compiler;
 use diag::{Diagnostic, ErrorCode, Result, Span};
-use schema::{Cardinality, Named, ObjectType, Pointer, Schema, Scope, TypeRef};
+use schema::{Cardinality, Global, Named, ObjectType, Pointer, Schema, Scope, TypeRef};
 use syntax::ast::Name;
 
-use super::{CONFIG, Owner, Slot};
+use super::{CONFIG, CURRENT_PERMISSIONS, CURRENT_ROLE, Owner, Slot};
 
 /// The type that what extensions configure extends.
 const EXTENSION: &str = "cfg::ExtensionConfig";
 
 /// The annotation of settings of the server as a whole: nothing that a session or a branch could change for itself.
 const SYSTEM: &str = "cfg::system";
+
+/// The annotation that says what it takes to set a setting for a session.
+const SESSION_PERMISSION: &str = "cfg::session_cfg_permissions";
 
 /// What can be set: its full name and what it may hold.
 #[derive(Clone, Debug)]
@@ -180,19 +183,46 @@ pub(crate) fn no_such_class(name: &Name, span: Span) -> Diagnostic {
     Diagnostic::new(ErrorCode::CONFIGURATION, message).at(span)
 }
 
+/// Whether a session may give a global its value.
+pub(super) fn is_settable(global: &Global) -> bool {
+    let is_of_session = matches!(global.name.as_str(), CURRENT_ROLE | CURRENT_PERMISSIONS);
+    global.computed.is_none() && !is_of_session
+}
+
+/// The permission that it takes to set a setting for a session: `*` for one that everybody may set, `None` for one that
+/// only a superuser may.
+pub(crate) fn session_permission(schema: &Schema, name: &str) -> Option<Arc<str>> {
+    let (host, name) = name.rsplit_once("::").unwrap_or((CONFIG, name));
+    let pointer = schema.object_type_named(host)?.pointer(name)?;
+    let annotation =
+        pointer.annotations.iter().find(|annotation| annotation.name.as_str() == SESSION_PERMISSION)?;
+    Some(annotation.value.trim_matches('"').into())
+}
+
 /// The global that a `set global` statement names.
 pub(crate) fn global(compiler: &Compiler, name: &Name, modules: &Scope) -> Result<Target> {
     let schema = compiler.schema();
-    let Some(Named::Global(global)) = schema.lookup(modules, name) else {
-        let message = format!("global '{}' does not exist", modules.qualify(name));
-        return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span));
+    let refused = |code, message: String| Err(Diagnostic::new(code, message).at(name.span));
+    let global = match schema.lookup(modules, name) {
+        Some(Named::Global(global)) => global,
+        Some(Named::Permission(_)) => {
+            let message = format!("'{name}' exists, but is a permission, not a global");
+            return refused(ErrorCode::QUERY, message);
+        }
+        _ => {
+            let message = format!("global '{}' does not exist", modules.qualify(name));
+            return refused(ErrorCode::INVALID_REFERENCE, message);
+        }
     };
     let target = match &global.target {
-        Some(target) if global.computed.is_none() => target,
+        Some(target) if is_settable(global) => target,
+        _ if global.computed.is_none() => {
+            let message = format!("system global '{}' may not be explicitly specified", global.name);
+            return refused(ErrorCode::CONFIGURATION, message);
+        }
         _ => {
-            let message =
-                format!("global '{}' is computed from an expression and cannot be modified", global.name);
-            return Err(Diagnostic::new(ErrorCode::CONFIGURATION, message).at(name.span));
+            let message = format!("global '{name}' is computed from an expression and cannot be modified");
+            return refused(ErrorCode::CONFIGURATION, message);
         }
     };
     let slot = Slot {

@@ -26,7 +26,7 @@ pub(super) fn prepare(administer: &Administer) -> Result<Described> {
         _ => false,
     };
     match known {
-        true => Ok(Described::silent("ADMINISTER", Capabilities::NONE)),
+        true => Ok(Described::silent("ADMINISTER", Capabilities::ADMINISTER)),
         false => Err(errors::query("Unknown ADMINISTER function").at(administer.call.span)),
     }
 }

@@ -13,7 +13,10 @@ use crate::preparation::{Described, Place};
 pub(crate) fn prepare(place: &Place<'_>, command: &BranchCommand) -> Result<(BranchCommand, Described)> {
     match place.transaction {
         Some(_) => Err(in_transaction(command)),
-        None => Ok((command.clone(), Described::silent(status_of(command), Capabilities::DDL))),
+        None => Ok((
+            command.clone(),
+            Described::silent(status_of(command), Capabilities::DDL | Capabilities::GLOBAL_DDL),
+        )),
     }
 }
 

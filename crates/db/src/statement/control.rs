@@ -70,9 +70,14 @@ fn no_savepoints_here() -> Diagnostic {
 
 impl Control {
     /// Does to a session's transaction on a branch what the statement says.
-    pub(crate) async fn run(&self, open: &mut Option<Box<Tx>>, branch: &Arc<Branch>) -> Result<()> {
+    pub(crate) async fn run(
+        &self,
+        open: &mut Option<Box<Tx>>,
+        branch: &Arc<Branch>,
+        role: &Arc<str>,
+    ) -> Result<()> {
         match (self, &mut *open) {
-            (Control::Start(access), None) => start(open, branch, *access),
+            (Control::Start(access), None) => start(open, branch, role, *access),
             (Control::Commit, Some(_)) => end(open, true).await,
             (Control::Rollback, Some(_)) => end(open, false).await,
             (Control::Declare(name), Some(transaction)) => {
@@ -88,8 +93,13 @@ impl Control {
 }
 
 /// Opens a transaction.
-pub(crate) fn start(open: &mut Option<Box<Tx>>, branch: &Arc<Branch>, access: AccessMode) -> Result<()> {
-    *open = Some(Box::new(Tx::begin(branch, access)?));
+pub(crate) fn start(
+    open: &mut Option<Box<Tx>>,
+    branch: &Arc<Branch>,
+    role: &Arc<str>,
+    access: AccessMode,
+) -> Result<()> {
+    *open = Some(Box::new(Tx::begin(branch, role, access)?));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diag::Result;
+use ir::Capabilities;
 use syntax::ast::{Describe, DescribeTarget};
 
 use crate::preparation::{Described, Preparation};
@@ -12,9 +13,8 @@ pub(super) fn prepare(script: &Preparation<'_>, describe: &Describe) -> Result<(
     let text = match &describe.target {
         DescribeTarget::BranchConfig => script.version().settings.describe("CURRENT BRANCH"),
         DescribeTarget::InstanceConfig => script.place.instance.describe("INSTANCE"),
-        // The one role is built in.
-        DescribeTarget::Roles => String::new(),
+        DescribeTarget::Roles => script.place.rights.roles.describe(),
         target => script.schema().describe(script.modules(), target, describe.format)?,
     };
-    Ok((text.into(), Described::text("DESCRIBE", script.version())))
+    Ok((text.into(), Described::text("DESCRIBE", script.version()).using(Capabilities::DESCRIBE)))
 }

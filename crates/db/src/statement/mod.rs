@@ -7,18 +7,21 @@ pub(crate) mod query;
 
 mod administer;
 mod describe;
+mod given;
 mod migration;
 mod modules;
+mod role;
 mod schema_change;
 
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
-use syntax::ast::{Describe, DescribeTarget, Statement, StatementKind};
+use syntax::ast::{Describe, DescribeTarget, ObjectKind, Statement, StatementKind};
 use value::Value;
 
 use crate::errors;
 use crate::preparation::{Described, Preparation};
+use crate::roles::RoleChange;
 use crate::standing::Block;
 use crate::state::SessionState;
 use crate::transaction::Tx;
@@ -38,6 +41,8 @@ pub(crate) enum Unit {
     Assign(Box<Assignment>),
     /// Changes the schema, or goes a step on the way.
     Schema(Box<SchemaChange>),
+    /// Changes the roles of the instance.
+    Role(Arc<RoleChange>),
     /// Answers with a text that is already known.
     Text(Arc<str>),
     /// Is understood, and refused when it runs.
@@ -65,6 +70,9 @@ fn in_block(script: &mut Preparation<'_>, block: &Block, statement: &Statement) 
             let (text, described) = migration::describe(script, block, *format);
             Ok((Unit::Text(text), described))
         }
+        StatementKind::Ddl(definition) if definition.object == ObjectKind::Role => {
+            Err(role::in_migration(definition))
+        }
         StatementKind::Transaction(_) | StatementKind::Session(_) => outside_block(script, statement),
         _ => schema(migration::in_block(script, block, statement)),
     }
@@ -75,6 +83,9 @@ fn outside_block(script: &mut Preparation<'_>, statement: &Statement) -> Result<
     match &statement.kind {
         StatementKind::Query(query) => {
             query::prepare(script, query).map(|(query, described)| (Unit::Query(query), described))
+        }
+        StatementKind::Ddl(definition) if definition.object == ObjectKind::Role => {
+            role::prepare(definition).map(|(change, described)| (Unit::Role(change), described))
         }
         StatementKind::Ddl(definition) => schema(ddl::prepare(script, definition, statement)),
         StatementKind::Migration(step) => schema(migration::prepare(script, step, statement)),
@@ -120,7 +131,7 @@ impl Unit {
     fn writes(&self) -> bool {
         match self {
             Unit::Query(query) => query.plan.writes(),
-            Unit::Schema(_) => true,
+            Unit::Schema(_) | Unit::Role(_) => true,
             Unit::Assign(assignment) => assignment.is_persistent(),
             Unit::Modules(_) | Unit::Text(_) | Unit::Refuse(_) | Unit::Nothing => false,
         }
@@ -141,6 +152,7 @@ impl Unit {
             Unit::Modules(change) => change.run(state),
             Unit::Assign(assignment) => assignment.run(tx, arguments, state)?,
             Unit::Schema(change) => change.run(tx, state)?,
+            Unit::Role(change) => tx.change_role(change)?,
             Unit::Text(text) => return Ok(vec![Value::Str(text.clone())]),
             Unit::Refuse(reason) => return Err(reason.clone()),
             Unit::Nothing => {}

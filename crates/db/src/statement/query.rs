@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use diag::Result;
 use exec::{Context, Data, Input, Limits, Plan};
+use ir::Capabilities;
+use schema::Schema;
 use storage::Snapshot;
 use syntax::ast::{Query, QueryKind};
 use value::Value;
 
+use super::given::Given;
 use crate::branch::Branch;
 use crate::catalog::{Introspected, Reads, System};
 use crate::clock;
 use crate::configuration::InForce;
 use crate::preparation::{Described, Preparation};
+use crate::roles::Rights;
 use crate::settings::Layers;
 use crate::state::SessionState;
 use crate::transaction::Tx;
@@ -24,8 +28,8 @@ pub(crate) struct QueryUnit {
     pub(crate) plan: Plan,
     /// For each of the query's parameters, which of the script's it is.
     pub(crate) params: Vec<usize>,
-    /// Names of the globals that it reads.
-    pub(crate) globals: Vec<Arc<str>>,
+    /// Where the globals that it reads come from.
+    pub(crate) globals: Vec<Given>,
     /// Which objects it reads that are not the branch's data.
     pub(crate) reads: Reads,
 }
@@ -37,6 +41,7 @@ pub(crate) struct Environment<'a> {
     pub(crate) state: &'a SessionState,
     pub(crate) branch: &'a Branch,
     pub(crate) version: &'a Version,
+    pub(crate) rights: &'a Rights,
     /// When the transaction began, in microseconds since 2000-01-01T00:00:00Z.
     pub(crate) started: i64,
 }
@@ -57,18 +62,26 @@ pub(super) fn compile(script: &mut Preparation<'_>, query: &Query) -> Result<(Qu
     let compiled = script.version().compiler.compile_query(query, &script.options)?;
     let params = compiled.params.iter().map(|param| script.param(param)).collect::<Result<_>>()?;
     script.warnings.extend(compiled.warnings.iter().cloned());
+    script.permissions.extend(compiled.permissions.iter().cloned());
     let reads = Reads::of(&compiled, script.schema());
-    let catalog = Introspected::read(script.version(), reads, System::usual)?;
+    let catalog = Introspected::read(script.version(), reads, &script.place.rights, System::usual)?;
     let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
     let plan = exec::plan(&compiled, script.place.symbols, catalog)?;
-    let globals = compiled.globals.iter().map(|global| global.name.clone()).collect();
+    let globals = globals_of(&compiled, script.schema());
     Ok((QueryUnit { plan, params, globals, reads }, compiled))
 }
 
 /// What running a query would do, as text.
 pub(super) fn explain(script: &mut Preparation<'_>, query: &Query) -> Result<(Arc<str>, Described)> {
-    let (unit, _) = compile(script, query)?;
-    Ok((unit.plan.to_string().into(), Described::text("ANALYZE QUERY", script.version())))
+    let (unit, compiled) = compile(script, query)?;
+    let described = Described::text("ANALYZE QUERY", script.version());
+    let described = described.using(Capabilities::ANALYZE | compiled.capabilities);
+    Ok((unit.plan.to_string().into(), described))
+}
+
+/// Where the globals come from that a query reads.
+pub(super) fn globals_of(query: &ir::Query, schema: &Schema) -> Vec<Given> {
+    query.globals.iter().map(|global| Given::of(&global.name, schema)).collect()
 }
 
 fn status_of(query: &Query) -> &'static str {
@@ -90,7 +103,9 @@ impl QueryUnit {
     ) -> Result<Vec<Value>> {
         let (branch, version) = (tx.branch().clone(), tx.version().clone());
         let started = tx.started();
-        let environment = Environment { arguments, state, branch: &branch, version: &version, started };
+        let rights = tx.rights();
+        let environment =
+            Environment { arguments, state, branch: &branch, version: &version, rights: &rights, started };
         self.evaluate(tx.data_for(self.plan.writes()), environment)
     }
 
@@ -100,15 +115,15 @@ impl QueryUnit {
     }
 
     fn evaluate(&self, data: Data<'_>, environment: Environment<'_>) -> Result<Vec<Value>> {
-        let Environment { arguments, state, branch, version, started } = environment;
+        let Environment { arguments, state, branch, version, rights, started } = environment;
         let args: Vec<Option<Value>> =
             self.params.iter().map(|place| arguments.get(*place).cloned().flatten()).collect();
         let globals: Vec<Option<Vec<Value>>> =
-            self.globals.iter().map(|name| state.globals.get(name).cloned()).collect();
+            self.globals.iter().map(|global| global.value(state, rights)).collect();
         let instance = branch.instance().settings();
         let settings = Layers { session: Some(state), branch: Some(&version.settings), instance: &instance };
         let system = || System { branches: branch.instance().branches(), settings };
-        let catalog = Introspected::read(version, self.reads, system)?;
+        let catalog = Introspected::read(version, self.reads, rights, system)?;
         let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
         let limits = Limits { deadline: clock::deadline(settings), ..Limits::default() };
         let name = branch.name();

@@ -332,6 +332,7 @@ impl World {
             capabilities: Capabilities::NONE,
             params: Vec::new(),
             globals: Vec::new(),
+            permissions: Default::default(),
             rules: self.rules.clone(),
             warnings: Vec::new(),
             variables: 0,

@@ -26,6 +26,11 @@ fn volatility(words: &[&str]) -> Volatility {
     words.iter().find_map(of).unwrap_or_default()
 }
 
+/// `permission=name`
+fn permission(words: &[&str]) -> Option<QName> {
+    words.iter().find_map(|it| it.strip_prefix("permission=")).map(QName::parse)
+}
+
 /// `word=Some_Name`, where `_` stands for a space.
 fn related(words: &[&str], word: &str) -> Option<QName> {
     let value = words.iter().find_map(|it| it.strip_prefix(word)?.strip_prefix('='))?;
@@ -49,7 +54,7 @@ impl Loader {
                 volatility: Some(volatility(&words)),
                 preserves_optionality: words.contains(&"preserves_optionality"),
                 body: None,
-                required_permissions: related(&words, "permission").into_iter().collect(),
+                required_permissions: permission(&words).into_iter().collect(),
                 annotations: loader.notes.of(&[signature.name]),
             };
             loader.layer.functions.entry(name).or_default().push(Arc::new(function));

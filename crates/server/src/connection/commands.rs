@@ -320,18 +320,9 @@ fn json_array(ty: &Type, values: &[Value]) -> String {
     text
 }
 
-const CAPABILITY_TITLES: [(Capabilities, &str); 5] = [
-    (Capabilities::MODIFICATIONS, "data modification queries"),
-    (Capabilities::SESSION_CONFIG, "session configuration queries"),
-    (Capabilities::TRANSACTION, "transaction control commands"),
-    (Capabilities::DDL, "DDL commands"),
-    (Capabilities::PERSISTENT_CONFIG, "configuration commands"),
-];
-
 fn check_capabilities(used: Capabilities, allowed: Capabilities) -> Outcome<()> {
-    let denied = CAPABILITY_TITLES.iter().find(|(one, _)| used.contains(*one) && !allowed.contains(*one));
-    match denied {
-        Some((_, title)) => {
+    match used.on_the_wire().denied(allowed) {
+        Some(title) => {
             let message = format!("cannot execute {title}: disabled by the client");
             Err(Diagnostic::new(ErrorCode::DISABLED_CAPABILITY, message))
         }

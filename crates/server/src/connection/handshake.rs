@@ -1,13 +1,13 @@
 //! The connection phase: version, authentication, branch, and what the client must know before its first query.
 
 use bytes::{BufMut, BytesMut};
-use db::Session;
+use db::{Login, Session};
 use diag::{Diagnostic, ErrorCode, Result as Outcome};
 use gel_auth::scram::StoredKey;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::channel::{Channel, Closed};
-use crate::access::{Access, Exchange, USER};
+use crate::access::{Access, Exchange, USER, has_password};
 use crate::protocol::Protocol;
 use crate::shared::Shared;
 use crate::typedesc::Typedesc;
@@ -46,11 +46,12 @@ where
         let (major, minor) = protocol.numbers();
         channel.output.server_handshake(major, minor);
     }
+    let login = shared.database.login(hello.parameter("user").unwrap_or(USER));
     if let (Access::Password(key), false) = (&shared.access, trusted) {
-        let user = hello.parameter("user").unwrap_or_default();
-        authenticate(channel, user, key).await?;
+        authenticate(channel, login.as_ref(), key).await?;
     }
-    match open(&hello, protocol, shared) {
+    let Some(login) = login else { return Err(channel.refuse(&denied()).await) };
+    match open(&hello, &login, protocol, shared) {
         Ok(greeted) => {
             channel.output.authentication_ok();
             introduce(channel, &greeted, shared)?;
@@ -68,20 +69,24 @@ fn hello(frame: &Frame) -> Outcome<ClientHandshake<'_>> {
     }
 }
 
-fn open(hello: &ClientHandshake<'_>, protocol: Protocol, shared: &Shared) -> Outcome<Greeted> {
+fn open(hello: &ClientHandshake<'_>, login: &Login, protocol: Protocol, shared: &Shared) -> Outcome<Greeted> {
     let branch = hello.parameter("branch").or_else(|| hello.parameter("database"));
     let branch = branch.filter(|name| *name != DEFAULT_BRANCH).unwrap_or(db::DEFAULT_BRANCH);
-    let session = shared.database.session(branch)?;
+    let session = shared.database.session_of(&login.role, branch)?;
     let state = Typedesc::state(&session.state_type(), protocol)?;
     Ok(Greeted { protocol, session, state })
 }
 
-async fn authenticate<S>(channel: &mut Channel<S>, user: &str, key: &StoredKey) -> Result<(), Closed>
+async fn authenticate<S>(
+    channel: &mut Channel<S>,
+    login: Option<&Login>,
+    key: &StoredKey,
+) -> Result<(), Closed>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     channel.output.authentication_sasl(SCRAM);
-    let mut exchange = Exchange::new(key);
+    let mut exchange = Exchange::new(login, key);
     let first = channel.frame().await?;
     let challenge = match SaslInitial::decode(&first.body) {
         Ok(initial) if first.kind == b'p' && initial.method == SCRAM => exchange.answer(initial.data),
@@ -95,7 +100,7 @@ where
         _ => None,
     };
     match verdict {
-        Some(verdict) if user == USER => {
+        Some(verdict) if login.is_some_and(has_password) => {
             channel.output.authentication_sasl_final(&verdict);
             Ok(())
         }

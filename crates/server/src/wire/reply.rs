@@ -113,7 +113,7 @@ impl Output {
                 put_bytes(out, b"warnings");
                 put_bytes(out, warnings.as_bytes());
             }
-            out.put_u64(capabilities.0);
+            out.put_u64(capabilities.on_the_wire().0);
             out.put_u8(cardinality_byte(cardinality));
             put_typedesc(out, input);
             put_typedesc(out, output);
@@ -142,7 +142,7 @@ impl Output {
     ) {
         self.plain(b'C', |out| {
             out.put_u16(0);
-            out.put_u64(capabilities.0);
+            out.put_u64(capabilities.on_the_wire().0);
             put_bytes(out, status.as_bytes());
             let (id, data) = state.unwrap_or((Uuid::nil(), &[]));
             out.put_slice(id.as_bytes());

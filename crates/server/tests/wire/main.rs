@@ -4,3 +4,4 @@ mod clients;
 mod doors;
 mod phases;
 mod plain;
+mod roles;

@@ -79,6 +79,15 @@ impl Assignment {
 }
 
 impl Change {
+    /// The setting that it is about.
+    pub(super) fn setting(&self) -> Option<&str> {
+        match self {
+            Change::Set(target, _) => Some(&target.name),
+            Change::Reset(name) => Some(name),
+            Change::Insert(..) | Change::Remove(_) => None,
+        }
+    }
+
     /// Works the values out.
     fn evaluate(&self, run: Run<'_>) -> Result<Edit> {
         Ok(match self {

@@ -32,12 +32,20 @@ pub(crate) fn prepare(
         }
         (ConfigureScope::Global, _) => (Owner::Global, Capabilities::SESSION_CONFIG, "SET GLOBAL"),
         (ConfigureScope::Session, _) => (Owner::Session, Capabilities::SESSION_CONFIG, "CONFIGURE SESSION"),
-        (ConfigureScope::Branch, _) => (Owner::Branch, Capabilities::PERSISTENT_CONFIG, "CONFIGURE DATABASE"),
+        (ConfigureScope::Branch, _) => {
+            let used = Capabilities::PERSISTENT_CONFIG | Capabilities::BRANCH_CONFIG;
+            (Owner::Branch, used, "CONFIGURE DATABASE")
+        }
         (ConfigureScope::Instance, _) => {
-            (Owner::Instance, Capabilities::PERSISTENT_CONFIG, "CONFIGURE INSTANCE")
+            let used = Capabilities::PERSISTENT_CONFIG | Capabilities::INSTANCE_CONFIG;
+            (Owner::Instance, used, "CONFIGURE INSTANCE")
         }
     };
     let change = change(script, &configure.kind, owner, statement)?;
+    if let (Owner::Session, Some(name)) = (owner, change.setting()) {
+        let permission = settings::session_permission(script.schema(), name);
+        script.place.rights.check_setting(name, permission.as_deref())?;
+    }
     Ok((Assignment { owner, change }, Described::silent(status, capabilities)))
 }
 

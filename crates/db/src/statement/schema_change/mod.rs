@@ -8,7 +8,7 @@ use diag::Result;
 use schema::{Schema, Step};
 use syntax::ast::Statement;
 
-use super::query::QueryUnit;
+use super::query::{QueryUnit, globals_of};
 use crate::catalog::Reads;
 use crate::checked::on_the_way;
 use crate::standing::Standing;
@@ -78,7 +78,7 @@ fn modify(tx: &mut Tx, schema: &Schema, statement: &Statement, state: &SessionSt
     let options = compiler::Options { ignore_access_policies: true, ..compiler::Options::default() };
     let query = compiler.compile(statement, &options)?;
     let plan = exec::plan(&query, tx.data().now().symbols(), None)?;
-    let globals = query.globals.iter().map(|global| global.name.clone()).collect();
+    let globals = globals_of(&query, schema);
     let unit = QueryUnit { plan, params: Vec::new(), globals, reads: Reads::Data };
     unit.run(tx, &[], state).map(drop)
 }
