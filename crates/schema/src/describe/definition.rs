@@ -43,9 +43,7 @@ impl Form<'_> {
             spec.overloaded = overloaded;
         }
         def.commands = self.block(decl, around);
-        if decl.is_pointer() {
-            expression_into_block(&mut def);
-        }
+        expression_into_block(&mut def);
         def
     }
 
@@ -145,14 +143,16 @@ impl Form<'_> {
     }
 }
 
-/// With a block or a type, the expression of a computed pointer stands in the block.
+/// With a block or a type, the expression of what is computed stands in the block.
 fn expression_into_block(def: &mut Definition) {
-    let Spec::Pointer(spec) = &mut def.spec else { return };
-    if spec.target.is_none() && def.commands.is_empty() {
-        return;
-    }
-    if let Some(computed) = spec.computed.take() {
-        def.commands.insert(0, node::command(CommandKind::Using(computed)));
+    let has_block = !def.commands.is_empty();
+    let expression = match &mut def.spec {
+        Spec::Pointer(spec) if has_block || spec.target.is_some() => spec.computed.take(),
+        Spec::Alias(expression) if has_block => expression.take(),
+        _ => None,
+    };
+    if let Some(expression) = expression {
+        def.commands.insert(0, node::command(CommandKind::Using(expression)));
     }
 }
 
