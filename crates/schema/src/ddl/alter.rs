@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use diag::Result;
+use diag::{Diagnostic, ErrorCode, Result};
 use syntax::ast::{Action, Command, CommandKind, Definition, DeleteSide, ObjectKind};
 use value::Uuid;
 
 use super::Edit;
 use super::fields::reset_field;
 use super::top::spelled_out;
-use crate::decl::{Decl, Declarer, Field, Names, Setting, annotation, cardinality};
+use crate::decl::{Decl, Declarer, Field, Names, Setting, annotation, cardinality, definition_error};
 
 impl Edit<'_> {
     /// Applies the commands of an alteration to the declaration at a place.
@@ -38,6 +38,10 @@ impl Edit<'_> {
                 Action::Drop => self.drop_child(place, def),
             },
             CommandKind::DropExtending(bases) => self.drop_bases(place, bases),
+            CommandKind::SetType { ty: Some(_), .. } | CommandKind::SetCardinality { .. } => {
+                self.change(place, |edit, decl, around| edit.alter_decl(decl, command, around))?;
+                self.hand_on(place)
+            }
             _ => self.change(place, |edit, decl, around| edit.alter_decl(decl, command, around)),
         }
     }
@@ -77,10 +81,20 @@ impl Edit<'_> {
                 }
                 self.convert(decl, using.as_ref(), around)
             }
+            CommandKind::SetType { ty: Some(_), using: None, reset_to_default: false }
+                if decl.class == ObjectKind::Global =>
+            {
+                let message = "SET TYPE on global must explicitly reset the global's value";
+                let error = Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(command.span);
+                Err(error.hint("Use RESET TO DEFAULT after the type"))
+            }
             CommandKind::SetType { ty: Some(ty), using, .. } => {
                 self.set_type(decl, ty, using.as_ref(), around)
             }
             CommandKind::SetType { ty: None, .. } => self.reset_type(decl, around, command.span),
+            CommandKind::SetField { name, .. } if &*name.text == "id" => {
+                Err(definition_error("cannot alter object id", command.span))
+            }
             CommandKind::SetField { name, value } if &*name.text == "value" => {
                 let text = annotation(value)?;
                 decl.set(Field::Value, Setting::Text(text));

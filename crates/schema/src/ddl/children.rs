@@ -9,6 +9,7 @@ use super::inherited::parents;
 use super::wishes::Place;
 use super::{Dropped, Edit};
 use crate::decl::{Decl, Field, PLAIN_INDEX, class_title, rewrite_name, span_of, title_in, verbose_name};
+use crate::uses::User;
 
 impl Edit<'_> {
     pub(super) fn create_child(&mut self, place: &[Uuid], def: &Definition) -> Result<()> {
@@ -112,8 +113,7 @@ impl Edit<'_> {
             let Some(child) = there else { return Err(missing(&around, &stub)) };
             if let (true, [owner]) = (child.is_pointer(), around.as_slice()) {
                 let users = schema.users_of_pointer(owner.id, &child.name, child.id);
-                let title = verbose_name(&child, Some(owner));
-                self.dropped.push(Dropped { title, name: child.name.clone(), users });
+                self.note_dropped(owner, &child, users);
             }
             self.change(place, |_, decl, _| {
                 decl.children.retain(|it| it.id != child.id);
@@ -127,6 +127,13 @@ impl Edit<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A pointer of a type is dropped: what passes it must go or change in the same command.
+    pub(super) fn note_dropped(&mut self, owner: &Decl, pointer: &Decl, users: Vec<User>) {
+        let title = verbose_name(pointer, Some(owner));
+        let owner = verbose_name(owner, None);
+        self.dropped.push(Dropped { title, name: pointer.name.clone(), users, owner: Some(owner) });
     }
 
     // -- drop owned ---------------------------------------------------------------

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result, Span};
-use syntax::ast::{Expr, Position, TypeExpr};
+use syntax::ast::{Expr, ObjectKind, Position, TypeExpr};
 
 use super::Edit;
 use super::inherited::resolved_pointer;
@@ -76,6 +76,26 @@ impl Edit<'_> {
         if let (Some(using), Some(place)) = (using, Place::inside(around, &decl.name)) {
             let expression = self.expression(using)?;
             self.wishes.convert(place, expression);
+        }
+        Ok(())
+    }
+
+    /// A new type or cardinality of a pointer holds for those that redeclare it, too: what they said of it before gives way,
+    /// but for a narrower type of objects.
+    pub(super) fn hand_on(&mut self, place: &[value::Uuid]) -> Result<()> {
+        let Some((decl, around)) = self.at(place) else { return Ok(()) };
+        let ([owner], true) = (around.as_slice(), decl.is_pointer()) else { return Ok(()) };
+        let (key, owner, is_property) = (decl.key(), owner.id, decl.class == ObjectKind::Property);
+        for heir in self.before.descendants(owner).to_vec() {
+            let found = self.declared.iter().find(|decl| decl.id == heir);
+            let Some(twin) = found.and_then(|decl| decl.child(&key)).map(|twin| twin.id) else { continue };
+            self.change(&[heir, twin], |_, twin, _| {
+                twin.settings.remove(&Field::Cardinality);
+                if is_property {
+                    twin.settings.remove(&Field::Target);
+                }
+                Ok(())
+            })?;
         }
         Ok(())
     }
@@ -190,5 +210,5 @@ pub(super) fn reset_field(decl: &mut Decl, name: &str, span: Span) -> Result<()>
 }
 
 fn is_global(decl: &Decl) -> bool {
-    decl.class == syntax::ast::ObjectKind::Global
+    decl.class == ObjectKind::Global
 }

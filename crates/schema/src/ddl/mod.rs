@@ -119,6 +119,8 @@ struct Dropped {
     title: String,
     name: Arc<str>,
     users: Vec<User>,
+    /// Of a pointer: the object type that has it no more. Expressions use it.
+    owner: Option<String>,
 }
 
 impl Edit<'_> {
@@ -130,8 +132,10 @@ impl Edit<'_> {
                 .filter(|user| self.is_unchanged(user.id))
                 .map(|user| &*user.title)
                 .collect();
-            if !left.is_empty() {
-                return Err(top::in_use(&dropped.title, &dropped.name, &left));
+            match (left.first(), &dropped.owner) {
+                (None, _) => {}
+                (Some(user), Some(owner)) => return Err(top::affects(dropped, owner, user)),
+                (Some(_), None) => return Err(top::in_use(&dropped.title, &dropped.name, &left)),
             }
         }
         Ok(())

@@ -177,10 +177,15 @@ impl Edit<'_> {
             _ => {}
         }
         let users = self.current().users_of(decl.class, &decl.name, decl.id);
+        for pointer in decl.pointers().filter(|_| decl.class == ObjectKind::Type) {
+            let users = self.current().users_of_pointer(decl.id, &pointer.name, decl.id);
+            self.note_dropped(&decl, pointer, users);
+        }
         let last_overload =
             self.declared.iter().filter(|it| it.class == decl.class && it.name == decl.name).count() == 1;
         if last_overload {
-            self.dropped.push(Dropped { title: title(&decl), name: decl.name.clone(), users });
+            let name = decl.name.clone();
+            self.dropped.push(Dropped { title: title(&decl), name, users, owner: None });
         }
         self.declared.remove(&key);
         self.touch();
@@ -252,6 +257,14 @@ fn read_only(def: &Definition, name: &str) -> Diagnostic {
     let title = class_title(def.object);
     let message = format!("cannot {action} {title} '{name}': module {root} is read-only");
     Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(def.span)
+}
+
+/// "cannot drop … because this affects expression of …"
+pub(super) fn affects(dropped: &Dropped, owner: &str, user: &str) -> Diagnostic {
+    let body = if user.starts_with("function ") { "body expression" } else { "expression" };
+    let message = format!("cannot drop {} because this affects {body} of {user}", dropped.title);
+    let details = format!("{owner} has no link or property '{}'", dropped.name);
+    Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).details(details)
 }
 
 /// "cannot drop … because other objects in the schema depend on it"

@@ -25,6 +25,25 @@ pub(crate) struct Declarer<'a> {
     pub(crate) builtin: bool,
 }
 
+/// Parameters of functions and constraints are named without a dollar.
+fn check_no_parameter(decl: &Decl, expr: &Expr) -> Result<()> {
+    let code = match decl.class {
+        ObjectKind::Constraint => ErrorCode::INVALID_CONSTRAINT_DEFINITION,
+        ObjectKind::Function => ErrorCode::INVALID_FUNCTION_DEFINITION,
+        _ => return Ok(()),
+    };
+    let mut ignore = |_: NameUse, _: &mut Name, _: &Scope| {};
+    let mut walk = NameWalk::new(Scope::default(), Vec::new(), &mut ignore);
+    walk.expr(&mut expr.clone());
+    match walk.parameter() {
+        Some(span) => {
+            let message = "dollar-prefixed \"$parameters\" cannot be used here";
+            Err(Diagnostic::new(code, message).at(span))
+        }
+        None => Ok(()),
+    }
+}
+
 fn is_collection(name: &Name) -> bool {
     name.as_bare().is_some_and(|it| matches!(&**it, "array" | "tuple" | "range" | "multirange"))
 }
@@ -480,9 +499,11 @@ impl Declarer<'_> {
                 } else {
                     Field::Using
                 };
+                check_no_parameter(decl, expr)?;
                 decl.set(field, Setting::Expr(self.expr(expr, locals)?));
             }
             CommandKind::FunctionBody(FunctionBody::Expr(expr)) => {
+                check_no_parameter(decl, expr)?;
                 decl.set(Field::Using, Setting::Expr(self.expr(expr, locals)?));
             }
             CommandKind::FunctionBody(FunctionBody::Foreign { .. }) if self.builtin => {}
@@ -535,6 +556,10 @@ impl Declarer<'_> {
         locals: &[Arc<str>],
         span: Span,
     ) -> Result<()> {
+        if name == "id" {
+            decl.id = uuid(value)?;
+            return Ok(());
+        }
         // Every index is built at once here; how is nothing that the schema keeps.
         if name == "build_concurrently" && decl.class == ObjectKind::Index {
             return boolean(value).map(|_| ());

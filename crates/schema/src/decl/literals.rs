@@ -31,6 +31,16 @@ pub(crate) fn string(value: &Expr) -> Result<Arc<str>> {
     }
 }
 
+/// `<uuid>'…'`, or the text alone.
+pub(super) fn uuid(value: &Expr) -> Result<value::Uuid> {
+    let literal = match &value.kind {
+        ExprKind::Cast { operand, .. } => operand,
+        _ => value,
+    };
+    let id = string(literal)?;
+    id.parse().map_err(|_| definition_error("expected the text of a uuid", value.span))
+}
+
 /// The value of an annotation.
 pub(crate) fn annotation(value: &Expr) -> Result<Arc<str>> {
     let other = match &value.kind {

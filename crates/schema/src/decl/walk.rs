@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use diag::Span;
 use syntax::ast::{
     Alias, AliasKind, Expr, ExprKind, Group, Insert, Name, Path, PathRoot, PathStepKind, Query, QueryKind,
     Select, ShapeElement, ShapeTarget, SortExpr, TypeArgValue, TypeExpr, TypeKind,
@@ -33,16 +34,22 @@ pub(crate) struct NameWalk<'v, 'f> {
     locals: Vec<Arc<str>>,
     visit: &'v mut Visit<'f>,
     changes_data: bool,
+    parameter: Option<Span>,
 }
 
 impl<'v, 'f> NameWalk<'v, 'f> {
     pub(crate) fn new(scope: Scope, locals: Vec<Arc<str>>, visit: &'v mut Visit<'f>) -> Self {
-        NameWalk { scope, locals, visit, changes_data: false }
+        NameWalk { scope, locals, visit, changes_data: false, parameter: None }
     }
 
     /// Whether a statement that changes data was passed.
     pub(crate) fn changes_data(&self) -> bool {
         self.changes_data
+    }
+
+    /// Where a parameter of a query, `$name`, stands.
+    pub(crate) fn parameter(&self) -> Option<Span> {
+        self.parameter
     }
 
     fn name(&mut self, used: NameUse, name: &mut Name) {
@@ -64,7 +71,8 @@ impl<'v, 'f> NameWalk<'v, 'f> {
     fn expr_kind(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
             ExprKind::Path(path) => self.path(path),
-            ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Placeholder(_) => {}
+            ExprKind::Literal(_) | ExprKind::Placeholder(_) => {}
+            ExprKind::Param(_) => _ = self.parameter.get_or_insert(expr.span),
             ExprKind::Interpolation { parts, .. } => parts.iter_mut().for_each(|(part, _)| self.expr(part)),
             ExprKind::Global(name) => self.name(NameUse::Global, name),
             ExprKind::Set(items) | ExprKind::Tuple(items) | ExprKind::Array(items) => {

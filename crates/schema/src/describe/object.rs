@@ -111,6 +111,11 @@ impl Schema {
             let message = format!("module '{full}' does not exist");
             return Err(Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at(name.span));
         }
+        if self.module(&full).is_some_and(|module| module.builtin) {
+            let message =
+                format!("describing module '{full}', which is of the standard library, is not supported");
+            return Err(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message).at(name.span));
+        }
         let form = self.form(format != DescribeFormat::Ddl, None);
         let top = self.declared().of_class(ObjectKind::Extension).map(|decl| form.definition(decl));
         let inside = self.ordered_in_module(&full).into_iter().map(|decl| form.definition(decl));

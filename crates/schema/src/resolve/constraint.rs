@@ -94,7 +94,12 @@ impl Resolver<'_> {
         for child in decl.iter().flat_map(|decl| decl.children_of(ObjectKind::Constraint)) {
             let own = self.constraint(subject, child)?;
             match constraints.iter_mut().find(|it| identity(it) == identity(&own)) {
-                Some(there) => redeclare(there, own, child),
+                Some(there) => {
+                    let same =
+                        inherited.iter().copied().flatten().filter(|it| identity(it) == identity(&own));
+                    self.check_delegated(child, same.map(|it| &**it))?;
+                    redeclare(there, own, child);
+                }
                 None => constraints.push(own),
             }
         }

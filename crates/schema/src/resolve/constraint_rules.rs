@@ -43,6 +43,28 @@ impl Resolver<'_> {
         Err(invalid(problem, decl))
     }
 
+    /// What holds above holds below: it is not left to those below any more.
+    pub(super) fn check_delegated<'c>(
+        &self,
+        decl: &Decl,
+        mut inherited: impl Iterator<Item = &'c Constraint>,
+    ) -> Result<()> {
+        let Some(above) = inherited.find(|it| decl.is(Field::Delegated) && !it.delegated) else {
+            return Ok(());
+        };
+        let owner = match above.subject {
+            ConstraintSubject::Scalar(id) | ConstraintSubject::Object(id) => id,
+            ConstraintSubject::Pointer { source, .. } => source,
+        };
+        let owner = self.by_id(owner).map(|named| format!(" in {} '{}'", named.class(), self.name_of(owner)));
+        let message = format!(
+            "cannot redefine constraint '{}' as delegated: it is defined as non-delegated{}",
+            decl.name,
+            owner.unwrap_or_default()
+        );
+        Err(invalid(message, decl))
+    }
+
     /// Of what a constraint on something says by itself: what it is about is said once, and a type says it always.
     pub(super) fn check_subject(
         &self,

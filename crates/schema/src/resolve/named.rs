@@ -115,7 +115,9 @@ impl Resolver<'_> {
         let default = decl.expr(Field::Default).cloned();
         let computed = decl.expr(Field::Computed).cloned();
         let stored = computed.is_none();
-        let problem = if stored && required == Some(true) && default.is_none() {
+        let problem = if !stored && target.is_some() {
+            Some("cannot specify a type and an expression for a global")
+        } else if stored && required == Some(true) && default.is_none() {
             Some("required globals must have a default")
         } else if stored && cardinality == Some(Cardinality::Many) {
             Some("non-computed globals may not be multi")

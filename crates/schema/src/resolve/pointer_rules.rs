@@ -309,7 +309,7 @@ impl Resolver<'_> {
 
     // -- types as messages name them ------------------------------------------------
 
-    fn name_of(&self, id: value::Uuid) -> String {
+    pub(super) fn name_of(&self, id: value::Uuid) -> String {
         let declared = self.declared.iter().find(|decl| decl.id == id);
         let name = declared.map(|decl| decl.name.to_string());
         name.unwrap_or_else(|| self.below.type_name(&TypeRef::Object(id)))

@@ -190,6 +190,10 @@ impl Resolver<'_> {
             Some(Setting::NamedExprs(args)) => args.clone(),
             _ => Vec::new(),
         };
+        if !kwargs.is_empty() && decl.name.starts_with("std::") {
+            let message = format!("the abstract index '{}' does not support any parameters", decl.name);
+            return Err(located(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message), decl.span));
+        }
         Ok(Index {
             id: decl.id,
             name: QName::parse(&decl.name),
