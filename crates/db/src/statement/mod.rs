@@ -16,6 +16,7 @@ mod schema_change;
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
+use ir::Capabilities;
 use syntax::ast::{Describe, DescribeTarget, ObjectKind, Statement, StatementKind};
 use value::Value;
 
@@ -91,6 +92,9 @@ fn outside_block(script: &mut Preparation<'_>, statement: &Statement) -> Result<
         StatementKind::Migration(step) => schema(migration::prepare(script, step, statement)),
         StatementKind::Session(command) => {
             modules::prepare(script, command).map(|(change, described)| (Unit::Modules(change), described))
+        }
+        StatementKind::Configure(configure) if configure::means_nothing(configure) => {
+            Ok((Unit::Nothing, Described::silent("CONFIGURE SESSION", Capabilities::SESSION_CONFIG)))
         }
         StatementKind::Configure(configure) => {
             let (assignment, described) = configure::prepare(script, configure, statement)?;

@@ -139,6 +139,9 @@ impl Declarer<'_> {
         span: Span,
     ) -> Result<Arc<str>> {
         self.names.resolve(&self.scope, name, classes).ok_or_else(|| {
+            if let Some(missing) = name.module.as_deref().and_then(crate::extension::missing_in) {
+                return Diagnostic::unsupported(missing).at(name.span);
+            }
             let message = format!("{what} '{}' does not exist", self.scope.qualify(name));
             let error = Diagnostic::new(ErrorCode::INVALID_REFERENCE, message);
             if self.sdl { error.at(span) } else { error }

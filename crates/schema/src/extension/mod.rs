@@ -59,9 +59,18 @@ pub(crate) fn use_extension(
     Ok(())
 }
 
-/// `1` and `1.6` ask for what `1.6` is.
+/// Who asks for a version gets that or a newer one.
 fn matches(wanted: &str, available: &str) -> bool {
-    wanted == available || available.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('.'))
+    numbers(wanted).is_some_and(|wanted| numbers(available).is_some_and(|available| wanted <= available))
+}
+
+fn numbers(version: &str) -> Option<Vec<u32>> {
+    version.split('.').map(|number| number.parse().ok()).collect()
+}
+
+/// The extension that a module belongs to and that brings nothing yet: what is asked of it is not unknown, but missing here.
+pub(crate) fn missing_in(module: &str) -> Option<&'static str> {
+    (module == "ext::ai").then_some("the extension `ai`")
 }
 
 /// What the declarations stand on: the standard library and the extensions in use.
@@ -117,8 +126,8 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_version_asks_for_the_newest_of_it() {
-        assert!(matches("1", "1.6") && matches("1.6", "1.6"));
-        assert!(!matches("9.9", "1.6") && !matches("1.", "1.6"));
+    fn an_older_version_asks_for_the_newest() {
+        assert!(matches("1", "1.6") && matches("1.6", "1.6") && matches("0.4", "0.7"));
+        assert!(!matches("9.9", "1.6") && !matches("1.", "1.6") && !matches("1.10", "1.6"));
     }
 }

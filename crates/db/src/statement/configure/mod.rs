@@ -49,6 +49,14 @@ pub(crate) fn prepare(
     Ok((Assignment { owner, change }, Described::silent(status, capabilities)))
 }
 
+/// Whether a statement sets what only Gel's own tests look at: it is taken, and means nothing here.
+pub(super) fn means_nothing(configure: &Configure) -> bool {
+    let (ConfigureKind::Set { name, .. } | ConfigureKind::Reset { name, .. }) = &configure.kind else {
+        return false;
+    };
+    configure.scope == ConfigureScope::Session && *name.name == *"__internal_testmode"
+}
+
 /// That a setting of the instance cannot be changed in a transaction.
 pub(crate) fn in_transaction() -> Diagnostic {
     errors::query("CONFIGURE INSTANCE cannot be executed in a transaction block")
