@@ -62,6 +62,17 @@ impl CastTable {
 }
 
 impl Schema {
+    /// Whether values of one type become the other without being told how, when the type of a pointer changes.
+    pub(crate) fn becomes(&self, from: &TypeRef, to: &TypeRef) -> bool {
+        match (from.is_object(), to.is_object()) {
+            (true, true) => self.is_subtype(from, to),
+            (false, false) => {
+                same_labels(from, to) && (self.is_assignment_castable(from, to) || self.is_subtype(to, from))
+            }
+            _ => false,
+        }
+    }
+
     /// The built-in concrete scalar below a scalar type: `std::int64` for one that extends it. An abstract scalar and
     /// an enum are their own.
     pub fn base_scalar(&self, id: Uuid) -> Uuid {
@@ -202,5 +213,16 @@ impl Schema {
             },
             _ => None,
         }
+    }
+}
+
+/// Named tuples become one another only where the names are the same.
+fn same_labels(from: &TypeRef, to: &TypeRef) -> bool {
+    match (from, to) {
+        (TypeRef::Tuple(from), TypeRef::Tuple(to)) => from.iter().zip(to.iter()).all(|(a, b)| {
+            (a.name.is_none() || b.name.is_none() || a.name == b.name) && same_labels(&a.ty, &b.ty)
+        }),
+        (TypeRef::Array(from), TypeRef::Array(to)) => same_labels(from, to),
+        _ => true,
     }
 }

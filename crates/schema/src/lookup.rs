@@ -5,6 +5,7 @@ use std::sync::Arc;
 use diag::{Diagnostic, ErrorCode, Result, Span};
 use syntax::ast;
 
+use crate::decl::DeclType;
 use crate::layer::Named;
 use crate::model::*;
 use crate::{QName, Schema, TupleElement, TypeRef, did_you_mean, suggestions};
@@ -226,6 +227,32 @@ impl Schema {
         match kept.as_slice() {
             [one] => TypeRef::Object(*one),
             _ => TypeRef::Union(kept.into()),
+        }
+    }
+}
+
+impl Schema {
+    /// The type that a declared one stands for here.
+    pub(crate) fn type_of_decl(&self, ty: &DeclType) -> Option<TypeRef> {
+        match ty {
+            DeclType::Name(name) | DeclType::Applied(name, _) => match self.named(name)? {
+                Named::Scalar(it) => Some(TypeRef::Scalar(it.id)),
+                Named::Object(it) => Some(TypeRef::Object(it.id)),
+                _ => None,
+            },
+            DeclType::Array(of) => Some(TypeRef::Array(self.type_of_decl(of)?.into())),
+            DeclType::Range(of) => Some(TypeRef::Range(self.type_of_decl(of)?.into())),
+            DeclType::MultiRange(of) => Some(TypeRef::MultiRange(self.type_of_decl(of)?.into())),
+            DeclType::Tuple(elements) => {
+                let element = |(name, ty): &(Option<Arc<str>>, DeclType)| {
+                    Some(TupleElement { name: name.clone(), ty: self.type_of_decl(ty)? })
+                };
+                Some(TypeRef::Tuple(elements.iter().map(element).collect::<Option<_>>()?))
+            }
+            DeclType::Union(names) => {
+                let id = |name: &Arc<str>| self.object_type_named(name).map(|ty| ty.id);
+                Some(TypeRef::Union(names.iter().map(id).collect::<Option<_>>()?))
+            }
         }
     }
 }

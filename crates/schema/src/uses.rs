@@ -318,13 +318,6 @@ pub(crate) fn names_in(decl: &Decl) -> Vec<String> {
     names
 }
 
-/// Every full name that a declaration and what is in it mention.
-pub(crate) fn all_names_in(decl: &Decl) -> Vec<String> {
-    let mut names = names_in(decl);
-    names.extend(decl.children.iter().flat_map(all_names_in));
-    names
-}
-
 fn setting_refers(setting: &Setting, class: ObjectKind, name: &str) -> bool {
     let in_type = |ty: &crate::decl::DeclType| {
         let mut found = false;

@@ -68,7 +68,7 @@ pub(crate) fn prepare(script: &mut Preparation<'_>, statement: &Statement) -> Re
 fn in_block(script: &mut Preparation<'_>, block: &Block, statement: &Statement) -> Result<(Unit, Described)> {
     match &statement.kind {
         StatementKind::Describe(Describe { target: DescribeTarget::CurrentMigration, format, .. }) => {
-            let (text, described) = migration::describe(script, block, *format);
+            let (text, described) = migration::describe(script, block, *format)?;
             Ok((Unit::Text(text), described))
         }
         StatementKind::Ddl(definition) if definition.object == ObjectKind::Role => {

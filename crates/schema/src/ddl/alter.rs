@@ -75,6 +75,9 @@ impl Edit<'_> {
                 self.set_required(decl, *required, using.as_ref(), around)
             }
             CommandKind::SetCardinality { cardinality: to, using } => {
+                if using.is_none() && *to != Some(syntax::ast::Cardinality::Multi) {
+                    self.check_narrowed(decl, around, command.span)?;
+                }
                 match to {
                     Some(to) => decl.set(Field::Cardinality, Setting::Cardinality(cardinality(*to))),
                     None => _ = decl.settings.remove(&Field::Cardinality),

@@ -39,8 +39,11 @@ impl Edit<'_> {
         around: &[Decl],
     ) -> Result<()> {
         let names = self.names();
-        let ty = self.declarer(&names).ty(ty)?;
-        decl.set(Field::Target, Setting::Type(ty));
+        let declared = self.declarer(&names).ty(ty)?;
+        if using.is_none() && decl.is_pointer() {
+            self.check_retyped(decl, &declared, around, ty.span)?;
+        }
+        decl.set(Field::Target, Setting::Type(declared));
         self.convert(decl, using, around)
     }
 

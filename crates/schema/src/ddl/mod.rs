@@ -4,6 +4,7 @@ mod alter;
 mod change;
 mod children;
 mod compare;
+mod conversion;
 mod fields;
 mod inherited;
 mod keep;

@@ -18,7 +18,7 @@ pub(crate) use declared::Declared;
 pub use literals::set_of_names;
 pub(crate) use literals::*;
 pub(crate) use names::{Names, PATH_ROOTS, TYPES, class_of_named};
-pub(crate) use rename::rename_references;
+pub(crate) use rename::{rename_references, with_names};
 pub(crate) use setting::{DeclParam, Field, Setting};
 pub(crate) use walk::{GROWTH, NameUse, NameWalk, ROOM};
 pub(crate) use wording::*;

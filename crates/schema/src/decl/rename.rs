@@ -17,6 +17,21 @@ pub(crate) fn rename_references(declared: &mut Declared, class: ObjectKind, from
     }
 }
 
+/// An expression with other names in it, where there are others for those that it has.
+pub(crate) fn with_names(expression: &Expression, other: &dyn Fn(&str) -> Option<Arc<str>>) -> Expression {
+    let Ok(mut tree) = expression.tree().cloned() else { return expression.clone() };
+    let mut changed = false;
+    let mut visit = |_: NameUse, name: &mut Name, _: &Scope| {
+        if let Some(to) = other(&name.to_string()) {
+            let to = QName::parse(&to);
+            (name.module, name.name) = (Some(to.module().into()), to.local().into());
+            changed = true;
+        }
+    };
+    NameWalk::new(Scope::default(), Vec::new(), &mut visit).expr(&mut tree);
+    if changed { Expression::of(tree) } else { expression.clone() }
+}
+
 struct Renaming<'a> {
     class: ObjectKind,
     from: &'a str,

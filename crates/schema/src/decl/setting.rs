@@ -25,11 +25,11 @@ pub(crate) enum Field {
     Computed,
     Required,
     Cardinality,
+    Default,
     OnSourceDelete,
     OnTargetDelete,
-    Default,
-    Readonly,
     Protected,
+    Readonly,
     Secret,
     /// When a splat shows a pointer: `Default`, `Explicit`, `Implicit`.
     SplatStrategy,

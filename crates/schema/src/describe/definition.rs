@@ -35,6 +35,15 @@ impl Form<'_> {
         if overloaded && !self.sdl {
             return self.overloading(decl, around);
         }
+        self.created_as(decl, around, overloaded)
+    }
+
+    /// The same, of what is not inherited.
+    pub(crate) fn created(&self, decl: &Decl, around: &[&Decl]) -> Definition {
+        self.created_as(decl, around, false)
+    }
+
+    fn created_as(&self, decl: &Decl, around: &[&Decl], overloaded: bool) -> Definition {
         let mut def = shell(decl, Action::Create, self.name(decl, around));
         def.is_abstract = decl.is(Field::Abstract);
         def.bases = self.bases(decl, around);
@@ -144,7 +153,7 @@ impl Form<'_> {
 }
 
 /// With a block or a type, the expression of what is computed stands in the block.
-fn expression_into_block(def: &mut Definition) {
+pub(crate) fn expression_into_block(def: &mut Definition) {
     let has_block = !def.commands.is_empty();
     let expression = match &mut def.spec {
         Spec::Pointer(spec) if has_block || spec.target.is_some() => spec.computed.take(),

@@ -6,4 +6,4 @@ mod object;
 mod resolved;
 mod schema_text;
 
-pub(crate) use definition::{Form, field_command, ordered, shell, spec};
+pub(crate) use definition::{Form, expression_into_block, field_command, shell, spec};

@@ -1,17 +1,17 @@
 //! A migration while it is being made.
 
-use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use diag::{Diagnostic, ErrorCode, Result};
 use syntax::Style;
 use syntax::ast::{Definition, Statement, StatementKind};
 
+use super::delta::Guidance;
 use super::{MigrationScript, Proposal, migration_name};
 use crate::ddl::Applied;
 use crate::{DataChange, Schema, Scope};
 
-/// No migration takes more passes over what remains than this to populate.
+/// What follows from a rename is proposed after it, so a migration may take as many passes as it has renames.
 const MAX_PASSES: usize = 1000;
 
 /// `start migration to { … }` and what follows, up to `commit migration`.
@@ -22,7 +22,17 @@ pub struct MigrationBlock {
     target: Schema,
     confirmed: Vec<String>,
     steps: Vec<Step>,
-    rejected: HashSet<String>,
+    guidance: Guidance,
+    proposed: Proposed,
+}
+
+/// What was found to remain: it is gone through step by step, as long as each is taken as it was proposed. Clones of a block
+/// find out for one another.
+#[derive(Clone, Debug, Default)]
+struct Proposed {
+    found: Arc<OnceLock<Result<Vec<Proposal>>>>,
+    /// So many were taken.
+    taken: usize,
 }
 
 /// One statement of a migration and what it asks of the data.
@@ -50,7 +60,8 @@ impl MigrationBlock {
             target,
             confirmed: Vec::new(),
             steps: Vec::new(),
-            rejected: HashSet::new(),
+            guidance: Guidance::default(),
+            proposed: Proposed::default(),
         }
     }
 
@@ -79,21 +90,38 @@ impl MigrationBlock {
         self.start.last_migration().map(|migration| migration.name.clone())
     }
 
-    /// Whether the target is reached.
+    /// Whether the target is reached: nothing is left to do, whatever was turned down.
     pub fn is_complete(&self) -> bool {
         self.current.declared().same_as(self.target.declared())
+            || self
+                .current
+                .proposals(&self.target, &Guidance::default(), false)
+                .is_ok_and(|proposals| proposals.is_empty())
     }
 
     /// What is proposed next; none where nothing remains or all that remains was turned down.
-    pub fn proposal(&self) -> Option<Proposal> {
-        self.current.proposals(&self.target, &self.rejected).into_iter().next()
+    ///
+    /// # Errors
+    /// Where what remains cannot be put into an order.
+    pub fn proposal(&self) -> Result<Option<&Proposal>> {
+        let find = || self.current.proposals(&self.target, &self.guidance, true);
+        let found = self.proposed.found.get_or_init(find);
+        Ok(found.as_ref().map_err(Clone::clone)?.get(self.proposed.taken))
     }
 
-    /// `alter current migration reject proposed`.
+    /// The proposal that was shown last.
+    fn shown(&self) -> Option<&Proposal> {
+        self.proposed.found.get()?.as_ref().ok()?.get(self.proposed.taken)
+    }
+
+    /// `alter current migration reject proposed`: what was shown last, if anything was.
     pub fn reject(&mut self) {
-        if let Some(proposal) = self.proposal() {
-            self.rejected.insert(proposal.prompt_id);
+        let mut guidance = self.guidance.clone();
+        if let Some(proposal) = self.shown() {
+            proposal.turn_down(&mut guidance);
         }
+        self.guidance = guidance;
+        self.proposed = Proposed::default();
     }
 
     /// Takes a command about the schema into the migration.
@@ -101,35 +129,52 @@ impl MigrationBlock {
     /// # Errors
     /// Those of applying it.
     pub fn command(&mut self, scope: &Scope, command: &Definition) -> Result<()> {
+        let command = self.step(scope, command)?;
+        self.confirm(format!("{};", syntax::print_definition(&command, Style::DDL)));
+        Ok(())
+    }
+
+    /// Takes a step and gives the command with full names.
+    fn step(&mut self, scope: &Scope, command: &Definition) -> Result<Definition> {
         let Applied { schema, changes, .. } = self.current.apply(scope, command)?;
         let command = self.current.normalized(scope, command);
         let before = std::mem::replace(&mut self.current, schema.clone());
         self.steps.push(Step::Schema { before, after: schema, changes });
-        self.confirmed.push(format!("{};", syntax::print_definition(&command, Style::DDL)));
-        Ok(())
+        Ok(command)
     }
 
     /// Takes a query into the migration.
     pub fn query(&mut self, statement: Statement) {
-        self.confirmed.push(format!("{};", syntax::print_statement(&statement, Style::DDL)));
+        self.confirm(format!("{};", syntax::print_statement(&statement, Style::DDL)));
         self.steps.push(Step::Query(Box::new(statement)));
     }
 
-    /// `populate migration`: takes all proposals. Where the user would have to be asked, the empty set is taken, which is
-    /// wrong only where there are objects.
+    fn confirm(&mut self, text: String) {
+        let plain = |text: &str| text.trim_end_matches(';').trim_end().to_owned();
+        let shown = self.shown().and_then(|proposal| proposal.statements.first());
+        match shown.is_some_and(|shown| plain(shown) == plain(&text)) {
+            true => self.proposed.taken += 1,
+            false => self.proposed = Proposed::default(),
+        }
+        self.confirmed.push(text);
+    }
+
+    /// `populate migration`: takes all proposals. Nobody is there who could be asked for an expression.
     ///
     /// # Errors
-    /// Where a proposal cannot be applied.
+    /// Where a proposal cannot be applied, or needs an expression.
     pub fn populate(&mut self) -> Result<()> {
+        self.proposed = Proposed::default();
         for _ in 0..MAX_PASSES {
-            let proposals = self.current.proposals(&self.target, &self.rejected);
-            if proposals.is_empty() {
-                return Ok(());
-            }
-            // What was proposed for a schema goes on to hold, but for what follows from a rename.
-            let renames = proposals.iter().position(|it| it.prompt_id.starts_with("Rename"));
-            for proposal in proposals.iter().take(renames.map_or(usize::MAX, |at| at + 1)) {
+            let proposals = self.current.proposals(&self.target, &self.guidance, false)?;
+            let is_rename = |proposal: &Proposal| proposal.prompt_id.starts_with("Rename");
+            // What was proposed goes on to hold, but for what follows from a rename.
+            let first_rename = proposals.iter().position(is_rename);
+            for proposal in proposals.iter().take(first_rename.map_or(usize::MAX, |at| at + 1)) {
                 self.take(proposal)?;
+            }
+            if first_rename.is_none() {
+                return Ok(());
             }
         }
         Err(Diagnostic::new(ErrorCode::QUERY, "the migration does not come to an end"))
@@ -137,10 +182,10 @@ impl MigrationBlock {
 
     fn take(&mut self, proposal: &Proposal) -> Result<()> {
         for text in &proposal.statements {
-            let text = without_placeholders(text);
             let statement = syntax::parse_single(text.trim_end_matches(';'))?;
             if let StatementKind::Ddl(command) = &statement.kind {
-                self.command(&Scope::default(), command)?;
+                self.step(&Scope::default(), command)?;
+                self.confirmed.push(text.clone());
             }
         }
         Ok(())
@@ -165,19 +210,6 @@ impl MigrationBlock {
         }
         self.current.with_migration(&self.script(), None, None)
     }
-}
-
-/// Where the user is asked and nobody is there, no value is given.
-fn without_placeholders(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("\\(") {
-        out.push_str(before);
-        out.push_str("{}");
-        rest = after.split_once(')').map_or("", |(_, rest)| rest);
-    }
-    out.push_str(rest);
-    out
 }
 
 impl Schema {

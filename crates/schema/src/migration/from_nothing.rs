@@ -3,7 +3,7 @@
 use syntax::Style;
 use syntax::ast::{Definition, ObjectKind};
 
-use super::order::creating_commands;
+use super::propose::creating_commands;
 use crate::Schema;
 use crate::decl::Decl;
 
@@ -19,13 +19,15 @@ impl Schema {
 
     fn from_nothing(&self) -> Vec<Definition> {
         let form = self.form(false, None);
-        let mut commands: Vec<Definition> = self.top_level().map(|decl| form.definition(decl)).collect();
+        let extensions = self.declared().of_class(ObjectKind::Extension);
+        let mut commands: Vec<Definition> = extensions.map(|decl| form.definition(decl)).collect();
         for module in self.user_modules() {
             let mut def = form.definition(&Decl::new(ObjectKind::Module, module, None));
             def.if_not_exists = true;
             commands.push(def);
         }
-        commands.extend(creating_commands(self));
+        // Nothing that was declared waits for itself.
+        commands.extend(creating_commands(self).unwrap_or_default());
         commands
     }
 }

@@ -1,25 +1,22 @@
 //! Migrations: from the schema as it is to the schema as it should be, step by step.
 
 mod block;
-mod commands;
-mod diff;
+mod delta;
 mod from_nothing;
 mod name;
-mod order;
+mod objects;
+mod propose;
+mod render;
 mod script;
-mod similarity;
 mod title;
+mod words;
 
 pub use block::{MigrationBlock, Step};
 pub use name::migration_name;
 pub use script::MigrationScript;
 
-use std::collections::HashSet;
-
-use crate::Schema;
-
 /// What is proposed next in a migration, as `describe current migration as json` shows it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Proposal {
     /// Commands, with placeholders such as `\(fill_expr)` where the user is asked.
     pub statements: Vec<String>,
@@ -33,6 +30,8 @@ pub struct Proposal {
     pub data_safe: bool,
     /// What the user is asked.
     pub required_user_input: Vec<UserInput>,
+    /// What it is about, for turning it down; modules and extensions cannot be.
+    node: Option<words::Node>,
 }
 
 /// An expression that the user is asked for.
@@ -59,21 +58,5 @@ pub struct UserInput {
 impl UserInput {
     fn new(prompt: String, pointer: &str) -> UserInput {
         UserInput { prompt, pointer_name: pointer.to_owned(), ..UserInput::default() }
-    }
-}
-
-/// Two schemas that are compared, and what the user has turned down.
-struct Difference<'a> {
-    current: &'a Schema,
-    target: &'a Schema,
-    rejected: &'a HashSet<String>,
-    placeholders: Vec<String>,
-}
-
-impl Schema {
-    /// The steps that lead to `target`, in an order in which they can be taken. After each, what remains is best asked
-    /// for anew. `rejected` holds the prompt ids that the user turned down.
-    pub fn proposals(&self, target: &Schema, rejected: &HashSet<String>) -> Vec<Proposal> {
-        Difference { current: self, target, rejected, placeholders: Vec::new() }.proposals()
     }
 }

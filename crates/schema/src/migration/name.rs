@@ -18,8 +18,8 @@ pub fn migration_name(script: &str, parent: Option<&str>) -> Result<String> {
     for text in ["CREATE", "MIGRATION", "ONTO", parent.unwrap_or(INITIAL), "{"] {
         word(text);
     }
-    for token in syntax::tokenize(script)? {
-        word(token.span.slice(script));
+    for token in syntax::migration_tokens(script)? {
+        word(token);
     }
     word("}");
     Ok(format!("m1{}", base32(&hash.finalize())))
@@ -64,5 +64,18 @@ mod tests {
             migration_name("create type default::C; ", None).unwrap(),
             "m1osxvnhj2dvmjwjmpr36dbsvq37jf6s7iyahlg6z4v7tqmpvg6a5a"
         );
+    }
+
+    #[test]
+    fn keywords_of_two_words_count_as_two() {
+        let name = |script| migration_name(script, None).unwrap();
+        for (two, one) in [
+            ("set type", "type"),
+            ("order by", "by"),
+            ("named only", "only"),
+            ("extension package", "package"),
+        ] {
+            assert_ne!(name(two), name(one));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use diag::Span;
+use diag::{Result, Span};
 use schema::{MigrationBlock, Schema};
 use syntax::ast::{DescribeFormat, Migration, MigrationTarget, Statement, StatementKind};
 
@@ -78,10 +78,10 @@ pub(crate) fn describe(
     script: &Preparation<'_>,
     block: &Block,
     format: DescribeFormat,
-) -> (Arc<str>, Described) {
+) -> Result<(Arc<str>, Described)> {
     let text = match format {
-        DescribeFormat::Json => json_of(&block.migration),
+        DescribeFormat::Json => json_of(&block.migration)?,
         _ => ddl_of(&block.migration),
     };
-    (text.into(), Described::text("DESCRIBE CURRENT MIGRATION", script.version()))
+    Ok((text.into(), Described::text("DESCRIBE CURRENT MIGRATION", script.version())))
 }

@@ -1,18 +1,19 @@
 //! The migration that is being made, as `describe current migration` shows it.
 
+use diag::Result;
 use schema::{MigrationBlock, Proposal, UserInput};
 use serde_json::{Value as Json, json};
 
 /// `describe current migration as json`.
-pub(super) fn json_of(block: &MigrationBlock) -> String {
-    let proposed = if block.is_complete() { None } else { block.proposal() };
+pub(super) fn json_of(block: &MigrationBlock) -> Result<String> {
+    let proposed = block.proposal()?;
     let description = json!({
         "parent": block.parent().unwrap_or_else(|| "initial".into()).to_string(),
-        "complete": block.is_complete(),
+        "complete": proposed.is_none() && block.is_complete(),
         "confirmed": block.confirmed(),
-        "proposed": proposed.as_ref().map(proposal),
+        "proposed": proposed.map(proposal),
     });
-    description.to_string()
+    Ok(description.to_string())
 }
 
 fn proposal(proposal: &Proposal) -> Json {
