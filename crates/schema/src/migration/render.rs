@@ -189,7 +189,7 @@ impl Comparison<'_> {
         decl.class = kind_of(object);
         let mut def = shell(&decl, Action::Alter, form.name(&decl, around));
         let abstract_part = object.class.is_part() && object.owner.is_none();
-        def.is_abstract = decl.is(Field::Abstract) && abstract_part;
+        def.is_abstract = decl.is(Field::Abstract) && (abstract_part || object.class == Class::Annotation);
         def.spec = reference_spec(&decl);
         def
     }
