@@ -5,13 +5,16 @@ use diag::{Diagnostic, ErrorCode, Result, Span};
 use super::Edit;
 use super::inherited::resolved_pointer;
 use crate::decl::{Decl, DeclType, title_in};
+use crate::model::Pointer;
 use crate::{Schema, TypeRef};
 
 impl Edit<'_> {
     /// `set single`, `reset cardinality` without USING: one of many values cannot be chosen.
     pub(super) fn check_narrowed(&mut self, decl: &Decl, around: &[Decl], span: Span) -> Result<()> {
-        let was = resolved_pointer(&self.current(), around, &decl.name);
-        if !was.is_some_and(|pointer| pointer.is_multi() && !pointer.is_computed()) {
+        let schema = self.current();
+        let was = resolved_pointer(&schema, around, &decl.name);
+        // What is inherited cannot be narrowed at all.
+        if !was.is_some_and(|it| it.is_multi() && !it.is_computed() && !inherits(&schema, &it)) {
             return Ok(());
         }
         let message =
@@ -30,10 +33,10 @@ impl Edit<'_> {
     ) -> Result<()> {
         let schema = self.current();
         let was = resolved_pointer(&schema, around, &decl.name).filter(|pointer| !pointer.is_computed());
-        let (Some(from), Some(to)) = (was.and_then(|it| it.target.clone()), schema.type_of_decl(ty)) else {
-            return Ok(());
-        };
-        if schema.becomes(&from, &to) {
+        let from = was.as_ref().and_then(|it| it.target.clone());
+        let (Some(was), Some(from), Some(to)) = (was, from, schema.type_of_decl(ty)) else { return Ok(()) };
+        // What is inherited may only be of a narrower type.
+        if schema.becomes(&from, &to) || inherits(&schema, &was) && !schema.is_subtype(&to, &from) {
             return Ok(());
         }
         let (title, from, to) = (title_in(decl, around), titled(&schema, &from), titled(&schema, &to));
@@ -41,6 +44,11 @@ impl Edit<'_> {
         let hint = "You might need to specify a conversion expression in a USING clause";
         Err(Diagnostic::new(ErrorCode::SCHEMA, message).at(span).hint(hint))
     }
+}
+
+/// Whether a pointer overloads that of a base.
+fn inherits(schema: &Schema, pointer: &Pointer) -> bool {
+    pointer.bases.iter().any(|base| schema.by_id(*base).is_none())
 }
 
 /// A type as messages put it: `scalar type 'std::str'`.
