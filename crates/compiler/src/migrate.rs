@@ -9,17 +9,18 @@ use uuid::Uuid;
 
 use crate::cast::built_in_below;
 use crate::context::Context;
+use crate::expr::let_of;
 use crate::names::describe_type;
 use crate::path::{pointer_type, read_link_property, step_to};
 use crate::rules::{self, Anchored, Reading, rule_expr, rule_scope};
-use crate::scope::Scope;
+use crate::scope::{PathId, PathKey, Root, Scope};
 use crate::{Compiler, Options, cast, errors, infer};
 
 /// Where a new value comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum ValueSource<'a> {
-    /// A conversion, about the object as it was.
-    Using(&'a Expression),
+    /// Conversions, about the object as it was; to each the pointer has what the one before gave.
+    Using(&'a [Expression]),
     /// The value for objects that have none, about the object as it was.
     Fill(&'a Expression),
     /// What this pointer held, become of the new type by itself.
@@ -76,8 +77,11 @@ impl Compiler {
         let scope = self.scope_of(owner, subject, Some(owner));
         let title = format!("{} of {}", rules::pointer_title(to), describe_type(&self.object(owner)));
         let value = match source {
-            ValueSource::Using(expression) | ValueSource::Fill(expression) => {
-                rule_expr(&mut cx, &scope, expression)?
+            ValueSource::Fill(expression) => rule_expr(&mut cx, &scope, expression)?,
+            ValueSource::Using(conversions) => {
+                let path = |root| PathId::root(root).then(PathKey::Pointer(to.name.clone()));
+                let paths = [path(Root::Var(subject)), path(Root::Schema(owner))];
+                converted(&mut cx, &scope, conversions, &paths)?
             }
             ValueSource::Old(from) | ValueSource::Again(from) => {
                 let object = cx.var(subject);
@@ -109,8 +113,10 @@ impl Compiler {
         let subject = cx.element_var(&targets);
         let scope = self.scope_of(owner, subject, None);
         let value = match source {
-            ValueSource::Using(expression) | ValueSource::Fill(expression) => {
-                rule_expr(&mut cx, &scope, expression)?
+            ValueSource::Fill(expression) => rule_expr(&mut cx, &scope, expression)?,
+            ValueSource::Using(conversions) => {
+                let path = PathId::root(Root::Var(subject)).then(PathKey::LinkProperty(to.name.clone()));
+                converted(&mut cx, &scope, conversions, &[path])?
             }
             ValueSource::Old(from) | ValueSource::Again(from) => {
                 let target = cx.var(subject);
@@ -131,6 +137,27 @@ impl Compiler {
         scope.site.no_policies = true;
         scope.always_bound()
     }
+}
+
+/// What conversions give, one after the other: to each, these paths mean what the one before gave.
+fn converted(
+    cx: &mut Context<'_>,
+    scope: &Scope,
+    conversions: &[Expression],
+    paths: &[PathId],
+) -> Result<Expr> {
+    let Some((last, before)) = conversions.split_last() else {
+        return Ok(Expr::new(Kind::Empty, Type::Any, Cardinality::AtMostOne));
+    };
+    if before.is_empty() {
+        return rule_expr(cx, scope, last);
+    }
+    let value = converted(cx, scope, before, paths)?;
+    let var = cx.new_var(value.ty.clone(), value.cardinality);
+    let bind = |scope: Scope, path: &PathId| scope.with_bound(path.clone(), var);
+    let inner = paths.iter().fold(scope.clone(), bind);
+    let body = rule_expr(cx, &inner, last)?;
+    Ok(let_of(var, value, body))
 }
 
 /// A new value on its way into a pointer.

@@ -19,8 +19,8 @@ fn value(before: &str, after: &str, using: Option<&str>) -> Result<String, Diagn
         |it: &Compiler| it.schema().object_type_named("default::Song").expect("the type is there").clone();
     let (old, new) = (song(&before), song(&after));
     let (from, to) = (old.pointer("n").expect("it was there"), new.pointer("n").expect("it is there"));
-    let using = using.map(Expression::from_text);
-    let source = using.as_ref().map_or(ValueSource::Old(from), ValueSource::Using);
+    let using: Vec<Expression> = using.into_iter().map(Expression::from_text).collect();
+    let source = if using.is_empty() { ValueSource::Old(from) } else { ValueSource::Using(&using) };
     before.pointer_value(new.id, source, to, &after).map(|it| it.value.to_string())
 }
 

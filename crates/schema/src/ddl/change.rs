@@ -45,8 +45,8 @@ pub enum DataChange {
         from: Arc<Pointer>,
         /// As it is.
         to: Arc<Pointer>,
-        /// How to get the new value from the object; a cast where there is none.
-        using: Option<Expression>,
+        /// How to get the new value from the object, each from what the one before gave; a cast where there is none.
+        using: Vec<Expression>,
     },
     /// Objects that have no value get one. Where there is none to give, a required pointer is an error later.
     Fill {
@@ -90,8 +90,8 @@ pub struct PropertyChange {
     pub to: Option<Arc<Pointer>>,
     /// Values become of a new type.
     pub converts: bool,
-    /// How to get the new value; a cast where there is none.
-    pub using: Option<Expression>,
+    /// How to get the new value, as for a pointer.
+    pub using: Vec<Expression>,
     /// The value for links that have none.
     pub fill: Option<Expression>,
 }

@@ -95,9 +95,9 @@ impl Comparison<'_> {
         is: &Arc<Pointer>,
         changes: &mut Vec<DataChange>,
     ) {
-        let using = self.wishes.conversion_of(|place| self.is_pointer(place, type_id, &is.name));
+        let using = self.wishes.conversions_of(|place| self.is_pointer(place, type_id, &is.name));
         let same_place = was.is_multi() == is.is_multi() && was.is_apart() == is.is_apart();
-        if using.is_some() || self.becomes_other(was, is) || !same_place {
+        if !using.is_empty() || self.becomes_other(was, is) || !same_place {
             changes.push(DataChange::ConvertPointer { type_id, from: was.clone(), to: is.clone(), using });
         }
         let fill = self.wishes.fill_of(|place| self.is_pointer(place, type_id, &is.name));
@@ -160,12 +160,13 @@ impl Comparison<'_> {
     ) -> Option<PropertyChange> {
         let named =
             |place: &Place, name: &str| *place.name == *name && self.is_around(place, type_id, was, &is.name);
-        let using = to.and_then(|to| self.wishes.conversion_of(|place| named(place, &to.name)));
+        let using =
+            to.map(|to| self.wishes.conversions_of(|place| named(place, &to.name))).unwrap_or_default();
         let wish = to.and_then(|to| self.wishes.fill_of(|place| named(place, &to.name)));
         let default = to.filter(|_| from.is_none()).and_then(|to| self.default(to));
         let fill = wish.or(default);
         let converts = match (from, to) {
-            (Some(from), Some(to)) => using.is_some() || self.becomes_other(from, to),
+            (Some(from), Some(to)) => !using.is_empty() || self.becomes_other(from, to),
             _ => false,
         };
         let renamed = from.map(|it| &it.name) != to.map(|it| &it.name) && from.is_some();

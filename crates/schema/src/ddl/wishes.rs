@@ -80,9 +80,10 @@ impl Wishes {
         self.fills.iter().find(|(place, _)| is_meant(place)).map(|(_, with)| with.clone())
     }
 
-    /// The conversion of the places that `is_meant` accepts.
-    pub(super) fn conversion_of(&self, is_meant: impl Fn(&Place) -> bool) -> Option<Expression> {
-        self.conversions.iter().find(|(place, _)| is_meant(place)).map(|(_, using)| using.clone())
+    /// The conversions of the places that `is_meant` accepts: of their type, of how many values they have.
+    pub(super) fn conversions_of(&self, is_meant: impl Fn(&Place) -> bool) -> Vec<Expression> {
+        let meant = self.conversions.iter().filter(|(place, _)| is_meant(place));
+        meant.map(|(_, using)| using.clone()).collect()
     }
 
     /// What became of the name of a pointer, if `is_around` accepts the place; nothing where `type_id`, which has it, has

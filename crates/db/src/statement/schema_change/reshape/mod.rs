@@ -109,7 +109,7 @@ impl<'a> Reshape<'a> {
             }
             DataChange::RenamePointers { type_id, names } => self.rename(*type_id, names),
             DataChange::ConvertPointer { type_id, from, to, using } => {
-                self.convert(*type_id, from, to, using.as_ref())
+                self.convert(*type_id, from, to, using)
             }
             DataChange::Fill { type_id, pointer, with } => self.fill_missing(*type_id, pointer, with),
             DataChange::LinkProperties { type_id, from, to, properties } => {

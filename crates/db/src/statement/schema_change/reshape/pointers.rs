@@ -49,9 +49,9 @@ impl Reshape<'_> {
         type_id: Uuid,
         from: &Pointer,
         to: &Pointer,
-        using: Option<&Expression>,
+        using: &[Expression],
     ) -> Result<()> {
-        let source = using.map_or(ValueSource::Old(from), ValueSource::Using);
+        let source = if using.is_empty() { ValueSource::Old(from) } else { ValueSource::Using(using) };
         self.fill(type_id, to, source, false)?;
         let (old, new) = (Kept::of(from), Kept::of(to));
         if old != new {
@@ -159,7 +159,7 @@ impl Reshape<'_> {
         if let Some(was) = change.from.as_ref().filter(|_| change.converts) {
             let again = was.target() == to.target();
             let old = if again { ValueSource::Again(was) } else { ValueSource::Old(was) };
-            let source = change.using.as_ref().map_or(old, ValueSource::Using);
+            let source = if change.using.is_empty() { old } else { ValueSource::Using(&change.using) };
             self.fill_property(type_id, (from, link), to, source, false)?;
         }
         match &change.fill {
