@@ -127,10 +127,13 @@ impl Migration<'_> {
         types: &[Uuid],
         visit: &mut dyn for<'a> FnMut(&mut Run<'a>, TypeIndex, Uuid) -> Result<()>,
     ) -> Result<()> {
+        // By name, so that the first error is the same each time: ids are made at random.
+        let mut types = types.to_vec();
+        types.sort_by_key(|id| book.types.get(id).map(|rules| rules.name.clone()));
         let now = self.transaction.snapshot();
         let plan = plan_rules(book, now.symbols())?;
         let store = Store::new(now.clone(), Some(&mut *self.transaction), None);
-        Run::new(&plan, store, Input::default(), &self.context).over_objects(types, visit)
+        Run::new(&plan, store, Input::default(), &self.context).over_objects(&types, visit)
     }
 }
 

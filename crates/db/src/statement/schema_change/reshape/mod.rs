@@ -6,7 +6,6 @@ mod pointers;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use compiler::Compiler;
 use diag::Result;
 use exec::{Context, Limits};
 use ir::RuleBook;
@@ -16,18 +15,19 @@ use value::Uuid;
 
 use self::demands::Demands;
 use crate::catalog::Introspected;
-use crate::checked::on_the_way;
 use crate::clock;
 use crate::errors::{self, stored};
 use crate::transaction::Tx;
 use crate::version::Version;
 
 /// Does to the data what a change of the schema asks.
-pub(crate) fn apply(tx: &mut Tx, before: &Schema, after: &Schema, changes: &[DataChange]) -> Result<()> {
-    if changes.is_empty() && after.only_adds_to(before) {
-        return Ok(());
-    }
-    let inhabited = inhabited(tx, before)?;
+pub(super) fn apply(
+    tx: &mut Tx,
+    before: Arc<Version>,
+    after: Arc<Version>,
+    changes: &[DataChange],
+) -> Result<()> {
+    let inhabited = inhabited(tx, before.schema())?;
     if changes.is_empty() && inhabited.is_empty() {
         return Ok(());
     }
@@ -53,8 +53,8 @@ struct Reshape<'a> {
     tx: &'a mut Tx,
     /// The data before the first change.
     origin: Snapshot,
-    before: Version,
-    after: Compiler,
+    before: Arc<Version>,
+    after: Arc<Version>,
     /// The rules of the schema that data is brought in line with.
     book: Arc<RuleBook>,
     /// The types that had objects.
@@ -68,14 +68,11 @@ impl<'a> Reshape<'a> {
     /// that leads there finds no rules before it, and checks everything.
     fn new(
         tx: &'a mut Tx,
-        before: &Schema,
-        after: &Schema,
+        before: Arc<Version>,
+        after: Arc<Version>,
         inhabited: BTreeSet<Uuid>,
         changes: &[DataChange],
     ) -> Result<Option<Self>> {
-        let settings = tx.standing().version.settings.clone();
-        let before = Version::new(on_the_way(before), settings);
-        let after = Compiler::new(on_the_way(after));
         let types: Vec<Uuid> = match changes.is_empty() {
             true => inhabited.iter().copied().filter(|id| is_concrete(after.schema(), *id)).collect(),
             false => after
@@ -85,7 +82,7 @@ impl<'a> Reshape<'a> {
                 .map(|ty| ty.id)
                 .collect(),
         };
-        let book = match after.rules_of(&types) {
+        let book = match after.compiler.rules_of(&types) {
             Err(_) if changes.is_empty() => return Ok(None),
             book => book?,
         };

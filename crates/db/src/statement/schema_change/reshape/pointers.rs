@@ -73,7 +73,7 @@ impl Reshape<'_> {
         only_missing: bool,
     ) -> Result<()> {
         let PointerValue { pointer, subject, value } =
-            self.before.compiler.pointer_value(type_id, source, to, &self.after)?;
+            self.before.compiler.pointer_value(type_id, source, to, &self.after.compiler)?;
         self.touched.insert(type_id);
         let book = self.book.clone();
         let filling = Filling { type_id, subject, value: &value, only_missing };
@@ -177,7 +177,7 @@ impl Reshape<'_> {
         only_missing: bool,
     ) -> Result<()> {
         let PropertyValue { subject, value } =
-            self.before.compiler.link_property_value((type_id, from), source, to, &self.after)?;
+            self.before.compiler.link_property_value((type_id, from), source, to, &self.after.compiler)?;
         let book = self.book.clone();
         let of = PropertyOf { link_before: &from.name, link: &link.name, property: &to.name };
         let filling = Filling { type_id, subject, value: &value, only_missing };
