@@ -112,9 +112,7 @@ fn by_id(cx: &Context<'_>, ids: Expr, id: uuid::Uuid) -> Expr {
 
 fn node(value: Expr, to: Type) -> Expr {
     // JSON null casts to nothing.
-    let is_json =
-        |ty: &Type| matches!(ty, Type::Scalar(it) if it.base == Scalar::Json && it.ancestors.is_empty());
-    let from_json = is_base(&value.ty, Scalar::Json) && !is_json(&to);
+    let from_json = is_base(&value.ty, Scalar::Json) && !is_base(&to, Scalar::Json);
     let cardinality = if from_json { value.cardinality.optional() } else { value.cardinality };
     let span = value.span;
     Expr { kind: Kind::Cast { source: Box::new(value) }, ty: to, cardinality, span }
@@ -167,7 +165,9 @@ pub(crate) fn is_assignable(cx: &Context<'_>, from: &Type, to: &Type) -> bool {
     match (from, to) {
         (Type::Any, _) => true,
         (Type::Object(_), _) | (_, Type::Object(_)) => is_implicit(cx, from, to),
-        (Type::Array(a), Type::Array(b)) => is_assignable(cx, a, b),
+        (Type::Array(a), Type::Array(b))
+        | (Type::Range(a), Type::Range(b) | Type::MultiRange(b))
+        | (Type::MultiRange(a), Type::MultiRange(b)) => is_assignable(cx, a, b),
         (Type::Tuple(a), Type::Tuple(b)) => {
             same_form(a, b) && a.elements.iter().zip(&b.elements).all(|(a, b)| is_assignable(cx, a, b))
         }

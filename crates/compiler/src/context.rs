@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use diag::{Diagnostic, Result};
+use diag::{Diagnostic, Result, Span};
 use ir::{Cardinality, Expr, Kind, Type, VarId};
-use schema::Schema;
+use schema::{Schema, Volatility};
 use uuid::Uuid;
 
 use crate::derived::Derived;
@@ -41,8 +41,24 @@ pub(crate) struct Context<'c> {
     /// Names that the query makes for types.
     pub(crate) derived: Derived,
     variables: Vec<Variable>,
+    /// The most volatile that something mentioned says of itself, whatever its expression does: functions, globals.
+    pub(crate) declared_volatility: Volatility,
+    /// The outermost use of a function or operator on sets; those in the bodies of functions do not count.
+    pub(crate) set_operation: Option<SetOperation>,
+    /// How many function bodies surround what is being compiled.
+    pub(crate) bodies: u32,
     depth: u32,
     expressions: u32,
+}
+
+/// A function or operator that takes or gives a set as a whole.
+#[derive(Clone, Debug)]
+pub(crate) struct SetOperation {
+    /// `function 'std::count'`, `operator 'std::IN'`.
+    pub(crate) title: String,
+    /// It may as well be applied to single values.
+    pub(crate) takes_singles: bool,
+    pub(crate) span: Span,
 }
 
 /// Something whose expression is being compiled. An access policy may lead back to it: policies do not apply inside
@@ -75,6 +91,9 @@ impl<'c> Context<'c> {
             definitions: Vec::new(),
             derived: Derived::default(),
             variables: Vec::new(),
+            declared_volatility: Volatility::Immutable,
+            set_operation: None,
+            bodies: 0,
             depth: 0,
             expressions: 0,
         }
@@ -132,6 +151,19 @@ impl<'c> Context<'c> {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
+    }
+
+    /// Notes the use of a function or operator on sets.
+    pub(crate) fn uses_set(&mut self, title: impl FnOnce() -> String, takes_singles: bool, span: Span) {
+        let is_outer = self.set_operation.as_ref().is_none_or(|known| span.start <= known.span.start);
+        if self.bodies == 0 && is_outer {
+            self.set_operation = Some(SetOperation { title: title(), takes_singles, span });
+        }
+    }
+
+    /// Notes how volatile something mentioned says it is.
+    pub(crate) fn declares(&mut self, volatility: Volatility) {
+        self.declared_volatility = self.declared_volatility.max(volatility);
     }
 
     /// Runs `inner` one level deeper; too deep or too large a query is an error.

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use ir::{Direction, Expr, Kind, Type, VarId};
+use schema::{Schema, Volatility};
 use syntax::ast;
 use uuid::Uuid;
 
@@ -141,7 +142,28 @@ pub(crate) fn reads_field(expr: &Expr, var: VarId) -> bool {
 
 /// Whether `expr` modifies data.
 pub(crate) fn modifies(expr: &Expr) -> bool {
-    any(expr, &mut |it| matches!(it.kind, Kind::Insert(_) | Kind::Update(_) | Kind::Delete(_)))
+    any(expr, &mut |it| changes_data(it))
+}
+
+fn changes_data(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Insert(_) | Kind::Update(_) | Kind::Delete(_))
+}
+
+/// Whether `expr` modifies data or calls what gives another value each time.
+pub(crate) fn is_volatile(cx: &Context<'_>, expr: &Expr) -> bool {
+    any(expr, &mut |it| match &it.kind {
+        Kind::Call { function, .. } => call_volatility(cx.schema(), function) == Volatility::Volatile,
+        _ => changes_data(it),
+    })
+}
+
+/// How volatile a standard function or operator is.
+pub(crate) fn call_volatility(schema: &Schema, key: &str) -> Volatility {
+    let name = key.split('(').next().unwrap_or(key);
+    let functions = schema.functions_named(name).iter().map(|it| (&it.key, it.volatility));
+    let operators = schema.operators_named(name).iter().map(|it| (&it.key, Some(it.volatility)));
+    let found = functions.chain(operators).find(|(known, _)| ***known == *key);
+    found.and_then(|(_, volatility)| volatility).unwrap_or_default()
 }
 
 /// Whether some part of `expr` satisfies `test`.

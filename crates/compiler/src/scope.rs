@@ -57,6 +57,10 @@ pub(crate) struct Site {
     pub(crate) conflicting: Option<Uuid>,
     /// Access policies do not apply.
     pub(crate) no_policies: bool,
+    /// In what globals may not be read: `index`, `constraint`.
+    pub(crate) no_globals: Option<&'static str>,
+    /// The parameters of the function whose body is checked.
+    pub(crate) parameters: Option<Arc<[Arc<str>]>>,
     /// The expression stands in the schema, not in the query: its places are in another text.
     pub(crate) from_schema: bool,
 }
@@ -74,12 +78,20 @@ pub(crate) enum ShapeOf {
 }
 
 /// Clauses and places in which data may not be modified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NoDml {
     Filter,
     OrderBy,
     ShapeComputed,
-    SchemaComputed,
+    /// In the schema, there in what it says: `computed link 'c' of object type 'default::Shelf'`.
+    Schema(Arc<str>),
+}
+
+impl NoDml {
+    /// Where a schema expression is used: that it changes nothing was checked when it was declared.
+    pub(crate) fn in_schema() -> NoDml {
+        NoDml::Schema("a schema expression".into())
+    }
 }
 
 /// A path as an identity: two expressions with equal ids mean the same set.
@@ -193,7 +205,7 @@ impl Scope {
     }
 
     pub(crate) fn forbidding_dml(mut self, why: NoDml) -> Scope {
-        self.site.no_dml = self.site.no_dml.or(Some(why));
+        self.site.no_dml.get_or_insert(why);
         self
     }
 

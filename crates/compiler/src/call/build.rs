@@ -50,7 +50,7 @@ fn default(
     let Some(expression) = &param.default else { return Ok(empty(wanted.clone())) };
     let it = SchemaExpr { expression, module: signature.module, subject: None };
     let value = compile_schema_expr(cx, scope, it, |scope| scope).map_err(without_place)?;
-    Ok(cast::implicit(cx, value, wanted))
+    Ok(cast::assign(cx, value, wanted))
 }
 
 /// The call of a standard function or operator.
@@ -60,6 +60,16 @@ pub(super) fn call(cx: &Context<'_>, signature: &Signature<'_>, chosen: &Chosen,
     let arguments = signature.params.iter().zip(bound);
     let arguments = arguments.map(|(param, value)| Argument { value, mode: mode(param.typemod) }).collect();
     Expr::new(Kind::Call { function: signature.key.clone(), arguments }, ty, cardinality)
+}
+
+/// Errors where a value that is another each time stands beside a set that is taken element by element.
+pub(super) fn check_cross_product(
+    cx: &Context<'_>,
+    signature: &Signature<'_>,
+    bound: &[Expr],
+) -> diag::Result<()> {
+    let one_by_one = signature.params.iter().zip(bound).filter(|(param, _)| param.typemod != TypeMod::SetOf);
+    crate::expr::check_cross_product(cx, one_by_one.map(|(_, value)| value))
 }
 
 fn mode(typemod: TypeMod) -> ArgumentMode {

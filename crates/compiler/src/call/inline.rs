@@ -27,11 +27,13 @@ pub(super) fn inline(
         variables.push((var, argument, param.typemod));
     }
     let it = SchemaExpr { expression: body, module: function.name.module(), subject: None };
-    let no_dml = scope.site.no_dml;
+    let no_dml = scope.site.no_dml.clone();
     let what = {
         let title = format!("function '{}'", super::signature(cx, function));
         move || title
     };
+    cx.declares(function.volatility.unwrap_or_default());
+    cx.bodies += 1;
     let value = cx.deeper(variables.len(), |cx| {
         cx.defining(function.id, scope, what, |cx| {
             let names: Vec<_> = function.params.iter().map(|param| param.name.clone()).collect();
@@ -44,7 +46,9 @@ pub(super) fn inline(
                     .fold(inner, |inner, (name, (var, value))| inner.with_var(name, var, value))
             })
         })
-    })?;
+    });
+    cx.bodies -= 1;
+    let value = value?;
     let returns = cx.compiler.type_of(&function.returns);
     let mut value = cast::implicit(cx, value, &returns);
     value.ty = returns;

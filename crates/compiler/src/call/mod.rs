@@ -21,6 +21,11 @@ use overload::{Arguments, Signature};
 
 /// `f(a, key := b)`.
 pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, span: Span) -> Result<Expr> {
+    if let Some(name) = call.name.as_bare()
+        && scope.site.parameters.iter().any(|parameters| parameters.contains(name))
+    {
+        return Err(errors::parameter_called(name, span));
+    }
     let overloads = cx.schema().lookup_functions(&scope.modules, &call.name);
     if overloads.is_empty() {
         return Err(errors::no_such_function(scope.modules.qualify(&call.name), span));
@@ -44,11 +49,23 @@ pub(crate) fn function(cx: &mut Context<'_>, scope: &Scope, call: &ast::Call, sp
             Err(errors::defined_recursively(title).at(span))
         }
         Some(body) => {
+            build::check_cross_product(cx, signature, &bound)?;
             let omitted = chosen.omits_some_named(function);
             let value = inline::inline(cx, scope, function, body, bound)?;
             let cardinality = if omitted { value.cardinality.optional() } else { value.cardinality };
             Ok(Expr { cardinality, ..value })
         }
-        None => Ok(build::call(cx, signature, &chosen, bound)),
+        None => {
+            if signature.is_of_sets() {
+                cx.uses_set(|| format!("function '{}'", signature.name), takes_singles(signature.name), span);
+            }
+            build::check_cross_product(cx, signature, &bound)?;
+            Ok(build::call(cx, signature, &chosen, bound))
+        }
     }
+}
+
+/// Functions on sets that may as well stand where there is one value at most.
+fn takes_singles(function: &str) -> bool {
+    matches!(function, "std::assert_single" | "std::assert_exists" | "std::assert_distinct")
 }

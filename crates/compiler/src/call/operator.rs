@@ -25,6 +25,7 @@ pub(crate) fn binary(
     let scope = &scope.clone().of_operand();
     let left = expr::compile(cx, scope, left)?;
     let right = expr::compile(cx, scope, right)?;
+    note_sets(cx, op, span);
     match op {
         ast::BinaryOp::Union | ast::BinaryOp::Except | ast::BinaryOp::Intersect => {
             set_operator(cx, op, left, right, span)
@@ -36,6 +37,14 @@ pub(crate) fn binary(
             let text = op.text().to_uppercase();
             operator(cx, &format!("std::{text}"), &text, vec![left, right], span)
         }
+    }
+}
+
+fn note_sets(cx: &mut Context<'_>, op: ast::BinaryOp, span: Span) {
+    use ast::BinaryOp::{Coalesce, Except, In, Intersect, NotIn, Union};
+    if matches!(op, Union | Except | Intersect | In | NotIn | Coalesce) {
+        let takes_singles = op == Coalesce;
+        cx.uses_set(|| format!("operator 'std::{}'", op.text().to_uppercase()), takes_singles, span);
     }
 }
 
@@ -51,6 +60,10 @@ pub(crate) fn unary(
         return negative(cx, text, span);
     }
     let value = expr::compile(cx, scope, operand)?;
+    if matches!(op, ast::UnaryOp::Exists | ast::UnaryOp::Distinct) {
+        let title = || format!("operator 'std::{}'", op.text().to_uppercase());
+        cx.uses_set(title, op == ast::UnaryOp::Exists, span);
+    }
     match op {
         ast::UnaryOp::Exists => {
             let bool_type = cx.compiler.std_scalar("std::bool");
@@ -120,7 +133,7 @@ pub(crate) fn operator(
     if operands.iter().any(|it| matches!(&it.ty, Type::Object(object) if object.id.is_nil())) {
         return Err(errors::operator_types(text, &types(&operands), span));
     }
-    expr::check_cross_product(&operands)?;
+    expr::check_cross_product(cx, &operands)?;
     let arguments = Arguments { positional: operands, named: Vec::new() };
     let signatures: Vec<Signature<'_>> = overloads.iter().map(|it| Signature::of_operator(it)).collect();
     let Some(chosen) = overload::choose(cx, &signatures, &arguments) else {

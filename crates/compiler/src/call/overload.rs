@@ -71,6 +71,13 @@ impl<'a> Signature<'a> {
     }
 }
 
+impl Signature<'_> {
+    /// Whether it takes or gives a set as a whole.
+    pub(super) fn is_of_sets(&self) -> bool {
+        self.return_mod == TypeMod::SetOf || self.params.iter().any(|it| it.typemod == TypeMod::SetOf)
+    }
+}
+
 impl Chosen {
     /// Whether the call names some of the function's named-only arguments and leaves others to their defaults. Gel then
     /// does not count on a result.

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use diag::Result;
 use ir::{Cardinality, Expr};
 use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, QName, Schema};
+use syntax::ast;
 use uuid::Uuid;
 
+use super::place::Place;
 use super::{Checked, Checker, Mistake, determined, inferred, of_object, span_of};
 use crate::context::{Context, Definition};
 use crate::names::describe_type;
@@ -99,6 +101,14 @@ impl Computed<'_> {
         }
     }
 
+    /// What messages call the place of its expression.
+    fn place(&self) -> String {
+        match self {
+            Computed::Alias(_) => "alias definition".to_owned(),
+            Computed::Pointer(..) | Computed::Global(_) => format!("computed {}", self.name()),
+        }
+    }
+
     fn title(&self) -> String {
         match self {
             Computed::Pointer(..) => format!("expression of {}", self.name()),
@@ -155,11 +165,28 @@ impl Checker<'_> {
             Computed::Global(global) => rule_scope(Reading::Check, global.name.module(), None),
         };
         // What policies hide changes neither the type nor how many there may be, and they may lead back here.
-        let scope = scope.without_policies().forbidding_dml(NoDml::SchemaComputed);
+        let scope = scope.without_policies().forbidding_dml(NoDml::Schema(computed.place().into()));
         let value = determined(rule_expr(&mut cx, &scope, expression)?, expression)?;
         self.check_type(&cx, computed, &value)?;
+        self.check_no_alias(computed, expression)?;
+        self.check_volatility(&Place::Computed, &cx, &value, None, span_of(expression))?;
         check_bounds(computed, &value)?;
         Ok(inferred(self.compiler, &value))
+    }
+
+    /// A pointer cannot be an alias under another name.
+    fn check_no_alias(&self, computed: &Computed<'_>, expression: &Expression) -> Result<()> {
+        let Computed::Pointer(..) = computed else { return Ok(()) };
+        let tree = expression.tree()?;
+        let ast::ExprKind::Path(ast::Path { root: ast::PathRoot::Name(name), steps, .. }) = &tree.kind else {
+            return Ok(());
+        };
+        match self.schema().named(&name.to_string()) {
+            Some(Named::Alias(alias)) if steps.is_empty() => {
+                Err(errors::alias_in_computed(&alias.name, &computed.place(), Some(tree.span)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// An expression must give what was declared.
@@ -195,14 +222,20 @@ impl Checker<'_> {
     fn global_default(&self, global: &Global) -> Result<()> {
         let (Some(expression), Some(target)) = (&global.default, &global.target) else { return Ok(()) };
         let mut cx = self.context();
-        let scope =
-            rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::SchemaComputed);
+        let scope = rule_scope(Reading::Check, global.name.module(), None).forbidding_dml(NoDml::in_schema());
         let value = rule_expr(&mut cx, &scope, expression)?;
-        let wanted = self.compiler.type_of(target);
-        if cast::is_assignable(&cx, &value.ty, &wanted) {
-            return Ok(());
+        let (wanted, span) = (self.compiler.type_of(target), span_of(expression));
+        if !cast::is_assignable(&cx, &value.ty, &wanted) {
+            return Err(errors::rule_type("default expression", &value.ty, &wanted).at_if_unknown(span));
         }
-        Err(errors::rule_type("default expression", &value.ty, &wanted).at_if_unknown(span_of(expression)))
+        let title = format!("global '{}'", global.name);
+        if value.cardinality.is_multi() {
+            return Err(errors::global_default_many(&title, span));
+        }
+        if global.required == Some(true) && !value.cardinality.is_required() {
+            return Err(errors::global_default_empty(&title, span));
+        }
+        self.check_volatility(&Place::GlobalDefault(&title), &cx, &value, None, span)
     }
 }
 

@@ -15,7 +15,8 @@ use crate::{call, cast, errors};
 impl Checker<'_> {
     pub(super) fn functions(&self) -> Checked {
         self.schema().functions().filter(|it| !it.builtin).try_for_each(|function| {
-            let what = || format!("body of function '{}'", call::signature(&self.context(), function));
+            let what =
+                || format!("body expression of function '{}'", call::signature(&self.context(), function));
             of_object(function.id, what, self.function(function))
         })
     }
@@ -29,6 +30,7 @@ impl Checker<'_> {
         let title = format!("function '{}'", call::signature(&cx, function));
         cx.definitions.push(Definition { id: function.id, title, no_policies: true });
         let mut scope = rule_scope(Reading::Check, function.name.module(), None).without_policies();
+        scope.site.parameters = Some(function.params.iter().map(|param| param.name.clone()).collect());
         for param in &function.params {
             let var = cx.new_var(self.compiler.type_of(&param.ty), cardinality(param.typemod));
             scope = scope.with_var(param.name.clone(), var, cx.var(var));
@@ -43,7 +45,7 @@ impl Checker<'_> {
         let scope = rule_scope(Reading::Run, function.name.module(), None);
         let value = rule_expr(&mut cx, &scope, expression)?;
         let wanted = self.compiler.type_of(&param.ty);
-        if cast::is_implicit(&cx, &value.ty, &wanted) {
+        if cast::is_assignable(&cx, &value.ty, &wanted) {
             return Ok(());
         }
         let signature = call::signature(&cx, function);
@@ -64,11 +66,11 @@ impl Checker<'_> {
         if !value.cardinality.is_required() && function.return_mod == TypeMod::Singleton {
             return Err(errors::returns_nothing(span));
         }
-        self.check_volatility_of(function, value)
+        self.check_volatility_of(cx, function, value)
     }
 
-    fn check_volatility_of(&self, function: &Function, value: &Expr) -> Result<()> {
-        let actual = self.volatility(value);
+    fn check_volatility_of(&self, cx: &Context<'_>, function: &Function, value: &Expr) -> Result<()> {
+        let actual = self.volatility(cx, value, None);
         match function.volatility {
             Some(declared) if declared < actual => {
                 let span = function.body.as_ref().and_then(span_of);

@@ -4,6 +4,7 @@ mod computed;
 mod constraint;
 mod function;
 mod index;
+mod place;
 mod rule;
 mod value;
 mod volatility;
@@ -70,7 +71,7 @@ impl<'a> Checker<'a> {
             self.default(ty, pointer)?;
             self.rewrites(ty, pointer)?;
             for property in pointer.properties.values().filter(|it| it.owned) {
-                self.default(ty, property)?;
+                self.link_property_default(ty, pointer, property)?;
             }
         }
         self.constraints(ty)?;

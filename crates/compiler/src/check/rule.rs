@@ -5,10 +5,11 @@ use ir::{Expr, Kind, Operation};
 use schema::{Expression, ObjectType, Pointer, Rewrite, RewriteKind, Trigger};
 use uuid::Uuid;
 
+use super::place::Place;
 use super::{Checked, Checker, is_bool, of_object, span_of};
 use crate::rules::{self, Anchored, Reading, rule_expr, rule_scope};
 use crate::scope::NoDml;
-use crate::{cast, errors};
+use crate::{cast, errors, shape};
 
 impl Checker<'_> {
     pub(super) fn policies(&self, ty: &ObjectType) -> Checked {
@@ -18,20 +19,21 @@ impl Checker<'_> {
             for (clause, part) in
                 parts.into_iter().filter_map(|(clause, part)| Some((clause, part.as_ref()?)))
             {
-                let value = self.policy_part(ty, part);
-                let sound = value.and_then(|value| condition(clause, &rule, &value, span_of(part)));
+                let sound = self.policy_part(ty, part, clause, &rule);
                 of_object(policy.id, || format!("{clause} expression of {rule}"), sound)?;
             }
         }
         Ok(())
     }
 
-    fn policy_part(&self, ty: &ObjectType, expression: &Expression) -> Result<Expr> {
+    fn policy_part(&self, ty: &ObjectType, expression: &Expression, clause: &str, rule: &str) -> Result<()> {
         let mut cx = self.context();
         let var = cx.new_var(self.compiler.object(ty.id), ir::Cardinality::One);
-        let mut scope = rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &[ty.id] }));
-        scope.site.no_policies = true;
-        rule_expr(&mut cx, &scope.forbidding_dml(NoDml::SchemaComputed), expression)
+        let scope = rule_scope(Reading::Check, ty.name.module(), Some(Anchored { var, types: &[ty.id] }));
+        let scope = scope.without_policies().forbidding_dml(NoDml::Schema(rule.into()));
+        let value = rule_expr(&mut cx, &scope, expression)?;
+        condition(clause, rule, &value, span_of(expression))?;
+        self.check_volatility(&Place::Policy(clause, rule), &cx, &value, Some(var), span_of(expression))
     }
 
     pub(super) fn rewrites(&self, ty: &ObjectType, pointer: &Pointer) -> Checked {
@@ -58,6 +60,9 @@ impl Checker<'_> {
         }
         if value.cardinality.is_multi() && !pointer.is_multi() {
             return Err(errors::singleton_wanted(span));
+        }
+        if shape::shows_something(&value.ty) {
+            return Err(errors::rule_with_shape("rewrite expression", span));
         }
         let fires = self.compiler.concrete(ty.id).into_iter().map(|id| (id, rewrite.kind)).collect();
         self.rewrite_recursion(fires, &value).map_err(|(id, kind)| {

@@ -22,7 +22,7 @@ use crate::scope::Scope;
 
 /// Errors where data may not be modified.
 fn check_allowed(scope: &Scope, statement: &str, span: Span) -> Result<()> {
-    match scope.site.no_dml {
+    match &scope.site.no_dml {
         Some(why) => Err(errors::dml_not_here(statement, why, span)),
         None => Ok(()),
     }

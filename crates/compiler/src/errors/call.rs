@@ -86,6 +86,10 @@ pub(crate) fn no_inner_cast(
         .at(span)
 }
 
+pub(crate) fn parameter_called(name: &str, span: Span) -> Diagnostic {
+    query(format!("parameter `{name}` is not callable")).at(span)
+}
+
 pub(crate) fn index_of(ty: impl Display, span: Span) -> Diagnostic {
     query(format!("index indirection cannot be applied to {ty}")).at(span)
 }

@@ -11,12 +11,15 @@ const FACTOR_OUT: &str =
     "To resolve this try to factor out the mutation expression into the top-level WITH block.";
 
 /// `statement` is `INSERT`, `UPDATE` or `DELETE`.
-pub(crate) fn dml_not_here(statement: &str, why: NoDml, span: Span) -> Diagnostic {
+pub(crate) fn dml_not_here(statement: &str, why: &NoDml, span: Span) -> Diagnostic {
     let error = match why {
         NoDml::Filter => query(format!("{statement} statements cannot be used in a FILTER clause")),
         NoDml::OrderBy => query(format!("{statement} statements cannot be used in an ORDER BY clause")),
         NoDml::ShapeComputed => query("mutations are invalid in a shape's computed expression"),
-        NoDml::SchemaComputed => query("mutations are invalid in a schema expression"),
+        NoDml::Schema(place) => {
+            let message = format!("mutations are invalid in {place}");
+            return Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(span);
+        }
     };
     error.hint(FACTOR_OUT).at(span)
 }

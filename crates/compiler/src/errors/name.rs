@@ -78,6 +78,11 @@ pub(crate) fn no_such_backlink(source: impl Display, name: &str, span: Span) -> 
     reference(format!("'{source}.<{name}' does not resolve to any known path")).at(span)
 }
 
+/// `link` says whose it is too.
+pub(crate) fn backlink_of_computed(name: &str, link: &str, span: Span) -> Diagnostic {
+    reference(format!("cannot follow backlink '{name}' because {link} is computed")).at(span)
+}
+
 pub(crate) fn no_subject(span: Span) -> Diagnostic {
     query("could not resolve partial path ").at(span)
 }

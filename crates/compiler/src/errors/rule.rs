@@ -127,6 +127,75 @@ pub(crate) fn index_not_immutable(span: Option<Span>) -> Diagnostic {
     definition("index expressions must be immutable").at_if_unknown(span)
 }
 
+pub(crate) fn computed_volatile(span: Option<Span>) -> Diagnostic {
+    definition("volatile functions are not permitted in schema-defined computed expressions")
+        .at_if_unknown(span)
+}
+
+/// `whose` is what has the expression, `clause` what it is for: `access policy 'own' …`, `using`.
+pub(crate) fn rule_volatile(whose: &str, clause: &str, span: Option<Span>) -> Diagnostic {
+    definition(format!("{whose} has a volatile {clause} expression, which is not allowed"))
+        .at_if_unknown(span)
+}
+
+/// `operation` says what it is: `function 'std::count'`.
+pub(crate) fn set_in_constraint(operation: &str, span: Span) -> Diagnostic {
+    unsupported(format!("cannot use SET OF {operation} in a constraint")).at(span)
+}
+
+pub(crate) fn set_in_index(operation: &str, span: Span) -> Diagnostic {
+    definition(format!("cannot use SET OF {operation} in an index expression")).at(span)
+}
+
+pub(crate) fn link_constraint_reads_target() -> Diagnostic {
+    constraint("link constraints may not access the link target")
+}
+
+/// `place` is `index` or `constraint`.
+pub(crate) fn global_not_here(place: &str, span: Span) -> Diagnostic {
+    definition(format!("global variables cannot be referenced from {place}")).at(span)
+}
+
+pub(crate) fn default_of_id(span: Option<Span>) -> Diagnostic {
+    definition("invalid default value for 'id' property").at_if_unknown(span)
+}
+
+/// `rule` is `default expression` or `rewrite expression`.
+pub(crate) fn rule_with_shape(rule: &str, span: Option<Span>) -> Diagnostic {
+    definition(format!("{rule} may not include a shape")).at_if_unknown(span)
+}
+
+/// `property` says whose it is too.
+pub(crate) fn link_property_default(property: &str, span: Option<Span>) -> Diagnostic {
+    definition(format!(
+        "default value for {property} is too complicated; link property defaults must not depend on database contents"
+    ))
+    .at_if_unknown(span)
+}
+
+/// `computed` says whose it is too: `computed property 'many' of object type 'default::Crate'`.
+pub(crate) fn alias_in_computed(alias: impl Display, computed: &str, span: Option<Span>) -> Diagnostic {
+    unsupported(format!("referring to alias '{alias}' from {computed} is unsupported")).at_if_unknown(span)
+}
+
+pub(crate) fn global_default_many(global: &str, span: Option<Span>) -> Diagnostic {
+    definition(format!(
+        "possibly more than one element returned by the default expression for {global} declared as 'single'"
+    ))
+    .at_if_unknown(span)
+}
+
+pub(crate) fn global_default_empty(global: &str, span: Option<Span>) -> Diagnostic {
+    definition(format!(
+        "possibly no elements returned by the default expression for {global} declared as 'required'"
+    ))
+    .at_if_unknown(span)
+}
+
+pub(crate) fn splat_in_function(span: Span) -> Diagnostic {
+    unsupported("splat operators in function bodies are not supported").at(span)
+}
+
 // -- functions ------------------------------------------------------------------
 
 fn function(message: impl Into<String>, details: impl Into<String>, span: Option<Span>) -> Diagnostic {

@@ -11,6 +11,10 @@ pub(crate) fn shape_of(ty: impl Display) -> Diagnostic {
     query(format!("shapes cannot be applied to {ty}"))
 }
 
+pub(crate) fn shape_of_param(span: Span) -> Diagnostic {
+    query("cannot apply a shape to the parameter").at(span)
+}
+
 pub(crate) fn duplicate_element(pointer: impl Display, owner: impl Display, span: Span) -> Diagnostic {
     query(format!("duplicate definition of {pointer} of {owner}")).at(span)
 }

@@ -23,6 +23,7 @@ pub(super) fn compile(
     let then = expr(cx, scope, then)?;
     let condition = expr(cx, scope, condition)?;
     let otherwise = expr(cx, scope, otherwise)?;
+    cx.uses_set(|| "operator 'std::IF'".to_owned(), true, span);
     let types = || [&then, &condition, &otherwise].map(|it| it.ty.to_string()).to_vec();
     let bool_type = cx.compiler.std_scalar("std::bool");
     if !cast::is_implicit(cx, &condition.ty, &bool_type) {

@@ -54,6 +54,10 @@ pub(super) fn compile(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name, spa
         }
         _ => return Err(errors::no_such_global(scope.modules.qualify(name), span)),
     };
+    if let Some(place) = scope.site.no_globals {
+        return Err(errors::global_not_here(place, span));
+    }
+    cx.declares(schema::Volatility::Stable);
     match &global.computed {
         Some(expression) => {
             let it = SchemaExpr { expression, module: global.name.module(), subject: None };

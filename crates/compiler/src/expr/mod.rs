@@ -159,7 +159,7 @@ fn statement(cx: &mut Context<'_>, scope: &Scope, query: &ast::Query) -> Result<
 
 fn tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::Expr]) -> Result<Expr> {
     let values = elements.iter().map(|it| compile(cx, scope, it)).collect::<Result<Vec<_>>>()?;
-    check_cross_product(&values)?;
+    check_cross_product(cx, &values)?;
     Ok(tuple_of(Vec::new(), values))
 }
 
@@ -174,7 +174,7 @@ fn named_tuple(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::NamedExpr])
         }
     }
     let values = elements.iter().map(|it| compile(cx, scope, &it.value)).collect::<Result<Vec<_>>>()?;
-    check_cross_product(&values)?;
+    check_cross_product(cx, &values)?;
     Ok(tuple_of(names, values))
 }
 
@@ -185,12 +185,17 @@ pub(crate) fn tuple_of(names: Vec<Arc<str>>, values: Vec<Expr>) -> Expr {
     Expr::new(Kind::Tuple(values), Type::Tuple(Arc::new(TupleType { names, elements })), cardinality)
 }
 
-/// Errors where something that changes data stands beside a set: it would run once for each element.
-pub(crate) fn check_cross_product(values: &[Expr]) -> Result<()> {
-    for (at, value) in values.iter().enumerate() {
-        let beside_set =
-            || values.iter().enumerate().any(|(other, it)| other != at && it.cardinality.is_multi());
-        if infer::modifies(value) && beside_set() {
+/// Errors where something that changes data or is another value each time stands beside a set: it would be asked for once
+/// for each element.
+pub(crate) fn check_cross_product<'e>(
+    cx: &Context<'_>,
+    values: impl IntoIterator<Item = &'e Expr>,
+) -> Result<()> {
+    let values: Vec<&Expr> = values.into_iter().collect();
+    let many = values.iter().filter(|it| it.cardinality.is_multi()).count();
+    for value in values {
+        let beside_set = many > usize::from(value.cardinality.is_multi());
+        if beside_set && infer::is_volatile(cx, value) {
             return Err(errors::cross_product(value.span));
         }
     }

@@ -27,6 +27,9 @@ pub(super) fn follow(
     };
     let holders = holders(cx, object.id, &name.text);
     if holders.is_empty() {
+        if let Some(link) = computed_link(cx, object.id, &name.text) {
+            return Err(errors::backlink_of_computed(&name.text, &link, span));
+        }
         return Err(errors::no_such_backlink(&object.name, &name.text, span));
     }
     let ty = match narrowed {
@@ -53,6 +56,15 @@ fn holders(cx: &Context<'_>, target: Uuid, name: &str) -> Vec<Uuid> {
         .collect()
 }
 
+/// What messages call a computed link of this name to objects of type `target`, if there is one.
+fn computed_link(cx: &Context<'_>, target: Uuid, name: &str) -> Option<String> {
+    let links = cx.schema().object_types().filter_map(|ty| Some((ty, ty.pointer(name)?)));
+    let found = links
+        .into_iter()
+        .find(|(_, link)| link.is_link() && link.is_computed() && cx.schema().may_point_to(link, target));
+    found.map(|(ty, _)| format!("link '{name}' of object type '{}'", ty.name))
+}
+
 fn read(
     cx: &mut Context<'_>,
     scope: &Scope,
@@ -65,7 +77,8 @@ fn read(
         .iter()
         .filter_map(|id| Some((*id, cx.schema().object_type(*id)?.pointer(&name.text)?.clone())))
         .collect();
-    let one_at_most = links.iter().all(|(owner, link)| exclusive_index(cx, *owner, link).is_some());
+    // A constraint on the type does as well for the store, but Gel looks at those of the link.
+    let one_at_most = links.iter().all(|(_, link)| cx.schema().exclusive_constraints(link).next().is_some());
     let shared = links
         .iter()
         .map(|(owner, link)| exclusive_index(cx, *owner, link))

@@ -44,7 +44,7 @@ pub(crate) fn alias(cx: &mut Context<'_>, scope: &Scope, alias: &schema::Alias) 
     let it = SchemaExpr { expression: &alias.expr, module: alias.name.module(), subject: None };
     let what = || format!("alias '{}'", alias.name);
     let mut value = cx.defining(alias.id, scope, what, |cx| {
-        compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
+        compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::in_schema()))
     })?;
     value.ty = crate::expr::hide_shape(&value.ty);
     Ok(value)
@@ -68,7 +68,7 @@ pub(crate) fn computed(
         cx.derived.count_shape();
     }
     let value = cx.defining(pointer.id, scope, what, |cx| {
-        compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::SchemaComputed))
+        compile_schema_expr(cx, scope, it, |scope| scope.forbidding_dml(NoDml::in_schema()))
     })?;
     Ok(declared(cx, pointer, value))
 }

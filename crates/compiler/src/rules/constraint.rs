@@ -89,6 +89,17 @@ pub(crate) fn constraint_keys(
     Site { reading, ty, object, on, constraint }.subjects(cx)
 }
 
+/// Where the constraint does not apply.
+pub(crate) fn constraint_except(
+    cx: &mut Context<'_>,
+    reading: Reading,
+    ty: &ObjectType,
+    object: VarId,
+    (on, constraint): (Constrained<'_>, &schema::Constraint),
+) -> Result<Option<Expr>> {
+    Site { reading, ty, object, on, constraint }.except(cx)
+}
+
 impl Site<'_> {
     /// One constraint; an exclusive one for each index that it is enforced by.
     fn compile(&self, cx: &mut Context<'_>) -> Result<Vec<Constraint>> {
@@ -209,7 +220,8 @@ impl Site<'_> {
     fn scope(&self, subject: Anchored<'_>, source: Option<VarId>) -> Scope {
         let mut scope = scope(self.reading, self.ty.name.module(), Some(subject));
         scope.site.no_policies = true;
-        let scope = scope.forbidding_dml(NoDml::SchemaComputed);
+        scope.site.no_globals = Some("constraint");
+        let scope = scope.forbidding_dml(NoDml::in_schema());
         match source {
             Some(source) => scope.with_anchor(Anchor::Source, source),
             None => scope,

@@ -14,7 +14,7 @@ mod sequence;
 mod trigger;
 
 pub(crate) use book::{Compiled, rule_book, stored_pointer};
-pub(crate) use constraint::{Constrained, constrained, constraint_holds, constraint_keys};
+pub(crate) use constraint::{Constrained, constrained, constraint_except, constraint_holds, constraint_keys};
 pub(crate) use expression::{Anchored, Reading, compile as rule_expr, scope as rule_scope};
 
 pub(crate) use message::{constraint_subject, pointer_title, scalar_subject};

@@ -54,7 +54,7 @@ pub(crate) fn condition(
 ) -> Result<Expr> {
     let mut scope = scope(reading, owner.name.module(), Some(Anchored { var: subject, types: &[owner.id] }));
     scope.site.no_policies = true;
-    let scope = scope.forbidding_dml(NoDml::SchemaComputed);
+    let scope = scope.forbidding_dml(NoDml::in_schema());
     let parts = policy.condition.iter().chain(&policy.expr);
     let parts = parts.map(|part| compile(cx, &scope, part)).collect::<Result<Vec<_>>>()?;
     let all = parts.into_iter().reduce(|left, right| logic(ast::BinaryOp::And, left, right));

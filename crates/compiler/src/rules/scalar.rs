@@ -71,7 +71,7 @@ pub(crate) fn scalar_holds(
 ) -> Result<Expr, Diagnostic> {
     let scope_of = |var| {
         let scope = scope(reading, ty.name.module(), Some(Anchored { var, types: &[] }));
-        scope.forbidding_dml(NoDml::SchemaComputed)
+        scope.forbidding_dml(NoDml::in_schema())
     };
     let value = match &constraint.subject_expr {
         Some(expression) => compile(cx, &scope_of(subject), expression)?,

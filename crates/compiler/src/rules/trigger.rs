@@ -72,7 +72,7 @@ pub(crate) fn triggered(
     if !trigger.kinds.contains(&TriggerKind::Insert) {
         scope = scope.with_anchor(Anchor::Old, old);
     }
-    let asking = scope.clone().forbidding_dml(NoDml::SchemaComputed);
+    let asking = scope.clone().forbidding_dml(NoDml::in_schema());
     let when = trigger.condition.as_ref().map(|when| compile(cx, &asking, when)).transpose()?;
     let body = compile(cx, &scope, &trigger.expr)?;
     Ok(Triggered { new, old, when, body })

@@ -42,6 +42,9 @@ pub(crate) fn compile(
     let Some(subject) = subject else {
         return free_object(cx, scope, elements);
     };
+    if matches!(subject.kind, ast::ExprKind::Param(_)) {
+        return Err(errors::shape_of_param(subject.span));
+    }
     let place = scope.site.shape_of.clone();
     let source = expr::compile(cx, &scope.clone().shape_of(ShapeOf::Set), subject)?;
     let path = path::id(cx, scope, subject);
@@ -152,6 +155,11 @@ pub(crate) fn copy(element: &ShapeElement) -> ShapeElement {
 /// Whether a shape shows anything.
 pub(crate) fn shows(object: &ObjectType) -> bool {
     object.shape.as_ref().is_some_and(|shape| shape.elements.iter().any(|element| !element.hidden))
+}
+
+/// Whether values of the type are objects that show something.
+pub(crate) fn shows_something(ty: &Type) -> bool {
+    matches!(ty, Type::Object(object) if shows(object))
 }
 
 pub(crate) use assigned::link_property_assignments;

@@ -30,6 +30,9 @@ pub(super) fn expand<'a>(
             items.push(Cow::Borrowed(element));
             continue;
         };
+        if scope.site.parameters.is_some() {
+            return Err(errors::splat_in_function(element.span));
+        }
         let from =
             source_type(cx, scope, subject, ty.as_ref().or(intersection.as_ref()), intersection.is_some())?;
         let own = ty.is_none() && intersection.is_none();

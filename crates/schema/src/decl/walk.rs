@@ -80,7 +80,10 @@ impl<'v, 'f> NameWalk<'v, 'f> {
             }
             ExprKind::NamedTuple(items) => items.iter_mut().for_each(|item| self.expr(&mut item.value)),
             ExprKind::Call(call) => {
-                self.name(NameUse::Function, &mut call.name);
+                // A parameter cannot be called: the name is left for the compiler to say so.
+                if !call.name.as_bare().is_some_and(|bare| self.locals.contains(bare)) {
+                    self.name(NameUse::Function, &mut call.name);
+                }
                 call.args.iter_mut().for_each(|arg| self.expr(arg));
                 call.named_args.iter_mut().for_each(|arg| self.expr(&mut arg.value));
             }
