@@ -4,36 +4,49 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Once;
 
 use crate::subject::Subject;
 
 #[test]
 fn the_python_client_is_served() {
-    let folder = scratch("python");
-    if !folder.join("bin/python").exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-        run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", "gel==3.1.0"]));
-    }
-    serve("client_python", |dsn| {
-        run(Command::new(folder.join("bin/python")).arg(script("check.py")).env("GEL_DSN", dsn));
-    });
+    serve("client_python", |dsn| python("check.py", dsn));
 }
 
 #[test]
 fn the_javascript_client_is_served() {
-    let folder = scratch("javascript");
-    if !folder.join("node_modules/gel").exists() {
-        std::fs::create_dir_all(&folder).expect("a folder below target");
-        std::fs::write(folder.join("package.json"), "{\"private\": true}").expect("a file below target");
-        run(Command::new("npm")
-            .args(["install", "--silent", "--no-audit", "--no-fund", "gel@2.2.1"])
-            .current_dir(&folder));
-    }
-    // Node finds packages beside the script, so the script goes beside the packages.
-    std::fs::copy(script("check.mjs"), folder.join("check.mjs")).expect("a file below target");
-    serve("client_javascript", |dsn| {
-        run(Command::new("node").arg(folder.join("check.mjs")).env("GEL_DSN", dsn));
+    serve("client_javascript", |dsn| javascript("check.mjs", dsn));
+}
+
+/// Runs a script with the Python client.
+pub(crate) fn python(name: &str, dsn: &str) {
+    static INSTALLED: Once = Once::new();
+    let folder = scratch("python");
+    INSTALLED.call_once(|| {
+        if !folder.join("bin/python").exists() {
+            run(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+            run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", "gel==3.1.0"]));
+        }
     });
+    run(Command::new(folder.join("bin/python")).arg(script(name)).env("GEL_DSN", dsn));
+}
+
+/// Runs a script with the JavaScript client.
+pub(crate) fn javascript(name: &str, dsn: &str) {
+    static INSTALLED: Once = Once::new();
+    let folder = scratch("javascript");
+    INSTALLED.call_once(|| {
+        if !folder.join("node_modules/gel").exists() {
+            std::fs::create_dir_all(&folder).expect("a folder below target");
+            std::fs::write(folder.join("package.json"), "{\"private\": true}").expect("a file below target");
+            run(Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "gel@2.2.1"])
+                .current_dir(&folder));
+        }
+    });
+    // Node finds packages beside the script, so the script goes beside the packages.
+    std::fs::copy(script(name), folder.join(name)).expect("a file below target");
+    run(Command::new("node").arg(folder.join(name)).env("GEL_DSN", dsn));
 }
 
 /// Runs a check against a branch that has the application's schema.

@@ -13,6 +13,7 @@ mod life;
 #[allow(dead_code, reason = "not every test asks all of it")]
 mod mailbox;
 mod recovery;
+mod rush;
 mod subject;
 mod terminal;
 mod types;

@@ -10,6 +10,7 @@ mod branch;
 mod branches;
 mod cache;
 mod catalog;
+mod check;
 mod checked;
 mod clock;
 mod configuration;
@@ -36,6 +37,7 @@ pub use auth::{
     AuthProvider, AuthSettings, EmailPassword, Secret, SmtpProvider, SmtpSecurity, VerificationMethod,
 };
 pub use branches::DEFAULT_BRANCH;
+pub use check::Fault;
 pub use database::Database;
 pub use exec::write_json;
 pub use login::Login;

@@ -5,6 +5,7 @@
 //!
 //! Invariant: nothing here knows a syntax tree, a schema or a socket.
 
+mod audit;
 mod cache;
 mod catalog;
 mod change;
@@ -18,6 +19,7 @@ mod run;
 pub mod std;
 mod store;
 
+pub use audit::{Audit, Hear, last_of_sequence};
 pub use catalog::{Catalog, Linked};
 pub use change::Deferred;
 pub use limits::{Limits, MAX_DEPTH};

@@ -191,7 +191,7 @@ impl Run<'_> {
 }
 
 /// Where the last value of a sequence is kept.
-fn sequence_key(scalar: Uuid) -> String {
+pub(crate) fn sequence_key(scalar: Uuid) -> String {
     format!("sequence/{scalar}")
 }
 

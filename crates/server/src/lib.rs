@@ -7,6 +7,7 @@
 //! Invariant: nothing here knows the syntax of a query or how one is run; nothing prints.
 
 mod access;
+mod check;
 mod config;
 mod connection;
 mod data;
@@ -25,6 +26,8 @@ mod tls;
 mod typedesc;
 mod wire;
 
+pub use check::check;
 pub use config::{Config, Data, Limits};
+pub use db::Fault;
 pub use error::Error;
 pub use running::{Running, start};

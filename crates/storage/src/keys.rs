@@ -25,6 +25,46 @@ const VALUE: u8 = b'v';
 const BACKLINK: u8 = b'b';
 const INDEX: u8 = b'x';
 
+/// What an entry of a branch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Space {
+    Meta,
+    Identity,
+    Row,
+    Link,
+    Value,
+    Backlink,
+    Index,
+}
+
+impl Space {
+    /// The space of a key.
+    pub(crate) fn of(key: &[u8]) -> Option<Space> {
+        match *key.first()? {
+            META => Some(Space::Meta),
+            IDENTITY => Some(Space::Identity),
+            ROW => Some(Space::Row),
+            LINK => Some(Space::Link),
+            VALUE => Some(Space::Value),
+            BACKLINK => Some(Space::Backlink),
+            INDEX => Some(Space::Index),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Space::Meta => "a metadata",
+            Space::Identity => "an identity",
+            Space::Row => "a row",
+            Space::Link => "a link",
+            Space::Value => "a value",
+            Space::Backlink => "a backlink",
+            Space::Index => "an index",
+        }
+    }
+}
+
 /// Where the row of an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -110,6 +150,31 @@ pub(crate) fn row(place: Place) -> [u8; 13] {
     key
 }
 
+pub(crate) fn all_rows() -> KeyRange {
+    KeyRange::prefix(vec![ROW])
+}
+
+pub(crate) fn all_indexes() -> KeyRange {
+    KeyRange::prefix(vec![INDEX])
+}
+
+/// The object that a key of a link, a value or a backlink begins with.
+pub(crate) fn parse_owner(key: &[u8]) -> Result<Uuid> {
+    parse_id(key.get(1..17).ok_or_else(damaged)?)
+}
+
+/// The name in a key of a link, a value or a backlink.
+pub(crate) fn pointer_name(key: &[u8]) -> Result<Name> {
+    let name = key.get(17..).and_then(<[u8]>::first_chunk).ok_or_else(damaged)?;
+    Ok(Name(u32::from_be_bytes(*name)))
+}
+
+/// The index of an index key.
+pub(crate) fn index_of(key: &[u8]) -> Result<IndexId> {
+    let index = key.get(1..).and_then(<[u8]>::first_chunk).ok_or_else(damaged)?;
+    Ok(IndexId(u32::from_be_bytes(*index)))
+}
+
 pub(crate) fn rows(type_id: TypeId) -> KeyRange {
     KeyRange::prefix(join(&[&[ROW], &type_id.0.to_be_bytes()]))
 }
@@ -159,12 +224,6 @@ pub(crate) fn all_backlinks(target: Uuid) -> KeyRange {
 /// The sequence of a multi value's key.
 pub(crate) fn value_sequence(key: &[u8]) -> Result<u64> {
     Ok(u64::from_be_bytes(*key.last_chunk().ok_or_else(damaged)?))
-}
-
-/// The name of a backlink key.
-pub(crate) fn backlink_name(key: &[u8]) -> Result<Name> {
-    let name = key.get(17..).and_then(<[u8]>::first_chunk).ok_or_else(damaged)?;
-    Ok(Name(u32::from_be_bytes(*name)))
 }
 
 /// How every key of an index begins.

@@ -37,6 +37,7 @@
 mod arbitrary;
 mod branch;
 mod bulk;
+mod check;
 mod codec;
 mod commit;
 mod entries;
@@ -55,6 +56,7 @@ mod symbols;
 mod transaction;
 
 pub use branch::Branch;
+pub use check::Fault;
 pub use error::{Error, MAX_DEPTH, MAX_KEY_BYTES, MAX_ROW_BYTES, Result};
 pub use locks::Wait;
 pub use row::{Draft, Link, Row};

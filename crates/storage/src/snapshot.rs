@@ -100,7 +100,7 @@ impl Snapshot {
     /// All objects that lead to the target, each with the name of the link.
     pub fn referrers(&self, target: Uuid) -> Result<Vec<(Name, Reference)>> {
         let entries = self.entries(&keys::all_backlinks(target), Direction::Ascending)?;
-        let named = |(key, id): (Key<'_>, Slice)| Ok((keys::backlink_name(&key)?, reference(&key, &id)?));
+        let named = |(key, id): (Key<'_>, Slice)| Ok((keys::pointer_name(&key)?, reference(&key, &id)?));
         entries.map(|entry| entry.and_then(named)).collect()
     }
 

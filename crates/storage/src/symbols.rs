@@ -93,6 +93,12 @@ impl Symbols {
         known.types.items.get(&symbol.0).copied().unwrap_or_default()
     }
 
+    /// The index that a symbol stands for; nil for a symbol of another store.
+    pub fn index_uuid(&self, symbol: IndexId) -> Uuid {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.indexes.items.get(&symbol.0).copied().unwrap_or_default()
+    }
+
     /// The name that a symbol stands for; empty for a symbol of another store.
     pub fn text(&self, symbol: Name) -> Arc<str> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);

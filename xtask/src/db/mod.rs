@@ -1,5 +1,6 @@
 //! `cargo xtask db`: the embedded server alone, and a shell for any Gel server.
 
+mod check;
 mod commands;
 mod describe;
 mod editor;
@@ -25,6 +26,7 @@ enum DbCommand {
     Start(start::StartArgs),
     Shell(shell::ShellArgs),
     Describe(describe::DescribeArgs),
+    Check(check::CheckArgs),
 }
 
 /// Runs the command.
@@ -33,5 +35,6 @@ pub(crate) async fn run(project: &Project, args: &DbArgs) -> diag::Result<Exit> 
         DbCommand::Start(args) => start::run(project, args).await,
         DbCommand::Shell(args) => shell::run(project, args).await,
         DbCommand::Describe(args) => describe::run(project, args).await,
+        DbCommand::Check(args) => check::run(project, args),
     }
 }

@@ -43,7 +43,12 @@ impl<'a> Run<'a> {
     }
 
     /// The keys under which an object stands in an exclusive index.
-    fn keys(&mut self, rules: &TypeRules, exclusive: &'a Exclusive, id: Uuid) -> Result<Vec<Value>> {
+    pub(crate) fn keys(
+        &mut self,
+        rules: &TypeRules,
+        exclusive: &'a Exclusive,
+        id: Uuid,
+    ) -> Result<Vec<Value>> {
         let constraint = &exclusive.constraint;
         if self.excepted(rules, constraint, id)? {
             return Ok(Vec::new());
@@ -192,6 +197,6 @@ fn concerns(constraint: &Constraint, changed: Changed<'_>) -> bool {
     constraint.pointers.is_empty() || changed.is_none_or(touches)
 }
 
-pub(super) fn violation(constraint: &Constraint) -> Diagnostic {
+pub(crate) fn violation(constraint: &Constraint) -> Diagnostic {
     Diagnostic::new(ErrorCode::CONSTRAINT_VIOLATION, &*constraint.message).details(&*constraint.details)
 }

@@ -16,6 +16,7 @@ use ir::Operation;
 use storage::IndexId;
 use value::{Uuid, Value};
 
+pub(crate) use constraints::violation;
 pub use deferred::Deferred;
 pub(crate) use deferred::Outcome;
 
