@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use db::{DEFAULT_BRANCH, Database, Options, OutputForm, Session, write_json};
+use db::{DEFAULT_BRANCH, Database, Fault, Options, OutputForm, Session, write_json};
 use diag::Diagnostic;
 use tokio::task::JoinHandle;
 
@@ -69,7 +69,19 @@ async fn converse(text: &str) -> String {
         sessions.extend(session.map(|session| (name, session)));
         let _ = write!(out, "\n## {title}\n{query}\n---\n{}", without_ids(&answer));
     }
-    out + next
+    out + &faults(&database) + next
+}
+
+/// Whatever was said, the data is as the schema says.
+fn faults(database: &Database) -> String {
+    let mut faults = String::new();
+    for branch in database.branches() {
+        let mut found = |fault: Fault| {
+            let _ = writeln!(faults, "\n(fault) {fault}");
+        };
+        database.check(&branch, &mut |_| {}, &mut found).expect("the data can be looked at");
+    }
+    without_ids(&faults)
 }
 
 /// A session between two statements, or one that has yet to answer.

@@ -79,6 +79,10 @@ async fn check(folder: &Path, schemas: &[String]) {
     drop(Database::open(copy.path()).expect("the folder can be opened"));
     let database = Database::open(copy.path()).expect("the folder can be opened again");
     assert_eq!(described(&database).await, schemas, "of {}", folder.display());
+    for branch in database.branches() {
+        let mut found = |fault| panic!("{}: {fault}", folder.display());
+        database.check(&branch, &mut |_| {}, &mut found).expect("the data can be looked at");
+    }
     let found = answers(&database, &expected).await;
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         fs::write(folder.join("asked.txt"), &found).expect("the answers can be written");
