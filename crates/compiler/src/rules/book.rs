@@ -84,9 +84,8 @@ fn changes(cx: &Context<'_>, ty: &ObjectType, rules: &TypeRules) -> BTreeSet<Uui
     let bodies = rules.triggers.iter().map(|trigger| &trigger.body);
     let expressions = bodies.chain(rules.rewrites.iter().map(|rewrite| &rewrite.value));
     let mut changes: BTreeSet<Uuid> = expressions.flat_map(|it| dml::changed_types(cx, it)).collect();
-    let touched = |it: &&ir::IncomingLink| {
-        matches!(it.on_target_delete, TargetDelete::DeleteSource | TargetDelete::Allow)
-    };
+    // Where the check is deferred, the sources stay, and lose the exclusive keys that lead over the link.
+    let touched = |it: &&ir::IncomingLink| it.on_target_delete != TargetDelete::Restrict;
     let sources = rules.incoming.iter().filter(touched).flat_map(|link| link.sources.iter());
     changes.extend(sources.map(|(id, _)| *id));
     for (name, _) in &rules.delete_targets {

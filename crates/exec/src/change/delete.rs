@@ -45,8 +45,23 @@ impl<'a> Run<'a> {
         }
         let entries = self.index_keys(rules, id, None)?;
         self.leave_indexes(id, &entries)?;
+        self.leave_keys_over(id, rules)?;
         self.store.write(|transaction| transaction.delete(id))?;
         self.changes.deletions.push_back(Deletion { id, ty, targets });
+        Ok(())
+    }
+
+    /// Takes away the index entries of others whose keys lead over an object: once it is gone, nobody can tell them.
+    fn leave_keys_over(&mut self, id: Uuid, rules: &'a TypeRules) -> Result<()> {
+        for incoming in &rules.incoming {
+            let changed = HashSet::from([&*incoming.label]);
+            for source in self.sources_of(id, incoming)? {
+                let type_id = self.store.base().symbols().type_uuid(source.type_id);
+                let Some(ty) = self.plan.rules.by_id.get(&type_id) else { continue };
+                let entries = self.index_keys(self.rules(*ty)?, source.id, Some(&changed))?;
+                self.leave_indexes(source.id, &entries)?;
+            }
+        }
         Ok(())
     }
 
