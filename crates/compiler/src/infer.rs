@@ -184,7 +184,9 @@ pub(crate) fn may_repeat(cx: &Context<'_>, expr: &Expr) -> bool {
         }
         Kind::For { var, iterator, body, .. } => {
             may_repeat(cx, body)
-                || iterator.cardinality.is_multi() && !is_new_for_each(cx, *var, iterator, body)
+                || iterator.cardinality.is_multi()
+                    && !is_new_for_each(cx, *var, iterator, body)
+                    && !(matches!(iterator.kind, Kind::Distinct(_)) && is_found_by(*var, body))
         }
         Kind::Filter { source, .. }
         | Kind::OrderBy { source, .. }
@@ -247,6 +249,25 @@ fn is_new_for_each(cx: &Context<'_>, var: VarId, iterator: &Expr, body: &Expr) -
         | Kind::OrderBy { source, .. }
         | Kind::Narrow { source, .. } => is_new_for_each(cx, var, iterator, source),
         Kind::Let { body, .. } => is_new_for_each(cx, var, iterator, body),
+        _ => false,
+    }
+}
+
+/// Whether the body gives the objects that have the variable's value in an exclusive pointer: others for each value.
+fn is_found_by(var: VarId, body: &Expr) -> bool {
+    match &body.kind {
+        Kind::Filter { source, var: object, condition } => {
+            let mut equalities = Vec::new();
+            collect_equalities(condition, &mut equalities);
+            let is_key = |key: &Expr| matches!(key.kind, Kind::Pointer { .. }) && is_key(key, *object);
+            let finds = |(a, b): &(&Expr, &Expr)| is_key(a) && is_the(b, var) || is_key(b) && is_the(a, var);
+            equalities.iter().any(finds) || is_found_by(var, source)
+        }
+        Kind::Shape { source: Some(source), .. }
+        | Kind::Slice { source, .. }
+        | Kind::OrderBy { source, .. }
+        | Kind::Narrow { source, .. }
+        | Kind::Let { body: source, .. } => is_found_by(var, source),
         _ => false,
     }
 }

@@ -54,7 +54,7 @@ fn with_link_properties(
         _ => return Err(errors::link_property_at_top(name_span(first))),
     };
     let elements: Vec<ast::ShapeElement> = properties.iter().map(|element| (*element).clone()).collect();
-    shape::of(cx, scope, inserted, None, (link, true), &elements)
+    shape::of(cx, scope, inserted, None, (link, shape::Purpose::Assign), &elements)
 }
 
 fn name_span(element: &ast::ShapeElement) -> Span {

@@ -12,7 +12,7 @@ pub(crate) use link::{LinkRef, link_of};
 pub(crate) use pointer::{Found, all_pointers, exclusives_of, find, ir_pointer, kind_of, pointer_type};
 pub(crate) use root::unknown;
 pub(crate) use schema_expr::{SchemaExpr, alias, compile_schema_expr, computed};
-pub(crate) use step::{intersect, narrow, read_link_property, step_to, unknown_pointer};
+pub(crate) use step::{field as read_field, intersect, narrow, read_link_property, step_to, unknown_pointer};
 pub(crate) use subject::Subject;
 
 use diag::{Result, Span};

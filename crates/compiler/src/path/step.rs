@@ -110,7 +110,8 @@ fn computed_field(object: &ObjectType, name: &str) -> Option<usize> {
     })
 }
 
-fn field(source: Expr, object: &ObjectType, index: usize) -> Expr {
+/// An element of the shape that the type of `source` has.
+pub(crate) fn field(source: Expr, object: &ObjectType, index: usize) -> Expr {
     let element = object.shape.as_ref().and_then(|shape| shape.elements.get(index));
     let (ty, own) =
         element.map_or((Type::Any, Cardinality::Many), |element| (element.ty.clone(), element.cardinality));

@@ -63,7 +63,7 @@ fn pointer(
     let kind = kind_of(&value.ty);
     if let Some(elements) = &element.elements {
         let link = declared_link(cx, subject, &path.name.text).or_else(|| link_of(cx, &value));
-        value = super::of(cx, scope, value, Some(key.clone()), (link, false), elements)?;
+        value = super::of(cx, scope, value, Some(key.clone()), (link, super::Purpose::Show), elements)?;
     }
     let clauses = clauses_of(element);
     if clauses.any() {
@@ -73,7 +73,9 @@ fn pointer(
     let narrowed = clauses.any() || !path.then.is_empty();
     let cardinality = cardinality_of_narrowed(&path.name.text, kind, own, &value, narrowed)
         .map_err(|error| error.at_if_unknown(Some(element.span)))?;
-    let computed = !plain || narrowed || has_computed(&value.ty);
+    // What only some of the objects have is no pointer of their type.
+    let only_here = path.intersection.is_some() && existing(cx, subject.object, &path.name.text).is_none();
+    let computed = !plain || narrowed || only_here || has_computed(&value.ty);
     check_base(cx, subject, path, kind, cardinality)?;
     Ok(finish(cx, subject, path.name.text.clone(), kind, cardinality, computed, value))
 }
@@ -305,12 +307,24 @@ fn property_of(link: &LinkRef, path: &ast::ShapePath, assigns: bool) -> Result<A
     })
 }
 
+/// The link property that the shape below made, which the link itself need not have.
+fn made_by_a_view(subject: &Subject<'_>, name: &str) -> Option<usize> {
+    let shape = subject.object.shape.as_ref().filter(|_| !subject.assigns)?;
+    let made = |it: &ShapeElement| it.kind == ElementKind::LinkProperty && it.computed && &*it.name == name;
+    shape.elements.iter().position(made)
+}
+
 fn shown_property(
     cx: &mut Context<'_>,
     scope: &Scope,
     subject: &Subject<'_>,
     path: &ast::ShapePath,
 ) -> Result<Element> {
+    if let Some(index) = made_by_a_view(subject, &path.name.text) {
+        let value = path::read_field(cx.var(subject.var), subject.object, index);
+        let (name, cardinality) = (path.name.text.clone(), value.cardinality);
+        return Ok(finish(cx, subject, name, ElementKind::LinkProperty, cardinality, true, value));
+    }
     let link = link_for(subject, path)?;
     let property = property_of(link, path, false)?;
     let (source, _) = polymorphic(cx, scope, subject, path)?;
@@ -327,6 +341,11 @@ fn assigned_property(
     path: &ast::ShapePath,
     value: &ast::Expr,
 ) -> Result<Element> {
+    if subject.link.is_none() && subject.in_computed_link {
+        let result = expr::compile(cx, scope, value)?;
+        let (name, cardinality) = (path.name.text.clone(), result.cardinality);
+        return Ok(finish(cx, subject, name, ElementKind::LinkProperty, cardinality, true, result));
+    }
     let link = link_for(subject, path)?;
     let property = property_of(link, path, subject.assigns)?;
     if subject.assigns && property.is_computed() {

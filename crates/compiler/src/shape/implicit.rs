@@ -102,7 +102,7 @@ pub(crate) fn identity_shape(cx: &mut Context<'_>, source: Expr, object: &Object
     let scope = Scope::new(schema::Scope::default());
     let var = cx.element_var(&source);
     cx.derived.shape(var);
-    let subject = Subject { object, var, path: None, link: None, assigns: false };
+    let subject = Subject { object, var, path: None, link: None, assigns: false, in_computed_link: false };
     let elements = complete(cx, &scope, &subject, Vec::new())?;
     Ok(shape_of(source, var, object, elements))
 }

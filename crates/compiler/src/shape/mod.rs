@@ -29,6 +29,18 @@ pub(crate) struct Subject<'a> {
     pub(crate) link: Option<LinkRef>,
     /// The shape sets link properties, it does not show them.
     pub(crate) assigns: bool,
+    /// The objects are the value of a computed link, which has the properties that the shape makes.
+    pub(crate) in_computed_link: bool,
+}
+
+/// What a shape is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Show,
+    /// Its objects are the value of a computed link.
+    ComputeLink,
+    /// Its objects are assigned to a link.
+    Assign,
 }
 
 /// `subject { … }`, or a free object.
@@ -53,11 +65,15 @@ pub(crate) fn compile(
         ShapeOf::Pointer => link_of(cx, &source),
         ShapeOf::Assigned(link) => Some(link.clone()),
     };
-    let assigns = matches!(place, ShapeOf::Assigned(_));
+    let purpose = match place {
+        ShapeOf::Set => Purpose::Show,
+        ShapeOf::Pointer => Purpose::ComputeLink,
+        ShapeOf::Assigned(_) => Purpose::Assign,
+    };
     if !matches!(source.ty, Type::Object(_)) {
         return Err(errors::shape_of(describe_type(&source.ty)).at(span));
     }
-    of(cx, scope, source, path, (link, assigns), elements)
+    of(cx, scope, source, path, (link, purpose), elements)
 }
 
 /// A shape of objects already compiled.
@@ -66,7 +82,7 @@ pub(crate) fn of(
     scope: &Scope,
     source: Expr,
     path: Option<PathId>,
-    (link, assigns): (Option<LinkRef>, bool),
+    (link, purpose): (Option<LinkRef>, Purpose),
     elements: &[ast::ShapeElement],
 ) -> Result<Expr> {
     let Type::Object(object) = source.ty.clone() else {
@@ -74,7 +90,8 @@ pub(crate) fn of(
     };
     let var = cx.element_var(&source);
     cx.derived.shape(var);
-    let subject = Subject { object: &object, var, path, link, assigns };
+    let (assigns, in_computed_link) = (purpose == Purpose::Assign, purpose == Purpose::ComputeLink);
+    let subject = Subject { object: &object, var, path, link, assigns, in_computed_link };
     let elements = build(cx, scope, &subject, elements)?;
     Ok(shape_of(source, var, &object, elements))
 }
@@ -83,7 +100,8 @@ pub(crate) fn of(
 fn free_object(cx: &mut Context<'_>, scope: &Scope, elements: &[ast::ShapeElement]) -> Result<Expr> {
     let object = ObjectType { id: Uuid::nil(), name: FREE_OBJECT.into(), shape: None };
     let var = cx.new_var(Type::Object(Arc::new(object.clone())), Cardinality::One);
-    let subject = Subject { object: &object, var, path: None, link: None, assigns: false };
+    let subject =
+        Subject { object: &object, var, path: None, link: None, assigns: false, in_computed_link: false };
     let elements = build(cx, scope, &subject, elements)?;
     let ty = shaped(&object, &elements);
     Ok(Expr::new(Kind::Shape { source: None, var, elements }, ty, Cardinality::One))
