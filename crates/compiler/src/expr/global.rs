@@ -114,6 +114,8 @@ fn default(
 ) -> Result<Option<Arc<Expr>>> {
     let Some(expression) = &global.default else { return Ok(None) };
     let it = SchemaExpr { expression, module: global.name.module(), subject: None };
-    let value = cx.nested(|cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
+    let title = || format!("global '{}'", global.name);
+    let value =
+        cx.defining(global.id, scope, title, |cx| compile_schema_expr(cx, scope, it, |scope| scope))?;
     Ok(Some(Arc::new(cast::assign(cx, value, ty))))
 }

@@ -7,10 +7,11 @@ use proptest::sample::select;
 use crate::{Talk, config};
 
 /// What every type has, so that expressions find something.
-const POINTERS: &str = "p0: str; p1: int64; multi p2: str; l0: T1 { w: int64 }; multi m0: T2;";
+const POINTERS: &str =
+    "p0: str; p1: int64; multi p2: str; l0: T1 { w: int64 }; multi m0: T2; c0 := .p1; c1 := .l0.p0;";
 
 /// What an expression may be that is made of nothing smaller, wherever it stands.
-const LEAVES: [&str; 26] = [
+const LEAVES: [&str; 25] = [
     "1",
     "'a'",
     "true",
@@ -24,7 +25,6 @@ const LEAVES: [&str; 26] = [
     ".l0.l0.m0",
     ".c0",
     ".c1",
-    ".c2",
     "T0",
     "T1",
     "T2",
@@ -44,7 +44,10 @@ const ROOTED: [&str; 12] =
     ["1", "'a'", "true", "T0", "T1", "T2", "T0.p1", "T1.p0", "T0.m0.p1", "A0", "global g1", "f0(1)"];
 
 /// The same, for what rarely may stand where it does.
-const ODD_LEAVES: [&str; 12] = [
+const ODD_LEAVES: [&str; 15] = [
+    ".e0",
+    ".e1",
+    "T1.e0",
     "{}",
     "<str>{}",
     "__subject__",
@@ -140,16 +143,13 @@ fn key() -> impl Strategy<Value = String> + Clone {
 
 /// A condition on a value.
 fn fits() -> impl Strategy<Value = String> + Clone {
-    let simple = [
-        "true",
-        "__subject__ != <S0>1",
-        "f0(1) > 0",
-        "<S1>'a' != 'b'",
-        "<S0>1 > 0",
-        "exists __subject__",
-        "A0 = 1",
-    ];
-    prop_oneof![4 => select(simple.as_slice().to_vec()).prop_map(str::to_owned), 1 => condition()]
+    let simple = ["true", "f0(1) > 0", "exists __subject__", "<str>__subject__ != 'x'", "A0 ?= A0"];
+    let odd = ["<S0>1 > <S0>0", "<S1>'a' != 'b'"];
+    prop_oneof![
+        8 => select(simple.as_slice().to_vec()).prop_map(str::to_owned),
+        1 => select(odd.as_slice().to_vec()).prop_map(str::to_owned),
+        1 => condition(),
+    ]
 }
 
 /// A declaration in an object type; `at` makes its name its own.
@@ -160,14 +160,14 @@ fn member(at: usize) -> impl Strategy<Value = String> {
         1 => (types, expr()).prop_map(move |(ty, value)| format!("d{at}: {ty} {{ default := {value} }};")),
         1 => fits().prop_map(move |value| format!("multi d{at}: S1 {{ constraint expression on ({value}) }};")),
         1 => expr().prop_map(move |value| format!("d{at}: int64 {{ rewrite insert, update using (count({value})) }};")),
-        4 => expr().prop_map(move |value| format!("c{at} := {value};")),
+        4 => expr().prop_map(move |value| format!("e{at} := {value};")),
         1 => (0..3, expr()).prop_map(move |(to, value)| format!("k{at}: T{to} {{ default := {value} }};")),
         1 => (0..3, expr()).prop_map(move |(to, value)| format!("k{at}: T{to} {{ v: int64 {{ default := {value} }} }};")),
         1 => key().prop_map(|value| format!("constraint exclusive on ({value});")),
         1 => (key(), condition()).prop_map(|(key, except)| format!("constraint exclusive on ({key}) except ({except});")),
         1 => key().prop_map(|value| format!("index on ({value});")),
         2 => condition().prop_map(move |value| format!("access policy a{at} allow all using ({value});")),
-        1 => condition().prop_map(move |value| format!("access policy a{at} deny select when ({value});")),
+        1 => condition().prop_map(move |value| format!("access policy a{at} when ({value}) deny select;")),
         1 => (kinds, expr()).prop_map(move |(kind, body)| format!("trigger t{at} after {kind} for each do ({body});")),
     ]
 }
@@ -175,8 +175,8 @@ fn member(at: usize) -> impl Strategy<Value = String> {
 /// Aliases, globals and functions, which types may mention.
 fn items() -> impl Strategy<Value = String> {
     let a0 = prop_oneof![3 => Just("1".to_owned()), 1 => rooted()];
-    let f1 = prop_oneof![3 => Just("x".to_owned()), 1 => rooted()];
-    let f2 = prop_oneof![3 => Just("x.l0".to_owned()), 1 => rooted()];
+    let f1 = prop_oneof![3 => Just("x".to_owned()), 1 => rooted().prop_map(|it| format!("<str>count({it})"))];
+    let f2 = prop_oneof![3 => Just("x.l0".to_owned()), 1 => rooted().prop_map(|it| format!("(select T1 filter exists {it})"))];
     (a0, rooted(), rooted(), rooted(), f1, f2).prop_map(|(a0, a1, g0, g1, f1, f2)| {
         format!(
             "alias A0 := {a0};\nalias A1 := {a1};\nglobal g0 := {g0};\nglobal g1: int64 {{ default := count({g1}) }}\n\
