@@ -153,7 +153,7 @@ fn sort_key(cx: &mut Context<'_>, scope: &Scope, key: &ast::SortExpr) -> Result<
 
 /// The direction, and whether empty values come first: ascending they do, unless said otherwise.
 pub(crate) fn sort_order(key: &ast::SortExpr) -> (SortDirection, bool) {
-    let descending = key.direction == Some(ast::Direction::Desc);
+    let descending = key.direction == ast::Direction::Desc;
     let empty_first = match key.empty {
         Some(ast::EmptyOrder::First) => true,
         Some(ast::EmptyOrder::Last) => false,

@@ -130,13 +130,13 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The type of a range's bounds: one that has an order to make ranges of.
+    /// The type of a range's bounds: one of the library's that has an order to make ranges of.
     fn range_of(&self, of: &DeclType, span: Option<Span>) -> Result<TypeRef> {
         let ty = self.ty(of, span)?;
         let point = self.below.scalar_type_named("std::anypoint").map(|ty| ty.id);
         let fits = match (&ty, point) {
             (TypeRef::Scalar(id), Some(point)) => {
-                *id == point || self.is_declared_scalar_below(*id, point, 0)
+                self.below.scalar_type(*id).is_some_and(|ty| ty.id == point || ty.ancestors.contains(&point))
             }
             (other, _) => other.has_pseudo_type(),
         };
@@ -145,20 +145,6 @@ impl<'a> Resolver<'a> {
         }
         let message = format!("unsupported range subtype: {of}");
         Err(located(Diagnostic::new(ErrorCode::UNSUPPORTED_FEATURE, message), span))
-    }
-
-    /// Whether a scalar type, resolved already or not, extends another.
-    fn is_declared_scalar_below(&self, id: Uuid, ancestor: Uuid, depth: usize) -> bool {
-        match self.declared.of_class(ObjectKind::ScalarType).find(|decl| decl.id == id) {
-            Some(decl) if depth < 200 => decl.bases().iter().any(|base| match self.type_named(base) {
-                Some(TypeRef::Scalar(base)) => {
-                    base == ancestor || self.is_declared_scalar_below(base, ancestor, depth + 1)
-                }
-                _ => false,
-            }),
-            Some(_) => false,
-            None => self.below.is_below(id, ancestor),
-        }
     }
 
     /// The ids that the bases of a declaration name, in order.

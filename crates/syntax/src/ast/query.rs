@@ -84,8 +84,8 @@ pub struct Select {
 pub struct SortExpr {
     /// What is compared.
     pub expr: Expr,
-    /// `asc`, `desc`.
-    pub direction: Option<Direction>,
+    /// `asc`, also where nothing is said, or `desc`.
+    pub direction: Direction,
     /// `empty first`, `empty last`.
     pub empty: Option<EmptyOrder>,
     /// Where it stands.

@@ -121,12 +121,12 @@ impl Parser<'_> {
     fn sort_expr(&mut self) -> Parsed<SortExpr> {
         let start = self.span();
         let expr = self.expr()?;
-        let direction = if self.accept_keyword(Keyword::Asc) {
-            Some(Direction::Asc)
-        } else if self.accept_keyword(Keyword::Desc) {
-            Some(Direction::Desc)
-        } else {
-            None
+        let direction = match self.accept_keyword(Keyword::Desc) {
+            true => Direction::Desc,
+            false => {
+                self.accept_keyword(Keyword::Asc);
+                Direction::Asc
+            }
         };
         let empty = match self.accept_keyword(Keyword::Empty) {
             false => None,

@@ -118,9 +118,8 @@ impl Writer {
     fn sort_expr(&mut self, item: &SortExpr) {
         self.expr(&item.expr);
         match item.direction {
-            Some(Direction::Asc) => self.keywords(" asc"),
-            Some(Direction::Desc) => self.keywords(" desc"),
-            None => {}
+            Direction::Asc => self.keywords(" asc"),
+            Direction::Desc => self.keywords(" desc"),
         }
         match item.empty {
             Some(EmptyOrder::First) => self.keywords(" empty first"),
