@@ -9,6 +9,7 @@ mod literals;
 mod names;
 mod rename;
 mod setting;
+mod types;
 mod walk;
 mod wording;
 

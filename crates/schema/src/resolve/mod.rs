@@ -13,6 +13,7 @@ mod rule;
 mod scalar;
 mod scalar_rules;
 mod settle;
+mod type_title;
 mod union;
 
 pub(crate) use callable::shown_signature;

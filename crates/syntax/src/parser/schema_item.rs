@@ -7,7 +7,7 @@ use crate::ast::{
     Action, Command, CommandKind, Definition, ForeignForm, FunctionBody, FunctionParam, FunctionSpec, Name,
     ObjectKind, ParamKind, PointerSpec, Spec, TypeExpr, TypeKind,
 };
-use crate::lexer::{Keyword, TokenKind};
+use crate::lexer::{Keyword, TokenKind, tokenize};
 
 /// In which form an object is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,7 +269,6 @@ impl Parser<'_> {
             return self.paren_expr().map(FunctionBody::Expr);
         }
         let language = self.any_ident()?.text.to_lowercase();
-        let place = self.span();
         let (form, text) = if self.accept_keyword(Keyword::Function) {
             (ForeignForm::Function, Some(self.string()?))
         } else if self.accept_keyword(Keyword::Expression) {
@@ -278,9 +277,9 @@ impl Parser<'_> {
             (ForeignForm::Code, Some(self.string()?))
         };
         if let (ForeignForm::Code, "edgeql", Some(text)) = (form, &*language, &text) {
-            match crate::parse_expr(text) {
-                Ok(expr) => return Ok(FunctionBody::Expr(expr)),
-                Err(error) => self.complain(error.message, place),
+            let tokens = tokenize(text).unwrap_or_default();
+            if let Ok(expr) = Parser::new(text, &tokens).whole_expr() {
+                return Ok(FunctionBody::Expr(expr));
             }
         }
         Ok(FunctionBody::Foreign { language: language.into(), form, text })
