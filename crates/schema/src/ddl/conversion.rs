@@ -11,6 +11,9 @@ use crate::{Schema, TypeRef};
 impl Edit<'_> {
     /// `set single`, `reset cardinality` without USING: one of many values cannot be chosen.
     pub(super) fn check_narrowed(&mut self, decl: &Decl, around: &[Decl], span: Span) -> Result<()> {
+        if self.is_new(around) {
+            return Ok(());
+        }
         let schema = self.current();
         let was = resolved_pointer(&schema, around, &decl.name);
         // What is inherited cannot be narrowed at all.
@@ -31,6 +34,9 @@ impl Edit<'_> {
         around: &[Decl],
         span: Span,
     ) -> Result<()> {
+        if self.is_new(around) {
+            return Ok(());
+        }
         let schema = self.current();
         let was = resolved_pointer(&schema, around, &decl.name).filter(|pointer| !pointer.is_computed());
         let from = was.as_ref().and_then(|it| it.target.clone());
@@ -43,6 +49,11 @@ impl Edit<'_> {
         let message = format!("{title} cannot be cast automatically from {from} to {to}");
         let hint = "You might need to specify a conversion expression in a USING clause";
         Err(Diagnostic::new(ErrorCode::SCHEMA, message).at(span).hint(hint))
+    }
+
+    /// Whether the type is made by this very command: it has no values yet.
+    fn is_new(&self, around: &[Decl]) -> bool {
+        around.first().is_some_and(|owner| self.before.declared().iter().all(|decl| decl.id != owner.id))
     }
 }
 
