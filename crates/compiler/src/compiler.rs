@@ -28,7 +28,7 @@ pub struct Compiler {
     circular: AtomicBool,
     pub(crate) scalars: RwLock<HashMap<Uuid, Arc<ir::ScalarType>>>,
     pub(crate) compounds: RwLock<HashMap<Uuid, Arc<Compound>>>,
-    pub(crate) rules: RwLock<HashMap<(Uuid, bool), Arc<crate::rules::Compiled>>>,
+    pub(crate) rules: RwLock<HashMap<(Uuid, bool, bool), Arc<crate::rules::Compiled>>>,
 }
 
 impl Compiler {

@@ -17,6 +17,8 @@ pub struct Options {
     pub explicit_object_ids: bool,
     /// Access policies do not apply (`apply_access_policies := false`).
     pub ignore_access_policies: bool,
+    /// The role may do everything: access policies of the library's own types would let it through.
+    pub trusted: bool,
     /// INSERT may set `id`.
     pub allow_user_specified_id: bool,
     /// INSERT may make configuration objects: it stands in `configure … insert`.

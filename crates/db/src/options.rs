@@ -35,5 +35,7 @@ pub(crate) struct CacheKey {
     pub(crate) module: Arc<str>,
     pub(crate) aliases: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) ignore_access_policies: bool,
+    /// The session's role may do everything.
+    pub(crate) trusted: bool,
     pub(crate) allow_user_specified_id: bool,
 }

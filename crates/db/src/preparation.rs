@@ -52,6 +52,7 @@ impl Place<'_> {
             module: self.state.module.clone().unwrap_or_else(|| "default".into()),
             aliases: self.state.aliases.clone(),
             ignore_access_policies: !settings.flag("apply_access_policies", true),
+            trusted: self.rights.is_superuser(),
             allow_user_specified_id: settings.flag("allow_user_specified_id", false),
         }
     }
@@ -130,6 +131,7 @@ fn options_of(key: &CacheKey) -> compiler::Options {
         implicit_type_names: key.options.inject_type_names,
         explicit_object_ids: !key.options.inject_object_ids,
         ignore_access_policies: key.ignore_access_policies,
+        trusted: key.trusted,
         allow_user_specified_id: key.allow_user_specified_id,
         config_objects: false,
     }

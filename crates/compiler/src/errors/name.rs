@@ -12,6 +12,10 @@ pub(crate) fn no_such_object(name: impl Display, close: &[&str], span: Span) -> 
     hinted(error, did_you_mean(close))
 }
 
+pub(crate) fn alias_helper(name: impl Display, span: Span) -> Diagnostic {
+    reference(format!("cannot refer to alias link helper type '{name}'")).at(span)
+}
+
 pub(crate) fn no_such_function(name: impl Display, span: Span) -> Diagnostic {
     reference(format!("function '{name}' does not exist")).at(span)
 }

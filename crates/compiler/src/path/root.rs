@@ -131,15 +131,27 @@ fn named(cx: &mut Context<'_>, scope: &Scope, name: &ast::Name) -> Result<Start>
 }
 
 pub(crate) fn unknown(cx: &Context<'_>, scope: &Scope, name: &ast::Name) -> diag::Diagnostic {
+    let asked = scope.modules.qualify(name);
+    if is_of_alias(cx, &asked) {
+        return errors::alias_helper(&asked, name.span);
+    }
     let is_object = |it: &&str| {
         let found = |module: &str| cx.schema().named(&format!("{module}::{it}"));
-        let asked = scope.modules.qualify(name);
         let named = found(asked.module()).or_else(|| found("std"));
         matches!(named, Some(Named::Object(_) | Named::Alias(_)))
     };
     let close: Vec<&str> =
         cx.schema().type_suggestions(&scope.modules, name).into_iter().filter(is_object).collect();
-    errors::no_such_object(scope.modules.qualify(name), &close, name.span)
+    errors::no_such_object(&asked, &close, name.span)
+}
+
+/// Whether a name is that of a type of a shape in an alias or a global: `__Alias__link`. Introspection shows them, queries do
+/// not start from them.
+fn is_of_alias(cx: &Context<'_>, name: &schema::QName) -> bool {
+    let Some(rest) = name.local().strip_prefix("__") else { return false };
+    let owner = rest.split("__").next().unwrap_or(rest);
+    let owner = cx.schema().named(schema::QName::new(name.module(), owner).as_str());
+    matches!(owner, Some(Named::Alias(_) | Named::Global(_)))
 }
 
 /// The identity of a root, without its value.

@@ -42,14 +42,15 @@ pub(crate) fn rule_book(
     Ok(Arc::new(RuleBook { types: book }))
 }
 
-/// Rules depend on one option: whether access policies apply.
+/// Rules depend on two options: whether access policies apply, and whether those of the library do.
 fn remembered(compiler: &Compiler, options: &Options, id: Uuid) -> Result<Arc<Compiled>> {
-    let key = (id, options.ignore_access_policies);
+    let Options { ignore_access_policies, trusted, .. } = *options;
+    let key = (id, ignore_access_policies, trusted);
     let known = compiler.rules.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
     if let Some(known) = known {
         return Ok(known);
     }
-    let options = Options { ignore_access_policies: options.ignore_access_policies, ..Options::default() };
+    let options = Options { ignore_access_policies, trusted, ..Options::default() };
     let made = Arc::new(compile(compiler, &options, id)?);
     compiler.rules.write().unwrap_or_else(PoisonError::into_inner).insert(key, made.clone());
     Ok(made)

@@ -16,6 +16,7 @@ const MAX_BASES: usize = 64;
 impl Collector<'_> {
     /// A pointer of `owner`, or an abstract one.
     pub(super) fn add_pointer(&mut self, pointer: &Arc<Pointer>, owner: Option<Uuid>) {
+        let pointer = &listed(self.schema, pointer, owner);
         let class = if pointer.is_link() { "schema::Link" } else { "schema::Property" };
         let builtin = owner.map_or(pointer.name.starts_with("std::"), |owner| self.is_builtin(owner));
         let target = pointer.target().map(|target| self.note(target));
@@ -117,6 +118,17 @@ impl Collector<'_> {
                 .annotations(&rewrite.annotations)
         });
     }
+}
+
+/// A pointer as it is listed: the id of an object is exclusive, though nothing has to see to it.
+fn listed(schema: &Schema, pointer: &Arc<Pointer>, owner: Option<Uuid>) -> Arc<Pointer> {
+    let mut pointer = pointer.clone();
+    let owner = owner.filter(|owner| *pointer.name == *"id" && schema.object_type(*owner).is_some());
+    if let (Some(owner), true) = (owner, pointer.constraints.is_empty()) {
+        let constraint = crate::std::exclusive(owner, pointer.id);
+        Arc::make_mut(&mut pointer).constraints.push(Arc::new(constraint));
+    }
+    pointer
 }
 
 /// What links and properties have.

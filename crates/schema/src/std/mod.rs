@@ -12,6 +12,8 @@ mod types;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
+pub(crate) use types::exclusive;
+
 use crate::casts::CastTable;
 use crate::layer::Layer;
 use crate::{Schema, TypeRef};

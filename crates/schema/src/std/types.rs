@@ -298,7 +298,7 @@ fn parse_annotation(text: &str) -> Option<AnnotationValue> {
 }
 
 /// `std::exclusive` on a pointer.
-fn exclusive(source: Uuid, pointer: Uuid) -> Constraint {
+pub(crate) fn exclusive(source: Uuid, pointer: Uuid) -> Constraint {
     let id = derived(pointer, "std::exclusive");
     Constraint {
         id,
