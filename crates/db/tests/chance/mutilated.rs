@@ -81,7 +81,7 @@ fn mutilate(text: &str, cuts: &[Cut]) -> String {
 }
 
 proptest! {
-    #![proptest_config(config(50))]
+    #![proptest_config(config(10))]
 
     #[test]
     fn a_mutilated_statement_is_taken_or_refused(

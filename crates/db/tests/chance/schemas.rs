@@ -219,7 +219,7 @@ const QUESTIONS: [&str; 10] = [
 ];
 
 proptest! {
-    #![proptest_config(config(120))]
+    #![proptest_config(config(25))]
 
     #[test]
     fn a_schema_is_taken_or_refused(types in types(), items in items()) {
