@@ -1,5 +1,9 @@
 //! Whole-type changes, for migrations.
 
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
 use crate::keys;
 use crate::{Direction, Name, Result, Row, Transaction, TypeId};
 
@@ -7,6 +11,32 @@ impl Transaction {
     /// Removes all objects of a type, as [`Transaction::delete`] does each.
     pub fn delete_all(&mut self, type_id: TypeId) -> Result<()> {
         self.each(type_id, |transaction, row| transaction.delete(row.id()).map(drop))
+    }
+
+    /// Removes the links that objects of other types have to those of a type, and says which types those are.
+    pub fn unlink_all(&mut self, type_id: TypeId) -> Result<BTreeSet<TypeId>> {
+        let before = self.snapshot();
+        let mut sources = BTreeSet::new();
+        for row in before.scan(type_id)? {
+            let target = row?.id();
+            for (name, source) in before.referrers(target)? {
+                if source.type_id != type_id {
+                    self.unlink(source.id, name, target)?;
+                    sources.insert(source.type_id);
+                }
+            }
+        }
+        Ok(sources)
+    }
+
+    fn unlink(&mut self, source: Uuid, name: Name, target: Uuid) -> Result<()> {
+        if self.remove_link(source, name, target)? {
+            return Ok(());
+        }
+        let Some(row) = self.now().row(source)? else { return Ok(()) };
+        let mut draft = row.draft()?;
+        draft.unset(name);
+        self.update(source, &draft)
     }
 
     /// Gives a pointer of some types another name, in rows, links, multi properties and backlinks.

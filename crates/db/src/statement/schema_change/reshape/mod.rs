@@ -61,6 +61,8 @@ struct Reshape<'a> {
     inhabited: BTreeSet<Uuid>,
     /// Types whose values are others now.
     touched: BTreeSet<Uuid>,
+    /// Types whose objects lost links. As in Gel nothing is demanded of them for that, but their keys are others.
+    unlinked: BTreeSet<Uuid>,
 }
 
 impl<'a> Reshape<'a> {
@@ -87,13 +89,25 @@ impl<'a> Reshape<'a> {
             book => book?,
         };
         let origin = tx.data().snapshot();
-        Ok(Some(Reshape { tx, origin, before, after, book, inhabited, touched: BTreeSet::new() }))
+        Ok(Some(Reshape {
+            tx,
+            origin,
+            before,
+            after,
+            book,
+            inhabited,
+            touched: BTreeSet::new(),
+            unlinked: BTreeSet::new(),
+        }))
     }
 
     fn change(&mut self, change: &DataChange) -> Result<()> {
         match change {
             DataChange::DropObjects { type_id } => {
                 let ty = self.tx.data().now().symbols().type_id(*type_id);
+                let sources = stored(self.tx.data().unlink_all(ty))?;
+                let symbols = self.origin.symbols();
+                self.unlinked.extend(sources.into_iter().map(|source| symbols.type_uuid(source)));
                 stored(self.tx.data().delete_all(ty))
             }
             DataChange::MakeAbstract { type_id, name } => match self.inhabited.contains(type_id) {
@@ -126,7 +140,8 @@ impl<'a> Reshape<'a> {
         let is = Demands::of(&self.book, &self.inhabited);
         let unchecked: BTreeSet<Uuid> = is.grown_since(&was).chain(self.touched.iter().copied()).collect();
         let unchecked: Vec<Uuid> = unchecked.into_iter().collect();
-        let stale = is.stale_since(&was, &self.touched);
+        let moved: BTreeSet<Uuid> = self.touched.union(&self.unlinked).copied().collect();
+        let stale = is.stale_since(&was, &moved);
         let book = self.book.clone();
         self.with_executor(|executor| executor.check(&book, &unchecked))?;
         stale
