@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use diag::Result;
 use storage::Snapshot;
+use tokio::sync::watch;
 
 use crate::errors::{self, stored};
 use crate::instance::Instance;
@@ -22,17 +23,33 @@ pub(crate) struct Branch {
     /// Commits under way that change the version.
     changing: AtomicUsize,
     sessions: AtomicUsize,
+    /// How often its sessions were told to end.
+    endings: watch::Sender<u64>,
 }
 
 /// A session's claim on a branch: while there is one, the branch is in use.
 #[derive(Debug)]
-pub(crate) struct Seat(Arc<Branch>);
+pub(crate) struct Seat {
+    branch: Arc<Branch>,
+    endings: watch::Receiver<u64>,
+}
+
+impl Seat {
+    /// Waits until the branch is taken away from its sessions: it is dropped or renamed by force.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut endings = self.endings.clone();
+        async move {
+            // Without a sender there is no branch either.
+            let _ = endings.changed().await;
+        }
+    }
+}
 
 impl Deref for Seat {
     type Target = Arc<Branch>;
 
     fn deref(&self) -> &Arc<Branch> {
-        &self.0
+        &self.branch
     }
 }
 
@@ -48,6 +65,7 @@ impl Branch {
             head: RwLock::new(Arc::new(head)),
             changing: AtomicUsize::new(0),
             sessions: AtomicUsize::new(0),
+            endings: watch::Sender::new(0),
         })
     }
 
@@ -75,7 +93,12 @@ impl Branch {
 
     pub(crate) fn seat(self: &Arc<Self>) -> Seat {
         self.sessions.fetch_add(1, Ordering::AcqRel);
-        Seat(self.clone())
+        Seat { branch: self.clone(), endings: self.endings.subscribe() }
+    }
+
+    /// Tells those who use it that it is not theirs any more.
+    pub(crate) fn close_sessions(&self) {
+        self.endings.send_modify(|times| *times += 1);
     }
 
     /// The last committed data and the version that they are of.
@@ -129,7 +152,7 @@ impl Drop for Change {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.0.sessions.fetch_sub(1, Ordering::AcqRel);
+        self.branch.sessions.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use diag::{Diagnostic, ErrorCode, Result};
 use storage::{Content, Store};
-use syntax::ast::BranchCopy;
+use syntax::ast::{BranchCopy, Ident};
 
 use crate::branch::Branch;
 use crate::errors::{self, from_store, stored};
@@ -13,6 +13,9 @@ use crate::instance::{Instance, SYSTEM_BRANCH};
 
 /// The branch that every database begins with.
 pub const DEFAULT_BRANCH: &str = "main";
+
+/// A name may have so many characters.
+const MAX_NAME: usize = 51;
 
 /// The branches of an instance.
 #[derive(Debug)]
@@ -67,45 +70,48 @@ impl Branches {
     pub(crate) fn remove(&self, name: &str, force: bool, current: &Branch) -> Result<()> {
         self.check_unused(name, force, current, "drop")?;
         stored(self.store().drop_branch(name))?;
-        self.opened().remove(name);
+        if let Some(branch) = self.opened().remove(name) {
+            branch.close_sessions();
+        }
         Ok(())
     }
 
     /// Renames a branch, for a session on `current`.
-    pub(crate) fn rename(&self, name: &str, to: &str, force: bool, current: &Branch) -> Result<()> {
+    pub(crate) fn rename(&self, name: &str, to: &Ident, force: bool, current: &Branch) -> Result<()> {
         self.check_unused(name, force, current, "rename")?;
         self.check_free(to)?;
-        stored(self.store().rename_branch(name, to))?;
+        stored(self.store().rename_branch(name, &to.text))?;
         let mut open = self.opened();
         if let Some(branch) = open.remove(name) {
-            branch.rename(to);
-            open.insert(to.to_owned(), branch);
+            branch.rename(&to.text);
+            branch.close_sessions();
+            open.insert(to.text.to_string(), branch);
         }
         Ok(())
     }
 
     /// Makes a branch, empty or out of another.
-    pub(crate) fn create(&self, name: &str, copy: &BranchCopy) -> Result<()> {
+    pub(crate) fn create(&self, name: &Ident, copy: &BranchCopy) -> Result<()> {
         self.check_free(name)?;
         let (from, content) = match copy {
-            BranchCopy::Empty => return stored(self.store().create_branch(name)).map(|_| ()),
+            BranchCopy::Empty => return stored(self.store().create_branch(&name.text)).map(|_| ()),
             BranchCopy::Schema(from) => (from, Content::Schema),
-            BranchCopy::Data(from) => (from, Content::Data),
-            BranchCopy::Template(_) => return Err(Diagnostic::unsupported("`create template branch`")),
+            BranchCopy::Data(from) | BranchCopy::Template(from) => (from, Content::Data),
         };
-        let copied = self.store().copy_branch(&from.text, name, content);
+        let copied = self.store().copy_branch(&from.text, &name.text, content);
         copied.map(|_| ()).map_err(|error| match error {
             storage::Error::NoBranch(_) => errors::unknown_branch(&from.text),
             other => from_store(other),
         })
     }
 
-    fn check_free(&self, name: &str) -> Result<()> {
-        match name == SYSTEM_BRANCH || self.names().iter().any(|known| known == name) {
-            true => Err(Diagnostic::new(
-                ErrorCode::DUPLICATE_DATABASE_DEFINITION,
-                format!("database branch '{name}' already exists"),
-            )),
+    fn check_free(&self, name: &Ident) -> Result<()> {
+        if name.text.chars().count() > MAX_NAME {
+            let message = format!("Branch names longer than {MAX_NAME} characters are not supported");
+            return Err(Diagnostic::new(ErrorCode::SCHEMA_DEFINITION, message).at(name.span));
+        }
+        match *name.text == *SYSTEM_BRANCH || self.names().iter().any(|known| **known == *name.text) {
+            true => Err(errors::branch_exists(&name.text)),
             false => Ok(()),
         }
     }
@@ -116,7 +122,7 @@ impl Branches {
             return Err(Diagnostic::new(ErrorCode::EXECUTION, message));
         }
         if !self.names().iter().any(|known| known == name) {
-            return Err(errors::unknown_branch(name));
+            return Err(errors::no_branch(name));
         }
         let sessions = self.opened().get(name).map_or(0, |branch| branch.sessions());
         match sessions > 0 && !force {

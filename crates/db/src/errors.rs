@@ -67,6 +67,15 @@ pub(crate) fn not_there_yet(function: &Name, span: Option<Span>) -> Diagnostic {
     Diagnostic::new(ErrorCode::INVALID_REFERENCE, message).at_if_unknown(span)
 }
 
+/// That there is no branch to change: what the engine below says, as Gel hands it on.
+pub(crate) fn no_branch(name: &str) -> Diagnostic {
+    Diagnostic::new(ErrorCode::UNKNOWN_DATABASE, format!("branch \"{name}\" does not exist"))
+}
+
+pub(crate) fn branch_exists(name: &str) -> Diagnostic {
+    Diagnostic::new(ErrorCode::DUPLICATE_DATABASE_DEFINITION, format!("branch \"{name}\" already exists"))
+}
+
 /// A command breaks `what`, an expression that the schema had before.
 pub(crate) fn affects(command: &Definition, name: &QName, what: &str, error: &Diagnostic) -> Diagnostic {
     let verb = match command.action {

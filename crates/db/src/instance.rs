@@ -8,6 +8,7 @@ use schema::Schema;
 use storage::Store;
 
 use crate::errors::stored;
+use crate::keep;
 use crate::roles::{RoleChange, Roles};
 use crate::settings::{Edit, Settings};
 
@@ -53,6 +54,16 @@ impl Instance {
         let mut branches = self.store.branches();
         branches.retain(|name| name != SYSTEM_BRANCH);
         branches
+    }
+
+    /// The names of all branches, each with that of its last migration.
+    pub(crate) fn histories(&self) -> Result<Vec<(String, Option<Arc<str>>)>> {
+        let last = |name: &str| match self.store.branch(name) {
+            Ok(branch) => keep::last_migration(&branch.read()),
+            // It was dropped since.
+            Err(_) => Ok(None),
+        };
+        self.branches().into_iter().map(|name| Ok((name.clone(), last(&name)?))).collect()
     }
 
     pub(crate) fn settings(&self) -> Arc<Settings> {

@@ -14,6 +14,7 @@ use crate::version::Version;
 
 /// Where the id of the current version stands in the branch's metadata.
 pub(crate) const VERSION_KEY: &str = "version";
+const LAST_MIGRATION_KEY: &str = "last migration";
 const SCHEMA_KEY: &str = "schema";
 const SETTINGS_KEY: &str = "settings";
 
@@ -36,10 +37,22 @@ pub(crate) fn load(data: &Snapshot) -> Result<Version> {
 pub(crate) fn save(data: &mut Transaction, version: &Version, before: &Version) -> Result<()> {
     if version.schema().version() != before.schema().version() {
         stored(data.set_meta(SCHEMA_KEY, Some(version.schema().dump().as_bytes())))?;
+        let last = version.schema().last_migration().map(|last| last.name.clone()).unwrap_or_default();
+        stored(data.set_meta(LAST_MIGRATION_KEY, Some(last.as_bytes())))?;
     }
     let settings = version.settings.dump();
     stored(data.set_meta(SETTINGS_KEY, Some(settings.as_bytes())))?;
     stored(data.set_meta(VERSION_KEY, Some(version.id.as_bytes())))
+}
+
+/// The name of a branch's last migration.
+pub(crate) fn last_migration(data: &Snapshot) -> Result<Option<Arc<str>>> {
+    let name = match stored(data.meta(LAST_MIGRATION_KEY))? {
+        Some(name) => Some(String::from_utf8_lossy(&name).into()),
+        // Of a branch that was kept before the name stood by itself.
+        None => load(data)?.schema().last_migration().map(|last| last.name.clone()),
+    };
+    Ok(name.filter(|name: &Arc<str>| !name.is_empty()))
 }
 
 fn damaged() -> Diagnostic {

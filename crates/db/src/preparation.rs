@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diag::{Diagnostic, Result};
+use exec::Isolation;
 use ir::{Capabilities, Cardinality, Param, Type};
 use schema::{Schema, Scope};
 use syntax::ast::AccessMode;
+use value::Value;
 
 use crate::errors;
 use crate::options::{CacheKey, Options, OutputForm};
@@ -14,7 +16,7 @@ use crate::roles::Rights;
 use crate::settings::{Layers, Settings};
 use crate::standing::Standing;
 use crate::state::SessionState;
-use crate::transaction::Tx;
+use crate::transaction::{Mode, Tx};
 use crate::version::Version;
 
 /// Where a text is prepared.
@@ -36,11 +38,28 @@ impl Place<'_> {
     }
 
     /// How a transaction is opened that does not say it.
-    pub(crate) fn access_mode(&self) -> AccessMode {
-        match self.layers().member("default_transaction_access_mode") {
-            Some("ReadOnly") => AccessMode::ReadOnly,
-            _ => AccessMode::ReadWrite,
+    pub(crate) fn mode(&self) -> Mode {
+        let settings = self.layers();
+        Mode {
+            isolation: match settings.member("default_transaction_isolation") {
+                Some("RepeatableRead") => Isolation::RepeatableRead,
+                _ => Isolation::Serializable,
+            },
+            access: match settings.member("default_transaction_access_mode") {
+                Some("ReadOnly") => AccessMode::ReadOnly,
+                _ => AccessMode::ReadWrite,
+            },
         }
+    }
+
+    /// Whether the settings want every statement refused.
+    pub(crate) fn forces_error(&self) -> bool {
+        matches!(self.layers().get("force_database_error"), Some([Value::Str(text)]) if **text != *"false")
+    }
+
+    /// Whether a migration is being made.
+    pub(crate) fn is_in_migration(&self) -> bool {
+        self.transaction.is_some_and(|transaction| transaction.standing().block.is_some())
     }
 
     /// All that the compiled form of a text depends on, beside the schema.
@@ -62,6 +81,8 @@ impl Place<'_> {
 pub(crate) struct Preparation<'a> {
     pub(crate) place: &'a Place<'a>,
     pub(crate) text: &'a str,
+    /// It is one of several statements.
+    pub(crate) is_script: bool,
     pub(crate) options: compiler::Options,
     /// The schema, and the migration that is being made, as the statements so far leave them.
     pub(crate) standing: Standing,
@@ -72,11 +93,12 @@ pub(crate) struct Preparation<'a> {
 }
 
 impl<'a> Preparation<'a> {
-    pub(crate) fn new(place: &'a Place<'a>, key: &'a CacheKey) -> Self {
+    pub(crate) fn new(place: &'a Place<'a>, key: &'a CacheKey, is_script: bool) -> Self {
         let of_transaction = place.transaction.map(|transaction| transaction.standing().clone());
         Preparation {
             place,
             text: &key.text,
+            is_script,
             options: options_of(key),
             standing: of_transaction.unwrap_or_else(|| Standing::at(place.version.clone())),
             params: Vec::new(),
@@ -91,6 +113,19 @@ impl<'a> Preparation<'a> {
 
     pub(crate) fn schema(&self) -> &Schema {
         self.standing.version.schema()
+    }
+
+    /// A schema with a new migration, as the settings want it kept: with its own text, or without.
+    pub(crate) fn kept(&self, schema: Schema) -> Schema {
+        match self.layers().member("store_migration_sdl") {
+            Some("AlwaysStore") => schema.with_last_sdl(),
+            _ => schema,
+        }
+    }
+
+    /// Whether what begins here needs a transaction of its own: a script has one.
+    pub(crate) fn needs_transaction(&self) -> bool {
+        self.place.transaction.is_none() && !self.is_script
     }
 
     /// The modules that unqualified names are looked up in.
@@ -151,9 +186,9 @@ impl Described {
         Described { status: status.into(), capabilities, answer: None }
     }
 
-    /// Of a statement that answers with a text.
-    pub(crate) fn text(status: &str, version: &Version) -> Self {
-        let answer = version.text_type().map(|ty| (ty, Cardinality::One));
+    /// Of a statement that answers with one value of a scalar type of the library.
+    pub(crate) fn one(status: &str, version: &Version, scalar: &str) -> Self {
+        let answer = version.library_scalar(scalar).map(|ty| (ty, Cardinality::One));
         Described { status: status.into(), capabilities: Capabilities::NONE, answer }
     }
 

@@ -43,8 +43,8 @@ pub(crate) enum Work {
     Read(QueryUnit),
     /// Statements in a transaction, one after the other.
     Script(Vec<Unit>),
-    /// The same; they leave a migration begun, and so a transaction where none is open.
-    Opening(Vec<Unit>),
+    /// A statement that begins a migration, and opens a transaction for it.
+    Opening(Unit),
     /// About the transaction itself.
     Control(Control),
     /// Makes, renames or removes a branch; in no transaction.
@@ -54,6 +54,15 @@ pub(crate) enum Work {
 }
 
 impl Prepared {
+    /// Whether a failed transaction accepts it.
+    pub(crate) fn recovers(&self) -> bool {
+        match &self.work {
+            Work::Control(control) => control.recovers(),
+            Work::Script(units) => matches!(&units[..], [unit] if unit.recovers()),
+            Work::Read(_) | Work::Opening(_) | Work::Branch(_) | Work::Instance(_) => false,
+        }
+    }
+
     /// Whether it means the same every time.
     pub(crate) fn is_cacheable(&self) -> bool {
         match &self.work {
@@ -67,7 +76,7 @@ impl Prepared {
 /// Prepares a text that may hold several statements.
 pub(crate) fn prepare(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
     let statements = syntax::parse_query(&key.text)?;
-    let mut script = Script::new(place, key);
+    let mut script = Script::new(place, key, statements.len() > 1);
     if let [statement] = &statements[..]
         && let Some((work, described)) = alone(&mut script.so_far, statement)?
     {
@@ -76,18 +85,25 @@ pub(crate) fn prepare(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
     for statement in &statements {
         script.add(statement)?;
     }
+    script.check_finished()?;
     Ok(script.finish())
 }
 
 /// Prepares what a failed transaction still accepts.
 pub(crate) fn prepare_rollback(place: &Place<'_>, key: &CacheKey) -> Result<Prepared> {
-    match &syntax::parse_query(&key.text)?[..] {
-        [Statement { kind: StatementKind::Transaction(control), .. }] if control::recovers(control) => {
-            let (control, described) = control::prepare(place, control)?;
-            Ok(Script::new(place, key).finish_as(Work::Control(control), described))
+    let mut script = Script::new(place, key, false);
+    let prepared = match &syntax::parse_query(&key.text)?[..] {
+        [Statement { kind: StatementKind::Transaction(control), .. }] => {
+            let (control, described) = control::prepare(place, control).map_err(|_| errors::aborted())?;
+            script.finish_as(Work::Control(control), described)
         }
-        _ => Err(errors::aborted()),
-    }
+        [statement @ Statement { kind: StatementKind::Migration(_), .. }] => {
+            script.add(statement).map_err(|_| errors::aborted())?;
+            script.finish()
+        }
+        _ => return Err(errors::aborted()),
+    };
+    if prepared.recovers() { Ok(prepared) } else { Err(errors::aborted()) }
 }
 
 /// A statement that must be the only one of its text; `None` for one that may stand among others.
@@ -122,9 +138,9 @@ struct Script<'a> {
 }
 
 impl<'a> Script<'a> {
-    fn new(place: &'a Place<'a>, key: &'a CacheKey) -> Self {
+    fn new(place: &'a Place<'a>, key: &'a CacheKey, is_script: bool) -> Self {
         Script {
-            so_far: Preparation::new(place, key),
+            so_far: Preparation::new(place, key, is_script),
             units: Vec::new(),
             capabilities: Capabilities::NONE,
             last: Described::silent("", Capabilities::NONE),
@@ -139,14 +155,28 @@ impl<'a> Script<'a> {
         Ok(())
     }
 
+    /// A script that is in no transaction of the client's must end what it begins.
+    fn check_finished(&self) -> Result<()> {
+        let Preparation { is_script, place, standing, .. } = &self.so_far;
+        match (&standing.block, &standing.rewrite) {
+            (Some(_), _) if *is_script && place.transaction.is_none() => {
+                Err(errors::query("Cannot leave an incomplete migration in scripts"))
+            }
+            (_, Some(_)) if *is_script && place.transaction.is_none() => {
+                Err(errors::query("Cannot leave an incomplete migration rewrite in scripts"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn finish(mut self) -> Prepared {
         let mut units = std::mem::take(&mut self.units);
         let work = match units.pop() {
             Some(Unit::Query(query)) if units.is_empty() && !query.plan.writes() => Work::Read(query),
+            Some(unit) if unit.opens() => Work::Opening(unit),
             last => {
                 units.extend(last);
-                let opens = units.iter().any(Unit::opens);
-                if opens { Work::Opening(units) } else { Work::Script(units) }
+                Work::Script(units)
             }
         };
         let last = std::mem::replace(&mut self.last, Described::silent("", Capabilities::NONE));

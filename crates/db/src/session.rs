@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diag::{Diagnostic, ErrorCode, Result};
+use ir::Capabilities;
 use storage::Snapshot;
 use syntax::ast::AccessMode;
 use value::Value;
@@ -20,7 +21,7 @@ use crate::settings::{Layers, session_permission};
 use crate::state::{SessionState, StateType};
 use crate::statement::query::Environment;
 use crate::statement::{Unit, branch, configure, control};
-use crate::transaction::{Tx, is_conflict};
+use crate::transaction::{Mode, Tx, is_conflict};
 use crate::version::Version;
 use crate::waiting;
 
@@ -110,6 +111,11 @@ impl Session {
         self.version().state_type()
     }
 
+    /// Waits until the branch is taken away from the session: it is dropped or renamed by force.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.seat.ended()
+    }
+
     /// Where the session stands in a transaction.
     pub fn transaction(&self) -> TransactionStatus {
         match &self.transaction {
@@ -178,6 +184,10 @@ impl Session {
         let key = place.key(text, options);
         match self.transaction() {
             TransactionStatus::Failed => script::prepare_rollback(&place, &key).map(Arc::new),
+            // In a migration a query means something else: it becomes part of that. Nor is a forced error remembered.
+            _ if place.is_in_migration() || place.forces_error() => {
+                script::prepare(&place, &key).map(Arc::new)
+            }
             _ => {
                 self.database.cache.get_or_make(place.version.number, key, |key| script::prepare(&place, key))
             }
@@ -199,20 +209,28 @@ impl Session {
 
     async fn work(&mut self, prepared: &Prepared, arguments: &[Option<Value>]) -> Result<Vec<Value>> {
         let is_open = self.transaction.is_some();
+        if self.transaction() == TransactionStatus::Failed && !prepared.recovers() {
+            return Err(errors::aborted());
+        }
+        if !is_open && self.place().mode().access == AccessMode::ReadOnly {
+            check_reads_only(prepared)?;
+        }
         match &prepared.work {
             Work::Read(query) if is_open => {
                 self.in_transaction(prepared, |tx, state| query.run(tx, arguments, state)).await
             }
-            Work::Script(units) | Work::Opening(units) if is_open => {
+            Work::Script(units) if is_open => {
                 self.in_transaction(prepared, |tx, state| run_all(units, tx, arguments, state)).await
             }
+            Work::Opening(_) if is_open => Err(errors::transaction("already in transaction")),
             Work::Read(query) => {
                 self.reading(prepared, arguments, |snapshot, environment| query.read(snapshot, environment))
             }
             Work::Script(units) => self.run_alone(prepared, units, arguments).await,
-            Work::Opening(units) => self.run_opening(prepared, units, arguments).await,
+            Work::Opening(unit) => self.run_opening(prepared, unit, arguments).await,
             Work::Control(control) => {
-                control.run(&mut self.transaction, &self.seat, &self.role).await.map(nothing)
+                let (open, state) = (&mut self.transaction, &mut self.state);
+                control.run(open, &self.seat, &self.role, state).await.map(nothing)
             }
             Work::Branch(command) if is_open => Err(branch::in_transaction(command)),
             Work::Branch(command) => branch::run(command, &self.database.branches, &self.seat).map(nothing),
@@ -240,6 +258,7 @@ impl Session {
             version: &version,
             rights: &rights,
             started: clock::now(),
+            isolation: self.place().mode().isolation,
         };
         run(snapshot, environment)
     }
@@ -254,7 +273,8 @@ impl Session {
         let deadline = self.deadline();
         let mut tries = 1;
         loop {
-            let transaction = Tx::begin(&self.seat, &self.role, self.place().access_mode())?;
+            let transaction =
+                Tx::begin(&self.seat, &self.role, self.place().mode(), SessionState::default())?;
             let script = |tx: &mut Tx, state: &mut SessionState| {
                 check_version(prepared, tx.version())?;
                 run_all(units, tx, arguments, state)
@@ -280,23 +300,38 @@ impl Session {
         let transaction = self.transaction.as_mut().ok_or_else(errors::no_transaction)?;
         check_version(prepared, transaction.version())?;
         let values = waiting::run(transaction, &mut self.state, deadline, script).await?;
-        if let Some(commit) = transaction.ending {
-            control::end(&mut self.transaction, commit).await?;
+        match transaction.ending {
+            Some(true) => self.commit_migration().await?,
+            Some(false) => control::rollback(&mut self.transaction, &mut self.state),
+            None => {}
         }
         Ok(values)
     }
 
-    /// A script that opens a transaction by what it does, as a migration block does.
+    /// The migration that the transaction was opened for is done. Where it cannot be committed, the transaction has
+    /// failed, and is there until the client rolls it back.
+    async fn commit_migration(&mut self) -> Result<()> {
+        let before = self.transaction.as_ref().map(|transaction| transaction.before().clone());
+        let done = control::commit(&mut self.transaction, &mut self.state).await;
+        if done.is_err() {
+            let mut rest = Tx::begin(&self.seat, &self.role, Mode::MIGRATION, before.unwrap_or_default())?;
+            rest.failed = true;
+            self.transaction = Some(Box::new(rest));
+        }
+        done
+    }
+
+    /// A statement that opens a transaction by what it does, as `start migration` does.
     async fn run_opening(
         &mut self,
         prepared: &Prepared,
-        units: &[Unit],
+        unit: &Unit,
         arguments: &[Option<Value>],
     ) -> Result<Vec<Value>> {
-        control::start(&mut self.transaction, &self.seat, &self.role, AccessMode::ReadWrite)?;
-        let values = self.in_transaction(prepared, |tx, state| run_all(units, tx, arguments, state)).await;
+        control::start(&mut self.transaction, &self.seat, &self.role, Mode::MIGRATION, &self.state)?;
+        let values = self.in_transaction(prepared, |tx, state| unit.run(tx, arguments, state)).await;
         if values.is_err() {
-            self.transaction = None;
+            control::rollback(&mut self.transaction, &mut self.state);
         }
         values
     }
@@ -343,6 +378,17 @@ fn run_all(
 /// The answer of what answers nothing.
 fn nothing((): ()) -> Vec<Value> {
     Vec::new()
+}
+
+/// Refuses what changes something, where the settings let nothing be changed outside of transactions that say so.
+fn check_reads_only(prepared: &Prepared) -> Result<()> {
+    match prepared.capabilities.writing().denied(Capabilities::NONE) {
+        None => Ok(()),
+        Some(title) => {
+            let reason = "default_transaction_access_mode is set to ReadOnly";
+            Err(errors::transaction(format!("cannot execute {title}: {reason}")))
+        }
+    }
 }
 
 /// Refuses what was compiled against a schema that has changed since.

@@ -42,9 +42,4 @@ impl Standing {
         let version = Version::new(schema, self.version.settings.clone());
         Standing { version: Arc::new(version), ..self.clone() }
     }
-
-    /// Whether something was begun that only a later statement ends.
-    pub(crate) fn is_under_way(&self) -> bool {
-        self.block.is_some() || self.rewrite.is_some()
-    }
 }

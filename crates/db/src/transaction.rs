@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use exec::{Data, Deferred};
+use exec::{Data, Deferred, Isolation};
 use syntax::ast::AccessMode;
 use tokio::sync::oneshot;
 
@@ -14,7 +14,21 @@ use crate::keep;
 use crate::roles::{Rights, RoleChange, Roles};
 use crate::settings::Settings;
 use crate::standing::Standing;
+use crate::state::SessionState;
 use crate::version::Version;
+
+/// How a transaction is opened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mode {
+    pub(crate) isolation: Isolation,
+    pub(crate) access: AccessMode,
+}
+
+impl Mode {
+    /// As migrations are made, whatever the session's settings say.
+    pub(crate) const MIGRATION: Mode =
+        Mode { isolation: Isolation::Serializable, access: AccessMode::ReadWrite };
+}
 
 /// A transaction that is open, by a client's word or for one script.
 pub(crate) struct Tx {
@@ -25,9 +39,11 @@ pub(crate) struct Tx {
     /// The version that it began with.
     began_with: Arc<Version>,
     roles: RolesSeen,
+    /// The session's state before it, which a rollback restores.
+    before: SessionState,
     started: i64,
-    access: AccessMode,
-    savepoints: Vec<(Arc<str>, Mark)>,
+    mode: Mode,
+    savepoints: Vec<Savepoint>,
     /// A statement has seen the data.
     is_used: bool,
     /// Nothing but a rollback is accepted.
@@ -53,10 +69,24 @@ pub(crate) struct Mark {
     deferred: usize,
     standing: Standing,
     roles: RolesSeen,
+    savepoints: usize,
+}
+
+/// A moment that stays one to go back to.
+struct Savepoint {
+    /// What a client calls it; none where a migration began.
+    name: Option<Arc<str>>,
+    mark: Mark,
+    state: SessionState,
 }
 
 impl Tx {
-    pub(crate) fn begin(branch: &Arc<Branch>, role: &Arc<str>, access: AccessMode) -> Result<Tx> {
+    pub(crate) fn begin(
+        branch: &Arc<Branch>,
+        role: &Arc<str>,
+        mode: Mode,
+        before: SessionState,
+    ) -> Result<Tx> {
         let (version, data) = branch.begin()?;
         Ok(Tx {
             branch: branch.clone(),
@@ -65,8 +95,9 @@ impl Tx {
             began_with: version.clone(),
             standing: Standing::at(version),
             roles: RolesSeen { role: role.clone(), changed: None, changes: Vec::new() },
+            before,
             started: clock::now(),
-            access,
+            mode,
             savepoints: Vec::new(),
             is_used: false,
             failed: false,
@@ -76,7 +107,7 @@ impl Tx {
 
     /// Begins anew, over what is committed by now, with what it has locked.
     pub(crate) fn begin_again(&mut self) -> Result<()> {
-        let mut fresh = Tx::begin(&self.branch, &self.roles.role, self.access)?;
+        let mut fresh = Tx::begin(&self.branch, &self.roles.role, self.mode, self.before.clone())?;
         fresh.data.take_locks_of(&mut self.data);
         *self = fresh;
         Ok(())
@@ -133,7 +164,16 @@ impl Tx {
     }
 
     pub(crate) fn is_read_only(&self) -> bool {
-        self.access == AccessMode::ReadOnly
+        self.mode.access == AccessMode::ReadOnly
+    }
+
+    pub(crate) fn isolation(&self) -> Isolation {
+        self.mode.isolation
+    }
+
+    /// The session's state before it.
+    pub(crate) fn before(&self) -> &SessionState {
+        &self.before
     }
 
     /// When it began, in microseconds since 2000-01-01T00:00:00Z.
@@ -165,6 +205,7 @@ impl Tx {
             deferred: self.deferred.len(),
             standing: self.standing.clone(),
             roles: self.roles.clone(),
+            savepoints: self.savepoints.len(),
         }
     }
 
@@ -174,17 +215,22 @@ impl Tx {
         self.deferred.truncate(mark.deferred);
         self.standing = mark.standing.clone();
         self.roles = mark.roles.clone();
+        self.savepoints.truncate(mark.savepoints);
     }
 
-    pub(crate) fn declare(&mut self, name: &Arc<str>) {
+    /// Declares a savepoint; one without a name is where a migration begins.
+    pub(crate) fn declare(&mut self, name: Option<&Arc<str>>, state: &SessionState) {
         let mark = self.mark();
-        self.savepoints.push((name.clone(), mark));
+        self.savepoints.push(Savepoint { name: name.cloned(), mark, state: state.clone() });
     }
 
     /// The place of a savepoint.
     pub(crate) fn savepoint(&self, name: &str) -> Result<usize> {
-        let place = self.savepoints.iter().rposition(|(known, _)| **known == *name);
-        place.ok_or_else(|| errors::no_savepoint(name))
+        self.place_of(Some(name)).ok_or_else(|| errors::no_savepoint(name))
+    }
+
+    fn place_of(&self, name: Option<&str>) -> Option<usize> {
+        self.savepoints.iter().rposition(|savepoint| savepoint.name.as_deref() == name)
     }
 
     /// Forgets a savepoint and those after it.
@@ -195,22 +241,43 @@ impl Tx {
     }
 
     /// Goes back to a savepoint, which stays.
-    pub(crate) fn rollback_to(&mut self, name: &str) -> Result<()> {
+    pub(crate) fn rollback_to(&mut self, name: &str, state: &mut SessionState) -> Result<()> {
         let place = self.savepoint(name)?;
-        self.savepoints.truncate(place + 1);
-        if let Some((name, mark)) = self.savepoints.pop() {
-            self.return_to(&mark);
-            self.data.unlock_since(Some(&mark.data));
-            self.savepoints.push((name, mark));
+        if let Some(savepoint) = self.go_back(place, state) {
+            self.savepoints.push(savepoint);
         }
-        self.failed = false;
         Ok(())
+    }
+
+    /// Goes back to a savepoint and takes it off.
+    fn go_back(&mut self, place: usize, state: &mut SessionState) -> Option<Savepoint> {
+        self.savepoints.truncate(place + 1);
+        let savepoint = self.savepoints.pop()?;
+        self.return_to(&savepoint.mark);
+        self.data.unlock_since(Some(&savepoint.mark.data));
+        state.clone_from(&savepoint.state);
+        self.failed = false;
+        Some(savepoint)
+    }
+
+    /// The migration that was begun last is done: its beginning is no place to go back to any more.
+    pub(crate) fn end_migration(&mut self) {
+        if let Some(place) = self.place_of(None) {
+            self.savepoints.truncate(place);
+        }
+    }
+
+    /// The migration that was begun last is given up: all is as before it.
+    pub(crate) fn abort_migration(&mut self, state: &mut SessionState) {
+        if let Some(place) = self.place_of(None) {
+            self.go_back(place, state);
+        }
     }
 
     /// Accepts nothing but a rollback from here on. Others need not wait for that.
     pub(crate) fn fail(&mut self) {
         self.failed = true;
-        self.data.unlock_since(self.savepoints.last().map(|(_, mark)| &mark.data));
+        self.data.unlock_since(self.savepoints.last().map(|savepoint| &savepoint.mark.data));
     }
 
     /// Whether the last statement failed because another transaction was in its way.

@@ -78,9 +78,9 @@ impl Version {
         Ok(self.extension_defaults.get_or_init(|| defaults))
     }
 
-    /// `std::str`.
-    pub(crate) fn text_type(&self) -> Option<Type> {
-        let scalar = self.schema().scalar_type_named("std::str")?;
+    /// `std::str`, `std::json`.
+    pub(crate) fn library_scalar(&self, name: &str) -> Option<Type> {
+        let scalar = self.schema().scalar_type_named(name)?;
         Some(self.compiler.type_of(&TypeRef::Scalar(scalar.id)))
     }
 }

@@ -27,3 +27,4 @@ pub use migrate::{Filling, Migration, PropertyOf};
 pub use output::write_json;
 pub use plan::{Plan, plan};
 pub use run::{Configuration, Context, Data, Input, execute};
+pub use std::Isolation;

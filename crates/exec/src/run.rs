@@ -11,7 +11,7 @@ use crate::change::{Deferred, Outcome};
 use crate::eval::Run;
 use crate::limits::Limits;
 use crate::plan::Plan;
-use crate::std;
+use crate::std::{self, Isolation};
 use crate::store::Store;
 
 /// What a plan runs over.
@@ -44,6 +44,11 @@ pub trait Configuration: Debug + Sync {
     /// # Errors
     /// For a source that there is not.
     fn to_json(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json>;
+
+    /// How much of what others do the transaction sees.
+    fn isolation(&self) -> Isolation {
+        Isolation::Serializable
+    }
 }
 
 /// Of a query that runs apart from any branch.
@@ -180,6 +185,10 @@ impl std::Host for Run<'_> {
 
     fn branch(&self) -> &str {
         self.context.branch
+    }
+
+    fn isolation(&self) -> Isolation {
+        self.context.configuration.isolation()
     }
 }
 

@@ -85,6 +85,11 @@ impl Capabilities {
         (Capabilities::ADMINISTER, "ADMINISTER commands"),
     ];
 
+    /// Of these, what changes something that is stored.
+    pub fn writing(self) -> Capabilities {
+        Capabilities(self.0 & (1 | 8 | 16))
+    }
+
     /// The bits that clients know.
     pub fn on_the_wire(self) -> Capabilities {
         Capabilities(self.0 & u64::from(u32::MAX))

@@ -10,7 +10,9 @@ use crate::Schema;
 use crate::decl::Decl;
 use crate::model::Migration;
 
-const HEADER: &str = "schema 1";
+const HEADER: &str = "schema 2";
+/// Of dumps whose migrations have no text of the schema that they led to.
+const HEADER_WITHOUT_SDL: &str = "schema 1";
 
 impl Schema {
     /// Everything of the user's as text: the document, the ids, the migrations.
@@ -34,6 +36,7 @@ impl Schema {
             out.put_some(migration.parent.as_ref());
             out.put_some(migration.message.as_ref());
             out.put_some(migration.generated_by.as_ref());
+            out.put_some(migration.sdl.as_ref());
         }
         out.text
     }
@@ -44,9 +47,11 @@ impl Schema {
     /// `InternalServerError` where it is damaged, or of a version that is not known.
     pub fn load(text: &str) -> Result<Schema> {
         let mut input = Reader { rest: text };
-        if input.next()? != HEADER {
-            return Err(damaged());
-        }
+        let has_sdl = match input.next()? {
+            HEADER => true,
+            HEADER_WITHOUT_SDL => false,
+            _ => return Err(damaged()),
+        };
         let document = syntax::parse_sdl(input.next()?)?;
         let count: usize = input.next()?.parse().map_err(|_| damaged())?;
         let mut ids = HashMap::new();
@@ -55,7 +60,7 @@ impl Schema {
         }
         let mut migrations = Vec::new();
         while !input.rest.is_empty() {
-            migrations.push(Arc::new(input.migration()?));
+            migrations.push(Arc::new(input.migration(has_sdl)?));
         }
         let read = Schema::from_sdl(&Schema::empty(), &document)?;
         let mut declared = read.declared().clone();
@@ -141,7 +146,7 @@ impl<'t> Reader<'t> {
         Ok(self.next()?.strip_prefix('+').map(Arc::from))
     }
 
-    fn migration(&mut self) -> Result<Migration> {
+    fn migration(&mut self, has_sdl: bool) -> Result<Migration> {
         Ok(Migration {
             id: self.id()?,
             name: self.next()?.into(),
@@ -149,6 +154,7 @@ impl<'t> Reader<'t> {
             parent: self.some()?,
             message: self.some()?,
             generated_by: self.some()?,
+            sdl: if has_sdl { self.some()? } else { None },
         })
     }
 }

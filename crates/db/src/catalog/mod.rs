@@ -38,12 +38,12 @@ impl<'v> Introspected<'v> {
         version: &'v Version,
         reads: Reads,
         rights: &Rights,
-        system: impl FnOnce() -> System<'s>,
+        system: impl FnOnce() -> Result<System<'s>>,
     ) -> Result<Option<Introspected<'v>>> {
         let system = match reads {
             Reads::Data => return Ok(None),
             Reads::Schema => Vec::new(),
-            Reads::System => system::objects(version, rights, system())?,
+            Reads::System => system::objects(version, rights, system()?)?,
         };
         let history = version.schema().object_type_named(HISTORY).filter(|_| !rights.has(SEES_HISTORY));
         Ok(Some(Introspected { version, system, hidden: history.map(|ty| ty.id) }))

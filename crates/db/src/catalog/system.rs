@@ -19,8 +19,8 @@ const ROLE: &str = "sys::Role";
 /// What a query may read about the server.
 #[derive(Debug)]
 pub(crate) struct System<'a> {
-    /// All branches.
-    pub(crate) branches: Vec<String>,
+    /// All branches, each with the name of its last migration.
+    pub(crate) branches: Vec<(String, Option<Arc<str>>)>,
     /// The settings in force for the session that asks.
     pub(crate) settings: Layers<'a>,
 }
@@ -30,7 +30,7 @@ impl System<'_> {
     pub(crate) fn usual() -> Self {
         static NOTHING: Settings = Settings::new();
         let settings = Layers { session: None, branch: None, instance: &NOTHING };
-        System { branches: vec![crate::branches::DEFAULT_BRANCH.to_owned()], settings }
+        System { branches: Vec::new(), settings }
     }
 }
 
@@ -74,9 +74,11 @@ impl Object {
 /// The objects, with branches, settings and roles as they are now.
 pub(super) fn objects(version: &Version, rights: &Rights, system: System<'_>) -> Result<Vec<Object>> {
     let mut objects = Objects { version, all: Vec::new() };
-    for name in &system.branches {
+    for (name, last_migration) in &system.branches {
         let fields = [("name", name.as_str().into()), ("builtin", false.into()), ("internal", false.into())];
-        objects.add(BRANCH, id_of(BRANCH, name), fields.map(|(name, value)| single(name, value)).into());
+        let mut fields: Vec<Field> = fields.map(|(name, value)| single(name, value)).into();
+        fields.extend(last_migration.clone().map(|last| single("last_migration", Value::Str(last))));
+        objects.add(BRANCH, id_of(BRANCH, name), fields);
     }
     if rights.is_superuser() {
         rights.roles.iter().for_each(|(name, role)| objects.add_role(rights, name, role));

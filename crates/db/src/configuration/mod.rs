@@ -3,7 +3,7 @@
 mod json;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use exec::Configuration;
+use exec::{Configuration, Isolation};
 use token::Refused;
 use value::{Json, Uuid, Value};
 
@@ -21,6 +21,7 @@ pub(crate) struct InForce<'a> {
     pub(crate) settings: Layers<'a>,
     /// When the transaction began, in microseconds since 2000-01-01T00:00:00Z.
     pub(crate) now: i64,
+    pub(crate) isolation: Isolation,
 }
 
 impl Configuration for InForce<'_> {
@@ -39,6 +40,10 @@ impl Configuration for InForce<'_> {
 
     fn to_json(&self, sources: Option<&[String]>, max_source: Option<&str>) -> Result<Json> {
         to_json(self.version, self.settings, &Asked { sources, max_source })
+    }
+
+    fn isolation(&self) -> Isolation {
+        self.isolation
     }
 }
 

@@ -229,6 +229,7 @@ pub(crate) fn global(compiler: &Compiler, name: &Name, modules: &Scope) -> Resul
         ty: compiler.type_of(target),
         type_name: schema.type_name(target),
         multi: global.cardinality == Some(Cardinality::Many),
+        required: global.required == Some(true),
         secret: false,
         protected: false,
     };

@@ -25,6 +25,8 @@ pub(crate) struct Slot {
     /// As `configure` and error messages write the type.
     pub(crate) type_name: String,
     pub(crate) multi: bool,
+    /// It is never empty.
+    pub(crate) required: bool,
     /// Its values are shown to nobody.
     pub(crate) secret: bool,
     /// Its value is the type's default and cannot be given.
@@ -62,6 +64,8 @@ impl Slot {
             ty: compiler.type_of(target),
             type_name: compiler.schema().type_name(target),
             multi: pointer.is_multi(),
+            // What is not set has its default.
+            required: false,
             secret: pointer.secret,
             protected: pointer.protected,
         }))

@@ -2,7 +2,7 @@
 
 use diag::{Diagnostic, Result};
 use ir::Capabilities;
-use syntax::ast::BranchCommand;
+use syntax::ast::{BranchCommand, BranchWord};
 
 use crate::branch::Branch;
 use crate::branches::Branches;
@@ -23,9 +23,9 @@ pub(crate) fn prepare(place: &Place<'_>, command: &BranchCommand) -> Result<(Bra
 /// Runs it, for a session on `current`.
 pub(crate) fn run(command: &BranchCommand, branches: &Branches, current: &Branch) -> Result<()> {
     match command {
-        BranchCommand::Create { name, copy } => branches.create(&name.text, copy),
-        BranchCommand::Drop { name, force } => branches.remove(&name.text, *force, current),
-        BranchCommand::Rename { name, to, force } => branches.rename(&name.text, &to.text, *force, current),
+        BranchCommand::Create { name, copy, .. } => branches.create(name, copy),
+        BranchCommand::Drop { name, force, .. } => branches.remove(&name.text, *force, current),
+        BranchCommand::Rename { name, to, force, .. } => branches.rename(&name.text, to, *force, current),
     }
 }
 
@@ -40,9 +40,13 @@ pub(crate) fn in_transaction(command: &BranchCommand) -> Diagnostic {
 }
 
 fn status_of(command: &BranchCommand) -> &'static str {
+    use BranchWord::{Branch, Database};
     match command {
-        BranchCommand::Create { .. } => "CREATE BRANCH",
-        BranchCommand::Drop { .. } => "DROP BRANCH",
-        BranchCommand::Rename { .. } => "ALTER BRANCH",
+        BranchCommand::Create { word: Branch, .. } => "CREATE BRANCH",
+        BranchCommand::Create { word: Database, .. } => "CREATE DATABASE",
+        BranchCommand::Drop { word: Branch, .. } => "DROP BRANCH",
+        BranchCommand::Drop { word: Database, .. } => "DROP DATABASE",
+        BranchCommand::Rename { word: Branch, .. } => "ALTER BRANCH",
+        BranchCommand::Rename { word: Database, .. } => "ALTER DATABASE",
     }
 }

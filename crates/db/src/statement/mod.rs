@@ -7,6 +7,7 @@ pub(crate) mod query;
 
 mod administer;
 mod describe;
+mod forced;
 mod given;
 mod migration;
 mod modules;
@@ -44,8 +45,8 @@ pub(crate) enum Unit {
     Schema(Box<SchemaChange>),
     /// Changes the roles of the instance.
     Role(Arc<RoleChange>),
-    /// Answers with a text that is already known.
-    Text(Arc<str>),
+    /// Answers with a value that is already known.
+    Known(Value),
     /// Is understood, and refused when it runs.
     Refuse(Diagnostic),
     /// Has nothing to do.
@@ -54,6 +55,7 @@ pub(crate) enum Unit {
 
 /// Prepares a statement of a script; the next one builds on where it leads.
 pub(crate) fn prepare(script: &mut Preparation<'_>, statement: &Statement) -> Result<(Unit, Described)> {
+    forced::check(script, &statement.kind)?;
     let prepared = match script.standing.block.clone() {
         Some(block) => in_block(script, &block, statement)?,
         None => outside_block(script, statement)?,
@@ -68,8 +70,7 @@ pub(crate) fn prepare(script: &mut Preparation<'_>, statement: &Statement) -> Re
 fn in_block(script: &mut Preparation<'_>, block: &Block, statement: &Statement) -> Result<(Unit, Described)> {
     match &statement.kind {
         StatementKind::Describe(Describe { target: DescribeTarget::CurrentMigration, format, .. }) => {
-            let (text, described) = migration::describe(script, block, *format)?;
-            Ok((Unit::Text(text), described))
+            known(migration::describe(script, block, *format))
         }
         StatementKind::Ddl(definition) if definition.object == ObjectKind::Role => {
             Err(role::in_migration(definition))
@@ -107,8 +108,8 @@ fn outside_block(script: &mut Preparation<'_>, statement: &Statement) -> Result<
         StatementKind::Describe(Describe { target: DescribeTarget::CurrentMigration, .. }) => {
             Err(migration::describe_outside(statement))
         }
-        StatementKind::Describe(describe) => text(describe::prepare(script, describe)),
-        StatementKind::Explain(explain) => text(query::explain(script, &explain.query)),
+        StatementKind::Describe(describe) => known(describe::prepare(script, describe)),
+        StatementKind::Explain(explain) => known(query::explain(script, &explain.query)),
         StatementKind::Administer(administer) => {
             administer::prepare(administer).map(|described| (Unit::Nothing, described))
         }
@@ -121,14 +122,19 @@ fn schema(prepared: Result<(SchemaChange, Described)>) -> Result<(Unit, Describe
     prepared.map(|(change, described)| (Unit::Schema(Box::new(change)), described))
 }
 
-fn text(prepared: Result<(Arc<str>, Described)>) -> Result<(Unit, Described)> {
-    prepared.map(|(text, described)| (Unit::Text(text), described))
+fn known(prepared: Result<(Value, Described)>) -> Result<(Unit, Described)> {
+    prepared.map(|(value, described)| (Unit::Known(value), described))
 }
 
 impl Unit {
-    /// Whether it begins something that outlives the script and needs a transaction around it.
+    /// Whether a transaction is opened for it, which stays open.
     pub(crate) fn opens(&self) -> bool {
-        matches!(self, Unit::Schema(change) if change.after().is_under_way())
+        matches!(self, Unit::Schema(change) if change.opens())
+    }
+
+    /// Whether a failed transaction accepts it.
+    pub(crate) fn recovers(&self) -> bool {
+        matches!(self, Unit::Schema(change) if change.is_abort())
     }
 
     /// Whether it changes what is stored.
@@ -137,7 +143,7 @@ impl Unit {
             Unit::Query(query) => query.plan.writes(),
             Unit::Schema(_) | Unit::Role(_) => true,
             Unit::Assign(assignment) => assignment.is_persistent(),
-            Unit::Modules(_) | Unit::Text(_) | Unit::Refuse(_) | Unit::Nothing => false,
+            Unit::Modules(_) | Unit::Known(_) | Unit::Refuse(_) | Unit::Nothing => false,
         }
     }
 
@@ -149,7 +155,7 @@ impl Unit {
         state: &mut SessionState,
     ) -> Result<Vec<Value>> {
         if tx.is_read_only() && self.writes() {
-            return Err(errors::transaction("cannot execute data modification in a read-only transaction"));
+            return Err(errors::transaction("Modifications not allowed in a read-only transaction"));
         }
         match self {
             Unit::Query(query) => return query.run(tx, arguments, state),
@@ -157,7 +163,7 @@ impl Unit {
             Unit::Assign(assignment) => assignment.run(tx, arguments, state)?,
             Unit::Schema(change) => change.run(tx, state)?,
             Unit::Role(change) => tx.change_role(change)?,
-            Unit::Text(text) => return Ok(vec![Value::Str(text.clone())]),
+            Unit::Known(value) => return Ok(vec![value.clone()]),
             Unit::Refuse(reason) => return Err(reason.clone()),
             Unit::Nothing => {}
         }

@@ -1,9 +1,7 @@
 //! Data statements: compiled to a plan, run over data.
 
-use std::sync::Arc;
-
 use diag::Result;
-use exec::{Context, Data, Input, Limits, Plan};
+use exec::{Context, Data, Input, Isolation, Limits, Plan};
 use ir::Capabilities;
 use schema::Schema;
 use storage::Snapshot;
@@ -44,6 +42,7 @@ pub(crate) struct Environment<'a> {
     pub(crate) rights: &'a Rights,
     /// When the transaction began, in microseconds since 2000-01-01T00:00:00Z.
     pub(crate) started: i64,
+    pub(crate) isolation: Isolation,
 }
 
 /// Prepares a data statement.
@@ -64,7 +63,8 @@ pub(super) fn compile(script: &mut Preparation<'_>, query: &Query) -> Result<(Qu
     script.warnings.extend(compiled.warnings.iter().cloned());
     script.permissions.extend(compiled.permissions.iter().cloned());
     let reads = Reads::of(&compiled, script.schema());
-    let catalog = Introspected::read(script.version(), reads, &script.place.rights, System::usual)?;
+    let rights = &script.place.rights;
+    let catalog = Introspected::read(script.version(), reads, rights, || Ok(System::usual()))?;
     let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
     let plan = exec::plan(&compiled, script.place.symbols, catalog)?;
     let globals = globals_of(&compiled, script.schema());
@@ -72,11 +72,11 @@ pub(super) fn compile(script: &mut Preparation<'_>, query: &Query) -> Result<(Qu
 }
 
 /// What running a query would do, as text.
-pub(super) fn explain(script: &mut Preparation<'_>, query: &Query) -> Result<(Arc<str>, Described)> {
+pub(super) fn explain(script: &mut Preparation<'_>, query: &Query) -> Result<(Value, Described)> {
     let (unit, compiled) = compile(script, query)?;
-    let described = Described::text("ANALYZE QUERY", script.version());
+    let described = Described::one("ANALYZE QUERY", script.version(), "std::str");
     let described = described.using(Capabilities::ANALYZE | compiled.capabilities);
-    Ok((unit.plan.to_string().into(), described))
+    Ok((Value::Str(unit.plan.to_string().into()), described))
 }
 
 /// Where the globals come from that a query reads.
@@ -102,10 +102,16 @@ impl QueryUnit {
         state: &SessionState,
     ) -> Result<Vec<Value>> {
         let (branch, version) = (tx.branch().clone(), tx.version().clone());
-        let started = tx.started();
-        let rights = tx.rights();
-        let environment =
-            Environment { arguments, state, branch: &branch, version: &version, rights: &rights, started };
+        let (started, isolation, rights) = (tx.started(), tx.isolation(), tx.rights());
+        let environment = Environment {
+            arguments,
+            state,
+            branch: &branch,
+            version: &version,
+            rights: &rights,
+            started,
+            isolation,
+        };
         self.evaluate(tx.data_for(self.plan.writes()), environment)
     }
 
@@ -115,14 +121,14 @@ impl QueryUnit {
     }
 
     fn evaluate(&self, data: Data<'_>, environment: Environment<'_>) -> Result<Vec<Value>> {
-        let Environment { arguments, state, branch, version, rights, started } = environment;
+        let Environment { arguments, state, branch, version, rights, started, isolation } = environment;
         let args: Vec<Option<Value>> =
             self.params.iter().map(|place| arguments.get(*place).cloned().flatten()).collect();
         let globals: Vec<Option<Vec<Value>>> =
             self.globals.iter().map(|global| global.value(state, rights)).collect();
         let instance = branch.instance().settings();
         let settings = Layers { session: Some(state), branch: Some(&version.settings), instance: &instance };
-        let system = || System { branches: branch.instance().branches(), settings };
+        let system = || Ok(System { branches: branch.instance().histories()?, settings });
         let catalog = Introspected::read(version, self.reads, rights, system)?;
         let catalog = catalog.as_ref().map(|catalog| catalog as &dyn exec::Catalog);
         let limits = Limits { deadline: clock::deadline(settings), ..Limits::default() };
@@ -131,7 +137,7 @@ impl QueryUnit {
             statement_time: clock::now(),
             transaction_time: started,
             branch: &name,
-            configuration: &InForce { version, settings, now: started },
+            configuration: &InForce { version, settings, now: started, isolation },
             limits,
         };
         exec::execute(&self.plan, data, catalog, Input { args: &args, globals: &globals }, &context)

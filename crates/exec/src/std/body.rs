@@ -48,6 +48,14 @@ pub struct Context<'a> {
     pub host: &'a dyn Host,
 }
 
+/// How much of what others do a transaction sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Isolation {
+    RepeatableRead,
+    #[default]
+    Serializable,
+}
+
 /// What the bodies ask of the database around the query.
 pub trait Host {
     /// Takes the next value of the sequence behind the scalar type `scalar`; an error where there is none.
@@ -67,6 +75,11 @@ pub trait Host {
 
     /// The branch the query runs in.
     fn branch(&self) -> &str;
+
+    /// How much of what others do the transaction sees.
+    fn isolation(&self) -> Isolation {
+        Isolation::Serializable
+    }
 
     /// The instance the branch is in.
     fn instance(&self) -> &str {

@@ -38,7 +38,7 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use body::{Arg, Body, Context, Host, OptionalBody, PureBody, SetBody};
+pub use body::{Arg, Body, Context, Host, Isolation, OptionalBody, PureBody, SetBody};
 pub use cast::cast;
 pub use error::diagnostic;
 pub use set::{distinct, except, intersect};

@@ -4,7 +4,7 @@ use diag::{Diagnostic, ErrorCode, Result};
 use value::{EnumValue, Json, Object, Value};
 
 use super::typed::optional;
-use super::{Bodies, Body, Context};
+use super::{Bodies, Body, Context, Isolation};
 
 pub(super) const BODIES: Bodies = &[
     (
@@ -32,7 +32,7 @@ pub(super) const BODIES: Bodies = &[
     ("sys::get_current_branch()", optional!(context, branch())),
     ("sys::get_current_database()", optional!(context, branch())),
     ("sys::get_instance_name()", optional!(context, instance())),
-    ("sys::get_transaction_isolation()", optional!(isolation())),
+    ("sys::get_transaction_isolation()", optional!(context, isolation())),
     ("sys::get_version()", optional!(version())),
     ("sys::get_version_as_str()", optional!(version_as_str())),
     (
@@ -97,8 +97,11 @@ fn instance(context: &Context<'_>) -> String {
     context.host.instance().to_string()
 }
 
-fn isolation() -> EnumValue {
-    EnumValue { ordinal: 1, name: "Serializable".into() }
+fn isolation(context: &Context<'_>) -> EnumValue {
+    match context.host.isolation() {
+        Isolation::RepeatableRead => EnumValue { ordinal: 0, name: "RepeatableRead".into() },
+        Isolation::Serializable => EnumValue { ordinal: 1, name: "Serializable".into() },
+    }
 }
 
 fn version() -> Value {

@@ -141,6 +141,7 @@ impl Collector<'_> {
                     .texts::<&str>("computed_fields", &[])
                     .text("script", &migration.script)
                     .some_text("message", migration.message.as_ref())
+                    .some_text("sdl", migration.sdl.as_ref())
                     .links("parents", parent.map(Target::new).into_iter().collect());
                 match &migration.generated_by {
                     Some(word) => row.word("generated_by", "schema::MigrationGeneratedBy", word),

@@ -69,6 +69,7 @@ impl Schema {
             script: script.script.clone(),
             message: script.message.clone(),
             generated_by: script.generated_by.clone(),
+            sdl: None,
         };
         let mut declared = self.declared().clone();
         declared.migrations.push(Arc::new(migration));
@@ -98,6 +99,15 @@ impl Schema {
             *field = member(value);
         }
         Ok(self.with_history(declared))
+    }
+
+    /// The schema with its own text kept with the last migration.
+    pub fn with_last_sdl(&self) -> Schema {
+        let mut declared = self.declared().clone();
+        if let Some(last) = declared.migrations.last_mut() {
+            Arc::make_mut(last).sdl = Some(self.describe_sdl().into());
+        }
+        self.with_history(declared)
     }
 
     /// The schema without its last migration in the history; what it did stays.

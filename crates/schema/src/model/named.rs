@@ -119,4 +119,6 @@ pub struct Migration {
     pub message: Option<Arc<str>>,
     /// `DevMode` or `DDLStatement` where no author wrote it.
     pub generated_by: Option<Arc<str>>,
+    /// The schema that it led to, where that was asked to be kept.
+    pub sdl: Option<Arc<str>>,
 }

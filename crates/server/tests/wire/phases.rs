@@ -71,7 +71,7 @@ async fn a_transaction_goes_on_from_a_savepoint() {
         format!("error 0x05030000 {aborted}, ready InFailedTransaction"),
         "complete ROLLBACK TO SAVEPOINT, ready InTransaction".to_owned(),
         "description One, data [b\"[1]\"], complete SELECT, ready InTransaction".to_owned(),
-        "complete COMMIT, ready NotInTransaction".to_owned(),
+        "complete COMMIT TRANSACTION, ready NotInTransaction".to_owned(),
         "error 0x05030000 cannot commit: not in transaction, ready NotInTransaction".to_owned(),
     ];
     assert_eq!(seen, expected);

@@ -30,7 +30,7 @@ pub use query::{
 pub use sdl::{SchemaDocument, SchemaItem, SchemaModule};
 pub use shape::{Cardinality, ShapeElement, ShapeOp, ShapePath, ShapeTarget};
 pub use statement::{
-    AccessMode, Administer, BranchCommand, BranchCopy, Describe, DescribeFormat, DescribeTarget, Explain,
-    Isolation, SessionCommand, Statement, StatementKind, Transaction,
+    AccessMode, Administer, BranchCommand, BranchCopy, BranchWord, Describe, DescribeFormat, DescribeTarget,
+    Explain, Isolation, SessionCommand, Statement, StatementKind, Transaction,
 };
 pub use types::{TypeArg, TypeArgValue, TypeExpr, TypeKind};

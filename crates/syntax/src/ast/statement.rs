@@ -172,6 +172,8 @@ pub enum BranchCommand {
         name: Ident,
         /// What it starts with.
         copy: BranchCopy,
+        /// With which word it is called.
+        word: BranchWord,
     },
     /// `drop branch b [force]`, `drop database b`
     Drop {
@@ -179,6 +181,8 @@ pub enum BranchCommand {
         name: Ident,
         /// Even where others use it.
         force: bool,
+        /// With which word it is called.
+        word: BranchWord,
     },
     /// `alter branch a [force] rename to b`
     Rename {
@@ -188,7 +192,18 @@ pub enum BranchCommand {
         to: Ident,
         /// Even where others use it.
         force: bool,
+        /// With which word it is called.
+        word: BranchWord,
     },
+}
+
+/// What a branch is called: the word was `database` before there were branches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BranchWord {
+    /// `branch`
+    Branch,
+    /// `database`
+    Database,
 }
 
 /// What a new branch starts with.

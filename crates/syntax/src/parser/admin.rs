@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::ast::{
-    Administer, BranchCommand, BranchCopy, Configure, ConfigureKind, ConfigureScope, Describe,
+    Administer, BranchCommand, BranchCopy, BranchWord, Configure, ConfigureKind, ConfigureScope, Describe,
     DescribeFormat, DescribeTarget, Explain, Migration, Name, NamedExpr, ObjectKind, SessionCommand,
     StatementKind,
 };
@@ -81,11 +81,12 @@ impl Parser<'_> {
         Ok(ConfigureScope::Branch)
     }
 
-    fn branch_word(&mut self) -> Parsed<()> {
-        if !self.accept_keyword(Keyword::Branch) {
-            self.expect_keyword(Keyword::Database)?;
+    fn branch_word(&mut self) -> Parsed<BranchWord> {
+        if self.accept_keyword(Keyword::Branch) {
+            return Ok(BranchWord::Branch);
         }
-        Ok(())
+        self.expect_keyword(Keyword::Database)?;
+        Ok(BranchWord::Database)
     }
 
     pub(super) fn describe(&mut self) -> Parsed<Describe> {
@@ -215,23 +216,24 @@ impl Parser<'_> {
             None if database && self.accept_keyword(Keyword::From) => BranchCopy::Template(self.any_ident()?),
             None => BranchCopy::Empty,
         };
-        Ok(BranchCommand::Create { name, copy })
+        let word = if database { BranchWord::Database } else { BranchWord::Branch };
+        Ok(BranchCommand::Create { name, copy, word })
     }
 
     /// `alter branch name [force] rename to name`, after `alter`
     pub(super) fn alter_branch(&mut self) -> Parsed<BranchCommand> {
-        self.branch_word()?;
+        let word = self.branch_word()?;
         let name = self.any_ident()?;
         let force = self.accept_keyword(Keyword::Force);
         self.expect_keyword(Keyword::Rename)?;
         self.expect_keyword(Keyword::To)?;
-        Ok(BranchCommand::Rename { name, to: self.any_ident()?, force })
+        Ok(BranchCommand::Rename { name, to: self.any_ident()?, force, word })
     }
 
     /// `drop branch name [force]`, after `drop`
     pub(super) fn drop_branch(&mut self) -> Parsed<BranchCommand> {
-        self.branch_word()?;
+        let word = self.branch_word()?;
         let name = self.any_ident()?;
-        Ok(BranchCommand::Drop { name, force: self.accept_keyword(Keyword::Force) })
+        Ok(BranchCommand::Drop { name, force: self.accept_keyword(Keyword::Force), word })
     }
 }

@@ -4,7 +4,7 @@ use super::Style;
 use super::quote::{quote_ident, quote_module};
 use super::writer::Writer;
 use crate::ast::{
-    AccessMode, BranchCommand, BranchCopy, Command, Configure, ConfigureKind, ConfigureScope,
+    AccessMode, BranchCommand, BranchCopy, BranchWord, Command, Configure, ConfigureKind, ConfigureScope,
     CreateMigration, Describe, DescribeFormat, DescribeTarget, Explain, Ident, Isolation, Migration,
     MigrationTarget, ObjectKind, SessionCommand, Statement, StatementKind, Transaction,
 };
@@ -224,8 +224,12 @@ impl Writer {
 
     fn branch(&mut self, branch: &BranchCommand) {
         match branch {
-            BranchCommand::Create { name, copy } => {
+            BranchCommand::Create { name, copy, word } => {
                 let (words, from) = match copy {
+                    BranchCopy::Empty if *word == BranchWord::Database => ("create database ", None),
+                    BranchCopy::Template(from) if *word == BranchWord::Database => {
+                        ("create database ", Some(from))
+                    }
                     BranchCopy::Empty => ("create empty branch ", None),
                     BranchCopy::Schema(from) => ("create schema branch ", Some(from)),
                     BranchCopy::Data(from) => ("create data branch ", Some(from)),
@@ -236,12 +240,18 @@ impl Writer {
                     self.word_and_name(" from ", from);
                 }
             }
-            BranchCommand::Drop { name, force } => {
-                self.word_and_name("drop branch ", name);
+            BranchCommand::Drop { name, force, word } => {
+                self.word_and_name(
+                    if *word == BranchWord::Database { "drop database " } else { "drop branch " },
+                    name,
+                );
                 self.keywords(if *force { " force" } else { "" });
             }
-            BranchCommand::Rename { name, to, force } => {
-                self.word_and_name("alter branch ", name);
+            BranchCommand::Rename { name, to, force, word } => {
+                self.word_and_name(
+                    if *word == BranchWord::Database { "alter database " } else { "alter branch " },
+                    name,
+                );
                 self.keywords(if *force { " force" } else { "" });
                 self.keywords(" rename to ");
                 self.put(&quote_ident(&to.text));

@@ -2,10 +2,11 @@
 
 mod change;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use diag::{Diagnostic, ErrorCode, Result};
-use ir::{Capabilities, Scalar, Type};
+use ir::{Capabilities, Kind, Scalar, Type};
 use schema::{ObjectType, Scope};
 use syntax::ast::{
     Configure, ConfigureKind, ConfigureScope, Expr, ExprKind, Ident, Insert, Literal, Name, Path, PathRoot,
@@ -166,7 +167,20 @@ fn setting_value(
     owner: Owner,
 ) -> Result<QueryUnit> {
     let slot = &target.slot;
+    if is_empty_set(value) {
+        return match slot.required {
+            true => Err(possibly_empty(value)),
+            false => fitted(script, slot, value),
+        };
+    }
     let (unit, compiled) = query::compile(script, &select(value))?;
+    if owner != Owner::Global && !is_constant(&compiled) {
+        let message = format!("non-constant expression in CONFIGURE {} SET", title_of(owner));
+        return Err(errors::query(message).at(value.span));
+    }
+    if slot.required && !compiled.cardinality.is_required() {
+        return Err(possibly_empty(value));
+    }
     if compiled.cardinality.is_multi() && !slot.multi {
         let message =
             "possibly more than one element returned by an expression where only singletons are allowed";
@@ -183,6 +197,34 @@ fn setting_value(
     let message =
         format!("invalid {what} value type for {}: '{given}' (expecting '{}')", target.name, slot.type_name);
     Err(Diagnostic::new(ErrorCode::CONFIGURATION, message))
+}
+
+fn possibly_empty(value: &Expr) -> Diagnostic {
+    let message = "possibly an empty set returned by an expression for a global declared as 'required'";
+    Diagnostic::new(ErrorCode::CARDINALITY_VIOLATION, message).at(value.span)
+}
+
+/// `{}`, which has no type by itself.
+fn is_empty_set(value: &Expr) -> bool {
+    matches!(&value.kind, ExprKind::Set(elements) if elements.is_empty())
+}
+
+/// Whether a value is known without arguments, globals and data.
+fn is_constant(query: &ir::Query) -> bool {
+    let reads = query.expr.walk(&mut |expr| match &expr.kind {
+        Kind::Scan { .. } | Kind::ById { .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    query.params.is_empty() && query.globals.is_empty() && reads.is_continue()
+}
+
+fn title_of(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Global => "GLOBAL",
+        Owner::Session => "SESSION",
+        Owner::Branch => "DATABASE",
+        Owner::Instance => "INSTANCE",
+    }
 }
 
 /// The query that gives a value as a slot takes it.

@@ -1,10 +1,9 @@
 //! Migration blocks: `start migration to { … }` up to `commit migration`.
 
-use std::sync::Arc;
-
 use diag::{Result, Span};
 use schema::{MigrationBlock, Schema};
 use syntax::ast::{DescribeFormat, Migration, MigrationTarget, Statement, StatementKind};
+use value::Value;
 
 use super::description::{ddl_of, json_of};
 use super::names::{inside, name_of, outside_rewrite};
@@ -12,7 +11,7 @@ use super::{Prepared, step};
 use crate::checked::checked;
 use crate::preparation::{Described, Preparation};
 use crate::standing::{Block, Standing};
-use crate::statement::schema_change::SchemaChange;
+use crate::statement::schema_change::{SchemaChange, Turn};
 
 /// Prepares `start migration`.
 pub(super) fn start(script: &Preparation<'_>, target: &MigrationTarget, span: Span) -> Prepared {
@@ -22,8 +21,9 @@ pub(super) fn start(script: &Preparation<'_>, target: &MigrationTarget, span: Sp
         (MigrationTarget::CommittedSchema, None) => return Err(outside_rewrite("START MIGRATION", span)),
     };
     let migration = MigrationBlock::new(script.schema().clone(), target);
-    let block = Block { migration, owns_transaction: script.place.transaction.is_none() };
-    Ok(go(script, "START MIGRATION", block))
+    let owns_transaction = script.needs_transaction();
+    let (change, _) = go(script, "", Block { migration, owns_transaction });
+    Ok(step("START MIGRATION", change.turning(Turn::Begin, owns_transaction)))
 }
 
 /// Goes on with the block as a statement leaves it.
@@ -51,7 +51,7 @@ pub(crate) fn in_block(script: &Preparation<'_>, block: &Block, statement: &Stat
         }
         StatementKind::Migration(Migration::RejectProposed) => {
             next.migration.reject();
-            "ALTER CURRENT MIGRATION REJECT PROPOSED"
+            "ALTER CURRENT MIGRATION"
         }
         StatementKind::Migration(Migration::Commit) => return commit(script, block),
         StatementKind::Migration(Migration::Abort) => return Ok(abort(script, block)),
@@ -63,14 +63,14 @@ pub(crate) fn in_block(script: &Preparation<'_>, block: &Block, statement: &Stat
 
 fn commit(script: &Preparation<'_>, block: &Block) -> Prepared {
     let steps = block.migration.steps().to_vec();
-    let after = script.standing.with_schema(checked(&block.migration.commit()?)?);
+    let after = script.standing.with_schema(script.kept(checked(&block.migration.commit()?)?));
     let change = SchemaChange::new(script.schema(), steps, Standing { block: None, ..after });
-    Ok(step("COMMIT MIGRATION", change.ending(block.owns_transaction, true)))
+    Ok(step("COMMIT MIGRATION", change.turning(Turn::Commit, block.owns_transaction)))
 }
 
 fn abort(script: &Preparation<'_>, block: &Block) -> (SchemaChange, Described) {
     let after = Standing { block: None, ..script.standing.clone() };
-    step("ABORT MIGRATION", SchemaChange::without_data(after).ending(block.owns_transaction, false))
+    step("ABORT MIGRATION", SchemaChange::without_data(after).turning(Turn::Abort, block.owns_transaction))
 }
 
 /// `describe current migration`.
@@ -78,10 +78,10 @@ pub(crate) fn describe(
     script: &Preparation<'_>,
     block: &Block,
     format: DescribeFormat,
-) -> Result<(Arc<str>, Described)> {
-    let text = match format {
-        DescribeFormat::Json => json_of(&block.migration)?,
-        _ => ddl_of(&block.migration),
+) -> Result<(Value, Described)> {
+    let (value, scalar) = match format {
+        DescribeFormat::Json => (Value::Json(json_of(&block.migration)?.into()), "std::json"),
+        _ => (Value::Str(ddl_of(&block.migration).into()), "std::str"),
     };
-    Ok((text.into(), Described::text("DESCRIBE CURRENT MIGRATION", script.version())))
+    Ok((value, Described::one("DESCRIBE CURRENT MIGRATION", script.version(), scalar)))
 }

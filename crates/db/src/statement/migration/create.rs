@@ -30,7 +30,7 @@ pub(super) fn prepare(
         steps.clear();
     }
     let after = checked(&schema.with_script(&written))?;
-    let change = SchemaChange::new(&start, steps, script.standing.with_schema(after));
+    let change = SchemaChange::new(&start, steps, script.standing.with_schema(script.kept(after)));
     Ok((change, Described::silent("CREATE MIGRATION", Capabilities::DDL)))
 }
 

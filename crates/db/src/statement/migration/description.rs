@@ -5,7 +5,7 @@ use schema::{MigrationBlock, Proposal, UserInput};
 use serde_json::{Value as Json, json};
 
 /// `describe current migration as json`.
-pub(super) fn json_of(block: &MigrationBlock) -> Result<String> {
+pub(super) fn json_of(block: &MigrationBlock) -> Result<value::Json> {
     let proposed = block.proposal()?;
     let description = json!({
         "parent": block.parent().unwrap_or_else(|| "initial".into()).to_string(),
@@ -13,7 +13,7 @@ pub(super) fn json_of(block: &MigrationBlock) -> Result<String> {
         "confirmed": block.confirmed(),
         "proposed": proposed.map(proposal),
     });
-    Ok(description.to_string())
+    value::Json::parse(&description.to_string()).map_err(exec::std::diagnostic)
 }
 
 fn proposal(proposal: &Proposal) -> Json {

@@ -52,5 +52,9 @@ pub(super) fn describe_outside(statement: &Statement) -> Diagnostic {
 
 /// A step that answers nothing.
 fn step(status: &str, change: SchemaChange) -> (SchemaChange, Described) {
-    (change, Described::silent(status, Capabilities::DDL))
+    let capabilities = match change.owns_transaction() {
+        true => Capabilities::DDL | Capabilities::TRANSACTION,
+        false => Capabilities::DDL,
+    };
+    (change, Described::silent(status, capabilities))
 }

@@ -11,7 +11,7 @@ pub(super) fn name_of(migration: &Migration) -> &'static str {
         Migration::Start(_) => "START MIGRATION",
         Migration::StartRewrite => "START MIGRATION REWRITE",
         Migration::Populate => "POPULATE MIGRATION",
-        Migration::RejectProposed => "ALTER CURRENT MIGRATION REJECT PROPOSED",
+        Migration::RejectProposed => "ALTER CURRENT MIGRATION",
         Migration::Abort => "ABORT MIGRATION",
         Migration::Commit => "COMMIT MIGRATION",
         Migration::AbortRewrite => "ABORT MIGRATION REWRITE",

@@ -7,16 +7,15 @@ use crate::checked::checked;
 use crate::errors;
 use crate::preparation::{Described, Preparation};
 use crate::standing::{Rewrite, Standing};
-use crate::statement::schema_change::SchemaChange;
+use crate::statement::schema_change::{SchemaChange, Turn};
 
 /// Begins: with a schema in which nothing is.
 pub(super) fn start(script: &Preparation<'_>) -> (SchemaChange, Described) {
-    let rewrite = Rewrite {
-        committed: script.standing.version.clone(),
-        owns_transaction: script.place.transaction.is_none(),
-    };
+    let owns_transaction = script.needs_transaction();
+    let rewrite = Rewrite { committed: script.standing.version.clone(), owns_transaction };
     let after = Standing { rewrite: Some(rewrite), ..script.standing.with_schema(Schema::empty()) };
-    step("START MIGRATION REWRITE", SchemaChange::without_data(after))
+    let change = SchemaChange::without_data(after).turning(Turn::Begin, owns_transaction);
+    step("START MIGRATION REWRITE", change)
 }
 
 /// Puts the new history in the place of the old one, if it leads to the same schema.
@@ -29,12 +28,12 @@ pub(super) fn commit(script: &Preparation<'_>, rewrite: &Rewrite) -> Prepared {
     }
     let after = script.standing.with_schema(checked(&committed.with_history_of(rewritten))?);
     let change = SchemaChange::without_data(Standing { rewrite: None, ..after });
-    Ok(step("COMMIT MIGRATION REWRITE", change.ending(rewrite.owns_transaction, true)))
+    Ok(step("COMMIT MIGRATION REWRITE", change.turning(Turn::Commit, rewrite.owns_transaction)))
 }
 
 /// Gives the new history up: the schema is as it was.
 pub(super) fn abort(script: &Preparation<'_>, rewrite: &Rewrite) -> (SchemaChange, Described) {
     let after = Standing { version: rewrite.committed.clone(), rewrite: None, ..script.standing.clone() };
     let change = SchemaChange::without_data(after);
-    step("ABORT MIGRATION REWRITE", change.ending(rewrite.owns_transaction, false))
+    step("ABORT MIGRATION REWRITE", change.turning(Turn::Abort, rewrite.owns_transaction))
 }

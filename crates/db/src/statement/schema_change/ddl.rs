@@ -31,7 +31,10 @@ pub(crate) fn prepare(
     let after = after.map_err(|mistake| refused(*mistake, &applied, definition, script.modules()))?;
     let step = Step::Schema { before, after: applied.schema, changes: applied.changes };
     let described = Described::silent(&status_of(definition), Capabilities::DDL);
-    Ok((SchemaChange::new(script.schema(), vec![step], script.standing.with_schema(after)), described))
+    Ok((
+        SchemaChange::new(script.schema(), vec![step], script.standing.with_schema(script.kept(after))),
+        described,
+    ))
 }
 
 /// A mistake that a command makes, or brings out in what the schema had before.

@@ -28,14 +28,28 @@ pub(crate) struct SchemaChange {
     steps: Vec<Step>,
     /// Where it leads.
     after: Standing,
-    /// It ends the transaction that was opened for it: to be committed (true) or given up.
-    ending: Option<bool>,
+    turn: Turn,
+    /// The transaction was opened for the migration that this begins or ends.
+    owns_transaction: bool,
+}
+
+/// What a change is to the migration, or the rewrite, that it is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It is a change by itself, or on the way.
+    None,
+    /// It begins one, which a later statement ends.
+    Begin,
+    /// It ends one, whose changes stay.
+    Commit,
+    /// It gives one up.
+    Abort,
 }
 
 impl SchemaChange {
     /// The steps, which lead to a schema every expression of which was checked.
     pub(super) fn new(start: &Schema, steps: Vec<Step>, after: Standing) -> Self {
-        SchemaChange { start: start.clone(), steps, after, ending: None }
+        SchemaChange { start: start.clone(), steps, after, turn: Turn::None, owns_transaction: false }
     }
 
     /// One that does nothing to the data.
@@ -43,14 +57,29 @@ impl SchemaChange {
         SchemaChange::new(&after.version.schema().clone(), Vec::new(), after)
     }
 
-    /// The same, which ends what a transaction was opened for.
-    pub(super) fn ending(self, owns_transaction: bool, commit: bool) -> Self {
-        SchemaChange { ending: owns_transaction.then_some(commit), ..self }
+    /// The same as a turn of a migration.
+    pub(super) fn turning(self, turn: Turn, owns_transaction: bool) -> Self {
+        SchemaChange { turn, owns_transaction, ..self }
     }
 
     /// Where it leads.
     pub(super) fn after(&self) -> &Standing {
         &self.after
+    }
+
+    /// Whether a failed transaction accepts it.
+    pub(crate) fn is_abort(&self) -> bool {
+        self.turn == Turn::Abort
+    }
+
+    /// Whether a transaction is opened for it.
+    pub(super) fn opens(&self) -> bool {
+        self.owns_transaction && self.turn == Turn::Begin
+    }
+
+    /// Whether it opens a transaction or ends one.
+    pub(crate) fn owns_transaction(&self) -> bool {
+        self.owns_transaction
     }
 
     /// The versions that are known: the one that the transaction stands at, and the last.
@@ -70,30 +99,49 @@ impl SchemaChange {
 
     /// Makes the change: data first, then the schema.
     pub(crate) fn run(&self, tx: &mut Tx, state: &mut SessionState) -> Result<()> {
-        // While the history is rewritten the data stays as it is.
-        if tx.standing().rewrite.is_none() {
-            if !self.steps.is_empty() {
-                tx.claim_version()?;
-            }
-            let mut current = &self.start;
-            let mut versions = self.versions(tx);
-            for step in &self.steps {
-                match step {
-                    Step::Schema { before, after, changes } => {
-                        if !changes.is_empty() || !after.only_adds_to(before) {
-                            let (before, after) = (versions.of(before), versions.of(after));
-                            reshape::apply(tx, before, after, changes)?;
-                        }
-                        current = after;
-                    }
-                    Step::Query(statement) => modify(tx, current, statement, state)?,
-                }
+        if self.turn == Turn::Begin {
+            tx.declare(None, state);
+        }
+        match self.turn {
+            Turn::Abort => tx.abort_migration(state),
+            Turn::None | Turn::Begin | Turn::Commit => {
+                self.change_data(tx, state)?;
+                let after = self.after.version.schema();
+                state.globals.retain(|name, _| same_values(&self.start, after, name));
+                tx.go_on(&self.after);
             }
         }
-        let after = self.after.version.schema();
-        state.globals.retain(|name, _| same_values(&self.start, after, name));
-        tx.go_on(&self.after);
-        tx.ending = tx.ending.or(self.ending);
+        if self.turn == Turn::Commit {
+            tx.end_migration();
+        }
+        if self.owns_transaction && self.turn != Turn::Begin {
+            tx.ending = Some(self.turn == Turn::Commit);
+        }
+        Ok(())
+    }
+
+    fn change_data(&self, tx: &mut Tx, state: &SessionState) -> Result<()> {
+        // While the history is rewritten the data stays as it is.
+        if tx.standing().rewrite.is_some() {
+            return Ok(());
+        }
+        if !self.steps.is_empty() {
+            tx.claim_version()?;
+        }
+        let mut current = &self.start;
+        let mut versions = self.versions(tx);
+        for step in &self.steps {
+            match step {
+                Step::Schema { before, after, changes } => {
+                    if !changes.is_empty() || !after.only_adds_to(before) {
+                        let (before, after) = (versions.of(before), versions.of(after));
+                        reshape::apply(tx, before, after, changes)?;
+                    }
+                    current = after;
+                }
+                Step::Query(statement) => modify(tx, current, statement, state)?,
+            }
+        }
         Ok(())
     }
 }
