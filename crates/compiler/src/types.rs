@@ -176,6 +176,11 @@ impl Compiler {
         self.compound_type(CompoundOp::Intersection, kept)
     }
 
+    /// Whether objects of a type are those of several types at once.
+    pub(crate) fn is_intersection(&self, id: Uuid) -> bool {
+        self.compound(id).is_some_and(|compound| compound.op == CompoundOp::Intersection)
+    }
+
     /// Members that no other makes superfluous.
     fn without(&self, members: &[Uuid], superfluous: impl Fn(Uuid, Uuid) -> bool) -> Vec<Uuid> {
         let mut kept: Vec<Uuid> = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diag::Result;
-use ir::{Cardinality, Expr};
+use ir::{Cardinality, Expr, ShapeElement, Type};
 use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, QName, Schema};
 use syntax::ast;
 use uuid::Uuid;
@@ -169,6 +169,7 @@ impl Checker<'_> {
         let value = determined(rule_expr(&mut cx, &scope, expression)?, expression)?;
         self.check_type(&cx, computed, &value)?;
         self.check_no_alias(computed, expression)?;
+        self.check_target(computed, &value.ty).map_err(|error| error.at_if_unknown(span_of(expression)))?;
         self.check_volatility(&Place::Computed, &cx, &value, None, span_of(expression))?;
         check_bounds(computed, &value)?;
         Ok(inferred(self.compiler, &value))
@@ -186,6 +187,19 @@ impl Checker<'_> {
                 Err(errors::alias_in_computed(&alias.name, &computed.place(), Some(tree.span)))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// A pointer leads to a type that the schema has, not to one that its expression makes.
+    fn check_target(&self, computed: &Computed<'_>, ty: &Type) -> Result<()> {
+        let (Computed::Pointer(..), Type::Object(object)) = (computed, ty.plain()) else { return Ok(()) };
+        let is_written = |element: &ShapeElement| !element.implicit && !element.hidden;
+        if object.shape.as_ref().is_some_and(|shape| shape.elements.iter().any(is_written)) {
+            return Err(errors::shape_in_computed());
+        }
+        match self.compiler.is_intersection(object.id) {
+            true => Err(errors::intersection_in_schema()),
+            false => Ok(()),
         }
     }
 

@@ -178,6 +178,15 @@ pub(crate) fn alias_in_computed(alias: impl Display, computed: &str, span: Optio
     unsupported(format!("referring to alias '{alias}' from {computed} is unsupported")).at_if_unknown(span)
 }
 
+pub(crate) fn shape_in_computed() -> Diagnostic {
+    unsupported("including a shape on schema-defined computed links is not yet supported")
+}
+
+pub(crate) fn intersection_in_schema() -> Diagnostic {
+    unsupported("unsupported type intersection in schema")
+        .hint("Type intersections are currently unsupported as valid link targets.")
+}
+
 pub(crate) fn global_default_many(global: &str, span: Option<Span>) -> Diagnostic {
     definition(format!(
         "possibly more than one element returned by the default expression for {global} declared as 'single'"
