@@ -5,6 +5,7 @@ use codegen::Failure;
 
 use super::files::{MigrationFile, read_files};
 use super::history::{applied, pending};
+use super::rename::{expected_name, rename};
 use crate::Exit;
 use crate::embedded::Storage;
 use crate::errors::{gel, is_connection};
@@ -13,14 +14,21 @@ use crate::report::{self, Format, Severity};
 use crate::session::Session;
 use crate::target::{ServerArgs, Target};
 
+const RENAME: &str = "an earlier version named it so; `cargo xtask migration apply --rename` gives it, and all that follow, Gel's names";
+
 /// Apply the migrations that the database does not have yet.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   cargo xtask migration apply                                       to the embedded server's folder
   cargo xtask migration apply --dsn gel://admin@db.example/main     to a Gel server
+  cargo xtask migration apply --rename                              give files of earlier versions Gel's names
 
 Exit codes: 0 the database is up to date; 1 a migration fails, or the database has one that is no file; 2 no server.")]
 pub(crate) struct ApplyArgs {
+    /// Where earlier versions named a migration as Gel does not: rename its file, those that follow, and the database's
+    /// history, all together.
+    #[arg(long)]
+    rename: bool,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -30,7 +38,7 @@ pub(crate) async fn run(project: &Project, args: &ApplyArgs) -> diag::Result<Exi
     let files = read_files(project)?;
     let target = Target::open(project, &args.server, Storage::Folder(project.data_dir())).await?;
     let mut session = target.connect().await?;
-    let done = apply_pending(&mut session, &files).await;
+    let done = apply(project, &mut session, &files, args.rename).await;
     target.close().await;
     match done? {
         Ok(0) => println!("nothing to apply: {} migrations are there", files.len()),
@@ -41,6 +49,22 @@ pub(crate) async fn run(project: &Project, args: &ApplyArgs) -> diag::Result<Exi
         }
     }
     Ok(Exit::Clean)
+}
+
+async fn apply(
+    project: &Project,
+    session: &mut Session,
+    files: &[MigrationFile],
+    with_rename: bool,
+) -> diag::Result<Result<usize, Failure>> {
+    if !with_rename {
+        return apply_pending(session, files).await;
+    }
+    let applied = applied(session).await?;
+    match rename(project, session, files, &applied).await? {
+        Ok(files) => apply_pending(session, &files).await,
+        Err(failure) => Ok(Err(failure)),
+    }
 }
 
 /// Applies what the database does not have yet and answers how many that were.
@@ -71,7 +95,11 @@ pub(crate) async fn apply_files(
             Err(error) if is_connection(&error) => return Err(gel(&error)),
             Err(error) => {
                 let (path, text) = (file.shown.clone(), file.text.clone());
-                return Ok(Err(Failure { path, text, diagnostic: gel(&error) }));
+                let mut diagnostic = gel(&error);
+                if expected_name(&diagnostic.message).is_some() {
+                    diagnostic = diagnostic.hint(RENAME);
+                }
+                return Ok(Err(Failure { path, text, diagnostic }));
             }
         }
     }

@@ -6,6 +6,7 @@ mod files;
 mod history;
 mod log;
 mod proposals;
+mod rename;
 mod status;
 
 use clap::{Args, Subcommand};

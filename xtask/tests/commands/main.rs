@@ -417,6 +417,36 @@ fn a_step_that_loses_data_wants_a_person() {
 }
 
 #[test]
+fn migrations_under_names_that_are_not_gels_get_them_with_all_that_follow() {
+    let project = Project::complete();
+    project.write(
+        "dbschema/default.gel",
+        &SCHEMA.replace("required title", "pages: int64;\n    required title"),
+    );
+    project.run(&["migration", "create", "--non-interactive"]).expect_code(0);
+    let folder = project.root().join("dbschema/migrations");
+    let first = project.migration();
+    let id = project
+        .read(&format!("dbschema/migrations/{first}"))
+        .split(' ')
+        .nth(2)
+        .expect("an id")
+        .trim()
+        .to_owned();
+    let other = format!("m1zzzzz{}", &id[7..]);
+    for entry in std::fs::read_dir(&folder).expect("migrations") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a migration").replace(&id, &other);
+        std::fs::write(&path, text).expect("written");
+    }
+    std::fs::rename(folder.join(&first), folder.join("00001-m1zzzzz.edgeql")).expect("renamed");
+    project.run(&["migration", "apply"]).expect(1, &["does not match", "--rename"]);
+    project.run(&["migration", "apply", "--rename"]).expect(0, &[&first, "applied 2 of 2"]);
+    project.run(&["check"]).expect_code(0);
+    project.run(&["migration", "status"]).expect_code(0);
+}
+
+#[test]
 fn a_file_that_was_not_generated_is_never_overwritten() {
     let project = Project::new();
     project.write("crates/queries/src/lib.rs", "//! Mine.\n");

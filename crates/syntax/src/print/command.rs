@@ -13,6 +13,9 @@ impl Writer {
         match &command.kind {
             CommandKind::Definition(definition) => self.definition(definition),
             CommandKind::SetField { name, value } => self.set_field(name, value),
+            CommandKind::ResetField(name) if name.text.eq_ignore_ascii_case("expression") => {
+                self.keywords("reset expression");
+            }
             CommandKind::ResetField(name) => {
                 self.keywords("reset ");
                 self.ident(name);

@@ -314,6 +314,9 @@ fn has_block(spec: &Spec) -> bool {
 
 /// Whether Gel writes a command without braces where it is the only one of an `alter`.
 fn stands_alone(definition: &Definition, command: &Command) -> bool {
+    if definition.object == ObjectKind::Function && matches!(command.kind, CommandKind::Rename(_)) {
+        return false;
+    }
     let pointer = matches!(definition.object, ObjectKind::Link | ObjectKind::Property | ObjectKind::Pointer);
     (!pointer || definition.is_abstract)
         && matches!(

@@ -78,7 +78,7 @@ impl Comparison<'_> {
         let new = change.new.as_ref()?.content.ty()?.clone();
         let old = change.old.as_ref().and_then(|it| it.content.ty()).cloned();
         let known = old.as_ref().filter(|ty| self.target.type_of_decl(ty).is_some());
-        if known.is_some_and(|old| self.casts(old, &new)) {
+        if known.is_some_and(|old| self.casts(old, &new)) || self.computed_casts(ours, &new) {
             return None;
         }
         let prompt = format!("Please specify a conversion expression to alter the type of {}", alone(ours));
@@ -100,6 +100,13 @@ impl Comparison<'_> {
     fn casts(&self, from: &DeclType, to: &DeclType) -> bool {
         let types = (self.target.type_of_decl(from), self.target.type_of_decl(to));
         matches!(types, (Some(from), Some(to)) if self.target.becomes(&from, &to))
+    }
+
+    /// Whether what a pointer was computed to be becomes the type that it is to be stored as.
+    fn computed_casts(&self, ours: &Object, new: &DeclType) -> bool {
+        let inferred = self.current.declared().inferred.get(&ours.decl.id);
+        let new = self.current.type_of_decl(new);
+        matches!((inferred, new), (Some(was), Some(new)) if self.current.becomes(&was.ty, &new))
     }
 
     fn title_in(&self, pointer: &Object) -> String {

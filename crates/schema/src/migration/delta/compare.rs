@@ -99,6 +99,8 @@ impl Comparison<'_> {
                 true => 1.0,
                 false => spec.coefficient,
             },
+            (Setting::TriggerKinds(ours), Setting::TriggerKinds(theirs)) if same_set(ours, theirs) => 1.0,
+            (Setting::AccessKinds(ours), Setting::AccessKinds(theirs)) if same_set(ours, theirs) => 1.0,
             (ours, theirs) => {
                 if self.renamed_setting(ours) == *theirs {
                     1.0
@@ -111,7 +113,7 @@ impl Comparison<'_> {
 
     /// Whether two expressions are the same but for what is renamed in the first.
     fn same_expression(&self, ours: &Expression, theirs: &Expression) -> bool {
-        ours == theirs || self.renamed_expression(ours) == *theirs
+        ours == theirs || self.renamed_expression(ours) == *theirs || printed(ours) == printed(theirs)
     }
 
     fn alike_parts(&self, ours: &Object, theirs: &Object, classes: &[Class], coefficient: f64) -> f64 {
@@ -195,6 +197,11 @@ impl Comparison<'_> {
     }
 }
 
+/// As it is printed today; what was kept long ago may be written in another way.
+fn printed(expression: &Expression) -> Option<String> {
+    Some(syntax::print_expr(expression.tree().ok()?, syntax::Style::COMPACT))
+}
+
 fn is_expression(content: Option<&Content>) -> bool {
     matches!(content, Some(Content::Setting(Setting::Expr(_) | Setting::Exprs(_))))
 }
@@ -217,6 +224,10 @@ fn plain(content: Option<&Content>) -> Option<String> {
         Content::Fields(fields) => Some(format!("{fields:?}")),
         Content::Flag(_) => None,
     }
+}
+
+fn same_set<T: PartialEq>(ours: &[T], theirs: &[T]) -> bool {
+    ours.iter().all(|one| theirs.contains(one)) && theirs.iter().all(|one| ours.contains(one))
 }
 
 fn alike_lists(ours: &[Expression], theirs: &[Expression], coefficient: f64) -> f64 {
