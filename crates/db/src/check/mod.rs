@@ -71,7 +71,12 @@ impl Database {
             statement_time: now,
             transaction_time: now,
             branch,
-            configuration: &InForce { version: &version, settings, now, isolation: exec::Isolation::Serializable },
+            configuration: &InForce {
+                version: &version,
+                settings,
+                now,
+                isolation: exec::Isolation::Serializable,
+            },
             limits: Limits::default(),
         };
         let book = version.compiler.rules_of(&with_objects(&version, &data)?)?;

@@ -31,6 +31,8 @@ pub(super) struct Commands<S> {
     /// The state's type as the client knows it, and the descriptor it was sent.
     state_type: Arc<StateType>,
     state: Typedesc,
+    /// The descriptor of the state's type that the client was sent last.
+    told: Uuid,
     /// After an error everything is passed over up to the next Sync.
     failed: bool,
     shared: Arc<Shared>,
@@ -40,6 +42,8 @@ pub(super) struct Commands<S> {
 enum Event {
     Frame(Frame),
     Idle,
+    /// The branch was taken away.
+    Ended,
     Stopping,
 }
 
@@ -47,7 +51,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
     pub(super) fn new(channel: Channel<S>, greeted: Greeted, shared: Arc<Shared>) -> Self {
         let Greeted { protocol, session, state } = greeted;
         let state_type = session.state_type();
-        Commands { channel, protocol, session, state_type, state, failed: false, shared }
+        Commands { channel, protocol, session, state_type, told: state.id, state, failed: false, shared }
     }
 
     /// Answers requests until the connection is over.
@@ -56,6 +60,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
             let frame = match self.wait().await? {
                 Event::Frame(frame) => frame,
                 Event::Idle => return Err(self.channel.refuse(&self.idle_error()).await),
+                Event::Ended => return self.channel.flush().await,
                 Event::Stopping => return Err(self.channel.refuse(&stopping()).await),
             };
             match Request::decode(&frame, self.protocol.is_multilingual()) {
@@ -77,6 +82,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
         tokio::select! { biased;
             frame = self.channel.frame() => frame.map(Event::Frame),
             _ = stopping.wait_for(|stopping| *stopping) => Ok(Event::Stopping),
+            () = self.session.ended() => Ok(Event::Ended),
             () = elapsed(patience) => Ok(Event::Idle),
         }
     }
@@ -181,6 +187,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
         if query.language == Language::Sql {
             return Err(Diagnostic::unsupported("SQL"));
         }
+        if i64::try_from(query.implicit_limit).is_err() {
+            let message = "implicit limit cannot be negative";
+            return Err(Diagnostic::new(ErrorCode::BINARY_PROTOCOL, message));
+        }
         self.adopt_state(query)?;
         let prepared = self.session.prepare(query.text, options(query))?;
         check_capabilities(prepared.capabilities, query.allowed)?;
@@ -189,12 +199,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
     }
 
     fn adopt_state(&mut self, query: &Query<'_>) -> Outcome<()> {
-        self.announce_state()?;
+        if query.state_id.is_nil() {
+            self.session.set_state(db::SessionState::default());
+            return Ok(());
+        }
+        self.refresh_state()?;
         let state = match query.state_id {
-            id if id.is_nil() => db::SessionState::default(),
             id if id == self.state.id => data::state(&self.state_type, query.state)?,
             _ => {
-                self.channel.output.state_description(&self.state);
+                self.tell_state();
                 return Err(Diagnostic::new(ErrorCode::STATE_MISMATCH, "Cannot decode state: type mismatch"));
             }
         };
@@ -202,18 +215,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
         Ok(())
     }
 
-    /// Tells the client of the state's type where the schema has changed it.
-    fn announce_state(&mut self) -> Outcome<()> {
+    /// Takes over the state's type where the schema has changed it.
+    fn refresh_state(&mut self) -> Outcome<()> {
         let state_type = self.session.state_type();
-        if Arc::ptr_eq(&state_type, &self.state_type) {
-            return Ok(());
+        if !Arc::ptr_eq(&state_type, &self.state_type) {
+            self.state = Typedesc::state(&state_type, self.protocol)?;
+            self.state_type = state_type;
         }
-        let state = Typedesc::state(&state_type, self.protocol)?;
-        if state.id != self.state.id {
-            self.channel.output.state_description(&state);
-        }
-        (self.state_type, self.state) = (state_type, state);
         Ok(())
+    }
+
+    fn tell_state(&mut self) {
+        self.channel.output.state_description(&self.state);
+        self.told = self.state.id;
     }
 
     fn describe(&self, query: &Query<'_>, prepared: &Prepared) -> Outcome<Arc<Description>> {
@@ -270,8 +284,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Commands<S> {
     }
 
     fn complete(&mut self, prepared: &Prepared) -> Outcome<()> {
-        self.announce_state()?;
-        let changes_state = prepared.capabilities.0 & Capabilities::SESSION_CONFIG.0 != 0;
+        self.refresh_state()?;
+        if self.state.id != self.told {
+            self.tell_state();
+        }
+        // The end of a transaction may bring back a state from before it.
+        let changing = Capabilities::SESSION_CONFIG.0 | Capabilities::TRANSACTION.0;
+        let changes_state = prepared.capabilities.0 & changing != 0;
         let state = match changes_state {
             true => Some(data::encode_state(&self.state_type, self.session.state())?),
             false => None,

@@ -181,15 +181,15 @@ fn array(reader: &mut Reader<'_>, mut one: impl FnMut(&[u8]) -> Result<Value>) -
         }
         1 => {}
         _ => {
-            return Err(Diagnostic::new(
-                ErrorCode::INPUT_DATA,
-                "an array argument has more than one dimension",
-            ));
+            return Err(Diagnostic::new(ErrorCode::INPUT_DATA, "unsupported array dimensions"));
         }
     }
     reader.u64()?;
-    let (upper, lower) = (reader.i32()?, reader.i32()?);
-    let count = usize::try_from(i64::from(upper) - i64::from(lower) + 1).map_err(|_| Malformed::Length)?;
+    let (length, lower) = (reader.i32()?, reader.i32()?);
+    if lower != 1 {
+        return Err(Diagnostic::new(ErrorCode::INPUT_DATA, "unsupported array bound"));
+    }
+    let count = usize::try_from(length).map_err(|_| Malformed::Length)?;
     // Every element takes four bytes at least: a larger count is a lie.
     if count > reader.len() / 4 {
         return Err(Malformed::Truncated.into());
@@ -277,7 +277,7 @@ fn sparse(fields: &[StateField], bytes: &[u8]) -> Result<std::collections::BTree
 }
 
 fn null_element() -> Diagnostic {
-    Diagnostic::new(ErrorCode::INPUT_DATA, "an element of an array or tuple argument is null")
+    Diagnostic::new(ErrorCode::INPUT_DATA, "invalid NULL")
 }
 
 fn out_of_range(ty: &ScalarType) -> Diagnostic {

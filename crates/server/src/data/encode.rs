@@ -160,24 +160,37 @@ fn sized(out: &mut BytesMut, body: impl FnOnce(&mut BytesMut) -> Result<()>) -> 
     Ok(())
 }
 
-/// The session's state, as CommandComplete returns it.
+/// The session's state, as CommandComplete returns it: what differs from the state that a session begins with.
 pub(crate) fn state(state_type: &StateType, state: &SessionState) -> Result<BytesMut> {
-    let mut out = BytesMut::new();
     let aliases: Vec<Value> = state.aliases.iter().map(|(alias, module)| alias_pair(alias, module)).collect();
-    let present = usize::from(state.module.is_some()) + usize::from(!aliases.is_empty()) + 2;
-    out.put_u32(present as u32);
-    if let Some(module) = &state.module {
-        out.put_u32(0);
-        sized(&mut out, |out| scalar(out, &Value::from(&**module)))?;
+    let mut fields = Vec::new();
+    if let Some(module) = state.module.as_ref().filter(|module| ***module != *"default") {
+        fields.push((0, written(|out| scalar(out, &Value::from(&**module)))?));
     }
     if !aliases.is_empty() {
-        out.put_u32(1);
-        sized(&mut out, |out| array(out, &aliases, alias_tuple))?;
+        fields.push((1, written(|out| array(out, &aliases, alias_tuple))?));
     }
-    out.put_u32(2);
-    sized(&mut out, |out| sparse(out, &state_type.config, |name| state.config.get(name)))?;
-    out.put_u32(3);
-    sized(&mut out, |out| sparse(out, &state_type.globals, |name| state.globals.get(name)))?;
+    if !state.config.is_empty() {
+        fields.push((2, written(|out| sparse(out, &state_type.config, |name| state.config.get(name)))?));
+    }
+    if !state.globals.is_empty() {
+        fields.push((3, written(|out| sparse(out, &state_type.globals, |name| state.globals.get(name)))?));
+    }
+    let mut out = BytesMut::new();
+    out.put_u32(fields.len() as u32);
+    for (index, bytes) in fields {
+        out.put_u32(index);
+        sized(&mut out, |out| {
+            out.put_slice(&bytes);
+            Ok(())
+        })?;
+    }
+    Ok(out)
+}
+
+fn written(body: impl FnOnce(&mut BytesMut) -> Result<()>) -> Result<BytesMut> {
+    let mut out = BytesMut::new();
+    body(&mut out)?;
     Ok(out)
 }
 

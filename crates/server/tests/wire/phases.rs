@@ -10,10 +10,15 @@ use crate::plain::{Plain, execute, parse};
 
 async fn connected() -> (Running, Plain<TcpStream>) {
     let running = server::start(Config { insecure: true, ..Config::memory() }).await.unwrap();
+    let plain = another(&running, "main").await;
+    (running, plain)
+}
+
+async fn another(running: &Running, branch: &str) -> Plain<TcpStream> {
     let stream = TcpStream::connect(("127.0.0.1", running.port())).await.unwrap();
     let mut plain = Plain::new(stream);
-    plain.greet((3, 0), "main").await;
-    (running, plain)
+    plain.greet((3, 0), branch).await;
+    plain
 }
 
 fn run(text: &str) -> ClientMessage {
@@ -103,6 +108,39 @@ async fn state_must_fit_the_schema() {
     );
     let answers = plain.ask(&[run("create global g: str")]).await;
     assert_eq!(answers, ["state", "complete CREATE GLOBAL", "ready NotInTransaction"]);
+}
+
+#[tokio::test]
+async fn a_client_that_sends_no_state_hears_of_a_new_one_once() {
+    let (running, mut one) = connected().await;
+    let mut other = another(&running, "main").await;
+    let told = ["state", "complete CREATE GLOBAL", "ready NotInTransaction"];
+    assert_eq!(one.ask(&[run("create global g: int32")]).await, told);
+    let told = ["state", "complete ALTER GLOBAL", "ready NotInTransaction"];
+    assert_eq!(other.ask(&[run("alter global g set type str reset to default")]).await, told);
+}
+
+#[tokio::test]
+async fn who_is_on_a_branch_that_is_taken_away_is_let_go() {
+    let (running, mut one) = connected().await;
+    for taken in ["drop branch b force", "alter branch b force rename to c"] {
+        one.ask(&[run("create empty branch b")]).await;
+        let mut other = another(&running, "b").await;
+        let refused = one.ask(&[run(&taken.replace(" force", ""))]).await;
+        let in_use = "error 0x05000000 database branch 'b' is being accessed by other users";
+        assert_eq!(refused[0], in_use);
+        assert!(one.ask(&[run(taken)]).await[0].starts_with("complete "));
+        assert_eq!(other.next().await, None);
+    }
+}
+
+#[tokio::test]
+async fn a_limit_is_no_negative_number() {
+    let (_running, mut plain) = connected().await;
+    let ClientMessage::Parse(mut limited) = parse("select {1, 2, 3}") else { unreachable!() };
+    limited.implicit_limit = Some(u64::MAX - 1);
+    let answers = plain.ask(&[ClientMessage::Parse(limited)]).await;
+    assert_eq!(answers[0], "error 0x03010000 implicit limit cannot be negative");
 }
 
 #[tokio::test]
