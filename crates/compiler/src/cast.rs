@@ -112,7 +112,9 @@ fn by_id(cx: &Context<'_>, ids: Expr, id: uuid::Uuid) -> Expr {
 
 fn node(value: Expr, to: Type) -> Expr {
     // JSON null casts to nothing.
-    let from_json = is_base(&value.ty, Scalar::Json) && !is_base(&to, Scalar::Json);
+    let is_json =
+        |ty: &Type| matches!(ty, Type::Scalar(it) if it.base == Scalar::Json && it.ancestors.is_empty());
+    let from_json = is_base(&value.ty, Scalar::Json) && !is_json(&to);
     let cardinality = if from_json { value.cardinality.optional() } else { value.cardinality };
     let span = value.span;
     Expr { kind: Kind::Cast { source: Box::new(value) }, ty: to, cardinality, span }
@@ -127,7 +129,11 @@ pub(crate) fn from_param(cx: &mut Context<'_>, value: Expr, ty: Type) -> Result<
     match &ty {
         Type::Object(object) => Ok(by_id(cx, value, object.id)),
         _ if cx.compiler.same_type(&value.ty, &ty) => Ok(value),
-        _ => Ok(node(value, ty)),
+        _ => {
+            // What arrives is a value, though it were JSON null.
+            let cardinality = value.cardinality;
+            Ok(Expr { cardinality, ..node(value, ty) })
+        }
     }
 }
 

@@ -94,7 +94,9 @@ impl Compiler {
     /// The meaning of a data statement.
     pub fn compile_query(&self, query: &ast::Query, options: &Options) -> Result<ir::Query> {
         let mut cx = Context::new(self, options);
-        let expr = expr::top_level(&mut cx, query)?;
+        // What is wrong inside a function that is called has no place in this text but the whole of it.
+        let placed = |error: Diagnostic| error.at_if_unknown(Some(query.span));
+        let expr = expr::top_level(&mut cx, query).map_err(placed)?;
         let changed = dml::changed_types(&cx, &expr);
         let rules = rules::rule_book(&mut cx, changed)?;
         cx.finish(expr, rules)

@@ -41,6 +41,17 @@ impl Protocol {
     }
 }
 
+/// The protocol's letter for a cardinality.
+pub(crate) fn cardinality_byte(cardinality: Cardinality) -> u8 {
+    match cardinality {
+        Cardinality::NoResult => b'n',
+        Cardinality::AtMostOne => b'o',
+        Cardinality::One => b'A',
+        Cardinality::Many => b'm',
+        Cardinality::AtLeastOne => b'M',
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,16 +62,5 @@ mod tests {
         assert_eq!(Protocol::negotiate(2, 1), (Protocol::V2, false));
         assert_eq!(Protocol::negotiate(0, 13), (Protocol::V1, false));
         assert_eq!(Protocol::negotiate(9, 0), (Protocol::V3, false));
-    }
-}
-
-/// The protocol's letter for a cardinality.
-pub(crate) fn cardinality_byte(cardinality: Cardinality) -> u8 {
-    match cardinality {
-        Cardinality::NoResult => b'n',
-        Cardinality::AtMostOne => b'o',
-        Cardinality::One => b'A',
-        Cardinality::Many => b'm',
-        Cardinality::AtLeastOne => b'M',
     }
 }

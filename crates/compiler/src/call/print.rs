@@ -8,9 +8,10 @@ use syntax::ast;
 use super::overload::Arguments;
 use crate::context::Context;
 
-/// The overloads there are, in the order in which they are declared.
+/// The overloads there are: those of the library in the order in which they are declared, others the newest first.
 pub(super) fn known(cx: &Context<'_>, overloads: &[Arc<Function>]) -> Vec<String> {
-    overloads.iter().map(|it| signature(cx, it)).collect()
+    let (library, own): (Vec<_>, Vec<_>) = overloads.iter().partition(|it| it.builtin);
+    library.into_iter().chain(own.into_iter().rev()).map(|it| signature(cx, it)).collect()
 }
 
 /// `std::str_repeat(s: std::str, n: std::int64)`.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diag::Result;
-use ir::{Cardinality, Expr, ShapeElement, Type};
+use ir::{Cardinality, Expr, Type};
 use schema::{Expression, Global, Inferred, Named, ObjectType, Pointer, QName, Schema};
 use syntax::ast;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::context::{Context, Definition};
 use crate::names::describe_type;
 use crate::rules::{Anchored, Reading, pointer_title, rule_expr, rule_scope};
 use crate::scope::NoDml;
-use crate::{Compiler, Options, cast, errors};
+use crate::{Compiler, Options, cast, errors, shape};
 
 /// Something computed, and where it stands.
 enum Computed<'s> {
@@ -193,8 +193,7 @@ impl Checker<'_> {
     /// A pointer leads to a type that the schema has, not to one that its expression makes.
     fn check_target(&self, computed: &Computed<'_>, ty: &Type) -> Result<()> {
         let (Computed::Pointer(..), Type::Object(object)) = (computed, ty.plain()) else { return Ok(()) };
-        let is_written = |element: &ShapeElement| !element.implicit && !element.hidden;
-        if object.shape.as_ref().is_some_and(|shape| shape.elements.iter().any(is_written)) {
+        if shape::shows_something(ty) {
             return Err(errors::shape_in_computed());
         }
         match self.compiler.is_intersection(object.id) {

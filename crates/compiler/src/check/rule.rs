@@ -140,7 +140,8 @@ impl Checker<'_> {
             }
             if !seen.contains(&change) {
                 seen.push(change);
-                waiting.extend(self.consequences(change)?);
+                // A trigger of another type that means nothing is that type's mistake.
+                waiting.extend(self.consequences(change).unwrap_or_default());
             }
         }
         Ok(())

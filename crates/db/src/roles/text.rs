@@ -76,13 +76,13 @@ impl Roles {
         let quoted = quote_ident(name);
         let bases = role.bases.iter().map(|base| quote_ident(base)).collect::<Vec<_>>().join(", ");
         if name == ADMIN {
-            let extending = (!bases.is_empty()).then(|| format!(" EXTENDING {bases};")).unwrap_or_default();
+            let extending = if bases.is_empty() { String::new() } else { format!(" EXTENDING {bases};") };
             let block = extending + &settings;
             return (!block.is_empty()).then(|| format!("ALTER ROLE {quoted} {{{block}}};"));
         }
         let superuser = if role.superuser { "SUPERUSER " } else { "" };
-        let extending = (!bases.is_empty()).then(|| format!(" EXTENDING {bases}")).unwrap_or_default();
-        let block = (!settings.is_empty()).then(|| format!(" {{{settings}}}")).unwrap_or_default();
+        let extending = if bases.is_empty() { String::new() } else { format!(" EXTENDING {bases}") };
+        let block = if settings.is_empty() { String::new() } else { format!(" {{{settings}}}") };
         Some(format!("CREATE {superuser}ROLE {quoted}{extending}{block};"))
     }
 }

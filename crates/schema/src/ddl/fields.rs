@@ -69,7 +69,7 @@ impl Edit<'_> {
             decl.set(Field::Target, Setting::Type(DeclType::of(&schema, ty)));
         }
         let multi = Setting::Cardinality(Cardinality::Many);
-        if decl.settings.get(&Field::Cardinality).is_none() && pointer.is_multi() {
+        if !decl.settings.contains_key(&Field::Cardinality) && pointer.is_multi() {
             decl.set(Field::Cardinality, multi);
         }
         Ok(())

@@ -95,18 +95,6 @@ impl Walk {
             && ours.data_safe == expected["data_safe"].as_bool().unwrap_or_default()
             && (ours.confidence - expected["confidence"].as_f64().unwrap_or_default()).abs() < 1e-9;
         self.alike += usize::from(same);
-        if !same {
-            println!(
-                "{id}\n  ours: {} {} {}\n{}\n  gel:  {} {} {}\n{statement}",
-                ours.prompt,
-                ours.confidence,
-                ours.data_safe,
-                ours.statements.join("\n"),
-                text(expected, "prompt"),
-                expected["confidence"],
-                expected["data_safe"],
-            );
-        }
     }
 
     fn check_committed(&mut self, id: &str, step: &Json, schema: &Schema) {
@@ -206,7 +194,6 @@ fn walk(name: &str, lines: &str, least: usize) -> Walk {
     for line in lines.lines() {
         walk.step(&serde_json::from_str(line).unwrap());
     }
-    println!("{name}: {} of {} proposals", walk.alike, walk.proposed);
     assert!(walk.alike >= least, "{name}: {} of {} proposals", walk.alike, walk.proposed);
     walk
 }

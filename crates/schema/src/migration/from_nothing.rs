@@ -11,13 +11,13 @@ impl Schema {
     /// The whole schema as commands, each after those it needs.
     pub fn describe_ddl(&self) -> String {
         let mut statements: Vec<String> = Vec::new();
-        for def in self.from_nothing() {
+        for def in self.creations() {
             statements.push(format!("{};", syntax::print_definition(&def, Style::LOWER_DDL)));
         }
         statements.join("\n")
     }
 
-    fn from_nothing(&self) -> Vec<Definition> {
+    fn creations(&self) -> Vec<Definition> {
         let form = self.form(false, None);
         let extensions = self.declared().of_class(ObjectKind::Extension);
         let mut commands: Vec<Definition> = extensions.map(|decl| form.definition(decl)).collect();

@@ -201,7 +201,7 @@ impl Resolver<'_> {
             if let (Some(link), Some(declared)) = (own, declared) {
                 let around: Vec<Decl> =
                     source.into_iter().chain([link]).map(Decl::without_children).collect();
-                self.check_link_property(&property, declared, &around, &links_above)?;
+                self.check_link_property(&property, declared, &around, links_above)?;
             }
             properties.insert(name, Arc::new(property));
         }

@@ -11,7 +11,7 @@ async fn start(folder: &std::path::Path) -> Running {
 async fn client(running: &Running, role: &str, password: &str) -> Result<Client, Error> {
     let (scheme, rest) = running.dsn().split_once("://").expect("a DSN");
     let (_, address) = rest.split_once('@').expect("a DSN with a user");
-    let config = Builder::new().dsn(&format!("{scheme}://{role}:{password}@{address}")).build()?;
+    let config = Builder::new().dsn(format!("{scheme}://{role}:{password}@{address}")).build()?;
     let client = Client::new(&config);
     client.ensure_connected().await?;
     Ok(client)

@@ -60,9 +60,9 @@ impl Parser<'_> {
     /// What is extended is said once, before the block or in it.
     pub(super) fn check_extending(&mut self, definition: &Definition) {
         let before = usize::from(!definition.bases.is_empty());
-        let inside = definition.commands.iter().filter(|it| matches!(it.kind, CommandKind::Extending { .. }));
-        let Some(second) = inside.skip(1 - before).next().filter(|_| definition.action == Action::Create)
-        else {
+        let mut inside =
+            definition.commands.iter().filter(|it| matches!(it.kind, CommandKind::Extending { .. }));
+        let Some(second) = inside.nth(1 - before).filter(|_| definition.action == Action::Create) else {
             return;
         };
         let span = second.span;

@@ -94,7 +94,7 @@ impl Tracer<'_, '_> {
         self.comparison.old
     }
 
-    fn new(&self) -> &Objects {
+    fn target(&self) -> &Objects {
         self.comparison.new
     }
 
@@ -224,7 +224,7 @@ impl Tracer<'_, '_> {
     ) {
         let own = key(step, &object.name);
         if step == Step::Delete
-            && let Some(again) = self.new().find(&object.name).cloned()
+            && let Some(again) = self.target().find(&object.name).cloned()
         {
             // What comes again because it is inherited is gone before.
             for ancestor in &again.implicit_ancestors {
@@ -272,9 +272,9 @@ impl Tracer<'_, '_> {
             if let Some(old) = self.old_names.get(name) {
                 needs.insert(key(Step::Rename, old));
             }
-            let below = self.new().named(name).map(|id| self.new().descendants(id).to_vec());
+            let below = self.target().named(name).map(|id| self.target().descendants(id).to_vec());
             for id in below.unwrap_or_default() {
-                needs.insert(key(Step::Rebase, &self.new().get(id).name));
+                needs.insert(key(Step::Rebase, &self.target().get(id).name));
             }
         }
         needs.insert(key(Step::Create, &own.name));
@@ -297,8 +297,8 @@ impl Tracer<'_, '_> {
         overloads: &mut Vec<FullName>,
     ) {
         let now = self.new_names.get(name).unwrap_or(name);
-        let Some(id) = self.new().named(now) else { return };
-        let object = self.new().get(id).clone();
+        let Some(id) = self.target().named(now) else { return };
+        let object = self.target().get(id).clone();
         if step == Step::Rename
             && let Some(before) = self.old().named(name)
         {
@@ -306,7 +306,7 @@ impl Tracer<'_, '_> {
                 needs.insert(key(Step::Delete, &self.old().get(referrer).name));
             }
         }
-        for referrer in self.referrers(self.new(), id) {
+        for referrer in self.referrers(self.target(), id) {
             self.trace_referrer(step, referrer, id, name, needs);
         }
         if step == Step::Create {
@@ -340,9 +340,9 @@ impl Tracer<'_, '_> {
         name: &FullName,
         needs: &mut IndexSet<Key>,
     ) {
-        let other = self.new().get(referrer).clone();
+        let other = self.target().get(referrer).clone();
         let other_name = self.old_name(&other.name);
-        if other.owner == Some(id) || self.new().get(id).owner == Some(referrer) {
+        if other.owner == Some(id) || self.target().get(id).owner == Some(referrer) {
             if matches!(step, Step::Create | Step::Alter) {
                 needs.insert(key(Step::Rename, &other_name));
             }
@@ -361,15 +361,15 @@ impl Tracer<'_, '_> {
     /// A type had better be made once with all its pointers: it and what extends it wait for what the pointers refer to.
     fn wish_for_owners(&mut self, pointer: &Object, name: &FullName) {
         let Some(mut owner) = pointer.owner else { return };
-        if self.new().get(owner).class.is_pointer()
-            && let Some(outer) = self.new().get(owner).owner
+        if self.target().get(owner).class.is_pointer()
+            && let Some(outer) = self.target().get(owner).owner
         {
             owner = outer;
         }
-        let mut all = self.new().descendants(owner).to_vec();
+        let mut all = self.target().descendants(owner).to_vec();
         all.push(owner);
         for id in all {
-            let waiting = self.new().get(id).name.clone();
+            let waiting = self.target().get(id).name.clone();
             for who in [Step::Create, Step::Alter] {
                 let wishes = &mut self.node(key(who, &waiting)).wishes;
                 for step in [Step::Create, Step::Alter, Step::Rename] {
@@ -390,17 +390,17 @@ impl Tracer<'_, '_> {
         needs: &mut IndexSet<Key>,
         overloads: &mut Vec<FullName>,
     ) {
-        let owner_name = self.old_name(&self.new().get(owner).name);
+        let owner_name = self.old_name(&self.target().get(owner).name);
         needs.insert(key(Step::Create, &owner_name));
         if step == Step::Rename || self.fills(op) {
             self.wait(key(Step::Rebase, &owner_name), key(step, name));
         } else {
             needs.insert(key(Step::Rebase, &owner_name));
         }
-        let of_pointer = self.new().get(owner).class.is_pointer();
+        let of_pointer = self.target().get(owner).class.is_pointer();
         if object.class == Class::Constraint && of_pointer {
             // Whether a pointer is exclusive decides how many elements an expression has that refers to it.
-            for referrer in self.referrers(self.new(), owner) {
+            for referrer in self.referrers(self.target(), owner) {
                 self.trace_referrer(step, referrer, owner, name, needs);
             }
         }

@@ -135,7 +135,7 @@ impl Comparison<'_> {
         let may_alter = self.may_alter(pair.old, pair.new);
         let is_alike = ALIKE < pair.similarity && pair.similarity < 1.0;
         let must = !self.may_create(pair.new) || !self.may_delete(pair.old);
-        is_alike && may_alter || must && may_alter || is_renamed
+        (is_alike || must) && may_alter || is_renamed
     }
 
     fn altered(&mut self, pair: Pair, matches: &Matches, parent: Option<f64>, is_renamed: bool) -> OpId {
