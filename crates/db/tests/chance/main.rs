@@ -5,6 +5,7 @@
 
 mod mutilated;
 mod schemas;
+mod walks;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -30,6 +31,7 @@ fn config(cases: u32) -> Config {
 /// A database in memory with a session to talk to it.
 struct Talk {
     runtime: tokio::runtime::Runtime,
+    database: Database,
     session: Session,
 }
 
@@ -38,7 +40,7 @@ impl Talk {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let database = Database::memory().expect("a database in memory");
         let session = runtime.block_on(async { database.session(DEFAULT_BRANCH) }).expect("the first branch");
-        Talk { runtime, session }
+        Talk { runtime, database, session }
     }
 
     /// The answer as JSON, or the error.
