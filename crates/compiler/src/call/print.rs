@@ -8,10 +8,13 @@ use syntax::ast;
 use super::overload::Arguments;
 use crate::context::Context;
 
-/// The overloads there are: those of the library in the order in which they are declared, others the newest first.
+/// The overloads there are: those of the library in the order in which they are declared. Others have no order that lasts;
+/// they stand in reverse alphabetical order, as recorded.
 pub(super) fn known(cx: &Context<'_>, overloads: &[Arc<Function>]) -> Vec<String> {
     let (library, own): (Vec<_>, Vec<_>) = overloads.iter().partition(|it| it.builtin);
-    library.into_iter().chain(own.into_iter().rev()).map(|it| signature(cx, it)).collect()
+    let mut own: Vec<String> = own.into_iter().map(|it| signature(cx, it)).collect();
+    own.sort_by(|one, other| other.cmp(one));
+    library.into_iter().map(|it| signature(cx, it)).chain(own).collect()
 }
 
 /// `std::str_repeat(s: std::str, n: std::int64)`.
