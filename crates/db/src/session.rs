@@ -128,21 +128,19 @@ impl Session {
     /// How long a transaction may say nothing, by `session_idle_transaction_timeout`; `None` where nothing is set, zero is
     /// for ever.
     pub fn idle_transaction_timeout(&self) -> Option<Duration> {
-        let (version, instance) = (self.version(), self.seat.instance().settings());
-        let settings =
-            Layers { session: Some(&self.state), branch: Some(&version.settings), instance: &instance };
-        let micros = settings.duration("session_idle_transaction_timeout")?;
+        let micros = self.with_settings(|settings| settings.duration("session_idle_transaction_timeout"))?;
         Some(Duration::from_micros(u64::try_from(micros).unwrap_or(0)))
     }
 
     /// When a statement that begins now has to give up.
     fn deadline(&self) -> Option<Instant> {
+        self.with_settings(clock::deadline)
+    }
+
+    /// Reads what is set for the session, the branch and the instance.
+    fn with_settings<T>(&self, read: impl FnOnce(Layers<'_>) -> T) -> T {
         let (version, instance) = (self.version(), self.seat.instance().settings());
-        clock::deadline(Layers {
-            session: Some(&self.state),
-            branch: Some(&version.settings),
-            instance: &instance,
-        })
+        read(Layers { session: Some(&self.state), branch: Some(&version.settings), instance: &instance })
     }
 
     /// Compiles a statement or script. An error in a transaction makes that fail.
